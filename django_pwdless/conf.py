@@ -1,0 +1,160 @@
+"""Every setting of the app: the keys of the ``PWDLESS`` dict, typed, read when used.
+
+``checks.py`` validates them; here a value is taken as it stands, so that ``override_settings``
+works without machinery and nothing is read while a module is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar, overload
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+T = TypeVar("T")
+
+RATE_LIMITS: Mapping[str, Mapping[str, str | None]] = {
+    "start": {"ip": "20/h", "pair": "6/h", "identifier": "20/h", "site": None},
+    "verify": {"ip": "60/h", "pending": "10/15m"},
+    "link": {"ip": "20/h", "pair": "5/h", "identifier": "2/10m"},
+    "mfa": {"ip": "60/h", "pending": "10/15m"},
+}
+
+
+class _Missing:
+    """Marks a key that has no default."""
+
+
+class Setting(Generic[T]):
+    """One key of ``PWDLESS``: a read-only attribute that looks it up on each access."""
+
+    def __init__(self, default: T | type[_Missing], doc: str) -> None:
+        self.default = default
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    @property
+    def is_required(self) -> bool:
+        """Whether the key has no default."""
+        return self.default is _Missing
+
+    @overload
+    def __get__(self, instance: None, owner: type) -> Setting[T]: ...
+
+    @overload
+    def __get__(self, instance: object, owner: type) -> T: ...
+
+    def __get__(self, instance: object | None, owner: type) -> Any:
+        if instance is None:
+            return self
+        value = self.read()
+        if value is _Missing:
+            raise ImproperlyConfigured(f"PWDLESS[{self.name!r}] is required.")
+        return value
+
+    def read(self) -> Any:
+        """Return the configured value, else the default; never raises for a missing key."""
+        configured = getattr(settings, "PWDLESS", {})
+        return configured.get(self.name, self.default)
+
+
+class Configuration:
+    """The settings of ``PWDLESS``; durations are seconds, lists may be tuples."""
+
+    DOMAIN = Setting[str](_Missing, "Tenant or custom domain: a host, optionally with a port.")
+    CLIENT_ID = Setting[str](_Missing, "Client id of the Auth0 application.")
+    CLIENT_SECRET = Setting[str | None](None, "Client secret, sent as client_secret_post.")
+    CLIENT_ASSERTION_KEY = Setting[str | None](
+        None, "PEM private key for private_key_jwt (RS256), instead of a secret."
+    )
+    BASE_URL = Setting[str | None](
+        None, "The site's own origin for redirect_uri and returnTo; None takes the request's."
+    )
+    METHODS = Setting[Sequence[str]](
+        ("email-code",),
+        "What the login page offers, in order: email-code, email-link, sms-code, universal.",
+    )
+    SCOPE = Setting[str]("openid profile email", "Scopes asked for; openid is always sent.")
+    AUDIENCE = Setting[str | None](None, "API identifier for the access token.")
+    ALGORITHM = Setting[str]("RS256", "Signature algorithm of ID tokens: RS256, PS256 or HS256.")
+    LEEWAY = Setting[int](30, "Clock skew allowed in ID tokens.")
+    LINK_NONCE = Setting[bool](True, "Send a nonce with magic links and require it back.")
+    CODE_LENGTH = Setting[int](6, "Digits of a one-time code, 4 to 12.")
+    CODE_LIFETIME = Setting[int](180, "How long a code lasts, as configured at Auth0.")
+    PENDING_LIFETIME = Setting[int](
+        900, "A login left half-way is forgotten this long after its last successful step."
+    )
+    LINK_LIFETIME = Setting[int](3600, "How long the state of a link or redirect is honoured.")
+    RESEND_COOLDOWN = Setting[int](30, "Time between two sends of the same step.")
+    CUSTOMIZE_MFA = Setting[bool](
+        False, "Walk people through Auth0's second factors on our own pages."
+    )
+    MFA_FACTORS = Setting[Sequence[str]](
+        ("push-notification", "otp", "phone", "email", "recovery-code"),
+        "Second factors the site supports, in order of preference.",
+    )
+    MFA_ENROLL_FACTORS = Setting[Sequence[str]](
+        ("otp", "phone", "push-notification"), "Second factors offered to people who have none."
+    )
+    CREATE_USERS = Setting[bool](True, "A first login creates a Django user.")
+    LINK_BY_VERIFIED_EMAIL = Setting[bool](
+        False, "A first login may join the one user with exactly that verified address."
+    )
+    LOGOUT = Setting[str](
+        "local", '"local", or "auth0": also end the Auth0 session of redirect logins.'
+    )
+    TRUSTED_PROXIES = Setting[int](
+        0, "Proxies in front: the address is that many from the right of X-Forwarded-For."
+    )
+    CLIENT_IP = Setting[str | None](
+        None, "Dotted path of f(request) -> str or None that names the client address instead."
+    )
+    RATE_LIMITS = Setting[Mapping[str, Mapping[str, str | None]]](
+        {}, "Merged over the default limits, limit by limit; None turns one off."
+    )
+    RATE_LIMIT_FAIL_OPEN = Setting[bool](
+        False, "With the cache down: let requests through instead of refusing with 503."
+    )
+    TIMEOUT = Setting[tuple[float, float]](
+        (3.05, 10), "Connect and read time-out; the second also bounds the whole answer."
+    )
+    PHONE_REGION = Setting[str | None](None, "ISO region for numbers typed without a plus sign.")
+    PHONE_REGIONS = Setting[Sequence[str] | None](
+        None, "Allow-list of ISO regions that may be texted or called."
+    )
+
+    @classmethod
+    def keys(cls) -> dict[str, Setting[Any]]:
+        """Return every key with its declaration."""
+        return {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
+
+    @property
+    def tenant_url(self) -> str:
+        """The tenant's origin without a trailing slash."""
+        domain = self.DOMAIN
+        return domain if domain.startswith("http://") else f"https://{domain}"
+
+    @property
+    def issuer(self) -> str:
+        """``iss`` of the tenant's ID tokens: its origin and a slash."""
+        return f"{self.tenant_url}/"
+
+    @property
+    def cache_alias(self) -> str:
+        """The cache that limits, cooldowns, redirect states and keys live in."""
+        return str(getattr(settings, "RATELIMIT_USE_CACHE", "default"))
+
+    def rate_limit(self, action: str, key: str) -> str | None:
+        """Return the rate of one limit, such as ``"20/h"``; None where it is off."""
+        configured = self.RATE_LIMITS.get(action, {})
+        return configured[key] if key in configured else RATE_LIMITS[action].get(key)
+
+    def offers(self, *methods: str) -> bool:
+        """Whether the login page offers any of these methods."""
+        return any(method in self.METHODS for method in methods)
+
+
+conf = Configuration()
