@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+
+class OutgoingNetworkError(RuntimeError):
+    """A test tried to leave the machine.
+
+    Deliberately no ``OSError``: code that copes with an unreachable tenant must not swallow it.
+    """
+
+
+def is_loopback(host: Any) -> bool:
+    """Whether ``host``, a name or an address, is this machine without asking a name server."""
+    if isinstance(host, bytes):
+        host = host.decode()
+    if host in {None, "", "localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_outgoing_network() -> Iterator[None]:
+    """Make every connection and name look-up beyond the loopback interface raise."""
+
+    def guard(host: Any) -> None:
+        if not is_loopback(host):
+            raise OutgoingNetworkError(f"A test tried to reach {host!r}.")
+
+    def guarded(method: Any) -> Any:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family in {socket.AF_INET, socket.AF_INET6}:
+                guard(address[0])
+            return method(self, address)
+
+        return connect
+
+    look_up = socket.getaddrinfo
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        guard(host)
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def clear_caches() -> Iterator[None]:
+    """Start every test with empty caches: limits, claimed states and keys live there."""
+    from django.core.cache import caches
+
+    yield
+    for cache in caches.all():
+        cache.clear()

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("auto_field", ["AutoField", "BigAutoField", "SmallAutoField"])
+def test_migrations_match_models_whatever_the_default_auto_field(
+    auto_field: str, tmp_path: Path
+) -> None:
+    # In a process of its own: models take their key's type when they are first imported.
+    (tmp_path / "other_settings.py").write_text(
+        "from tests.settings import *\n"
+        f"DEFAULT_AUTO_FIELD = 'django.db.models.{auto_field}'\n"
+        "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': ':memory:'}}\n"
+    )
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "django", "makemigrations", "django_pwdless"),
+            *("--check", "--dry-run", "--settings", "other_settings"),
+        ],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "No changes detected" in done.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrations_can_be_undone_and_redone() -> None:
+    call_command("migrate", "django_pwdless", "zero", verbosity=0)
+    call_command("migrate", "django_pwdless", verbosity=0)
