@@ -11,10 +11,9 @@
     │   ├── InvalidIdentifier       Auth0 does not take this address or number
     │   ├── SignupDisabled          sign-ups are off and nobody has this identifier
     │   ├── UserBlocked             the person is blocked at Auth0
-    │   ├── InvalidCode             wrong code
+    │   ├── InvalidCode             a code or authorization code that is wrong or used up
     │   │   ├── CodeExpired         too old
     │   │   └── CodeExhausted       too many tries; a new one is needed
-    │   ├── InvalidGrant            an authorization code that is wrong, used or expired
     │   ├── AccessDenied            an Action or rule refused
     │   ├── VerificationRequired    Auth0 wants a CAPTCHA or another interactive proof
     │   ├── MFARequired             a second factor; ``mfa_token`` and ``requirements``
@@ -107,7 +106,7 @@ class UserBlocked(Auth0Error):
 
 
 class InvalidCode(Auth0Error):
-    """The code is wrong."""
+    """The code, or authorization code, is wrong, used up or superseded."""
 
 
 class CodeExpired(InvalidCode):
@@ -116,10 +115,6 @@ class CodeExpired(InvalidCode):
 
 class CodeExhausted(InvalidCode):
     """Too many wrong codes; a new one is needed."""
-
-
-class InvalidGrant(Auth0Error):
-    """The authorization code is wrong, used or expired."""
 
 
 class AccessDenied(Auth0Error):

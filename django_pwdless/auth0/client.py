@@ -1,0 +1,89 @@
+"""``Auth0Client``: plain arguments in, dataclasses and claims out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from django_pwdless.exceptions import InvalidSignature
+
+from .authorize import Authorize
+from .credentials import Credentials
+from .id_token import Claims, Verifier
+from .jwks import JWKS, JWKS_PATH, SharedStore
+from .mfa import MFA
+from .passwordless import Passwordless
+from .transport import Transport
+
+
+class ProcessStore:
+    """A store for one process: shares nothing, so each process waits and fetches on its own."""
+
+    def __init__(self) -> None:
+        self._claims: dict[str, float] = {}
+
+    def get(self, key: str) -> Any:
+        """Return None: the client itself keeps what it fetched."""
+
+    def set(self, key: str, value: Any, seconds: int) -> None:
+        """Keep nothing."""
+
+    def add(self, key: str, seconds: int) -> bool:
+        """Claim the key for this long; whether nobody had."""
+        now = time.monotonic()
+        if self._claims.get(key, 0) > now:
+            return False
+        self._claims[key] = now + seconds
+        return True
+
+
+class Auth0Client:
+    """The calls of Auth0's Authentication API that the app uses; knows no Django.
+
+    ``base_url`` is the tenant's origin without a slash, such as ``https://example.eu.auth0.com``.
+    Give ``client_secret``, ``assertion_key`` (PEM text), or neither for a public client.
+    ``algorithm`` is RS256, PS256, or HS256 (which needs the secret); ``leeway`` and ``timeout``
+    (connect, read) are seconds; ``telemetry`` is the ``Auth0-Client`` object.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        client_id: str,
+        *,
+        client_secret: str | None = None,
+        assertion_key: str | None = None,
+        algorithm: str = "RS256",
+        leeway: float = 30,
+        timeout: tuple[float, float] = (3.05, 10),
+        store: SharedStore | None = None,
+        telemetry: Mapping[str, Any] | None = None,
+    ) -> None:
+        issuer = f"{base_url}/"
+        credentials = Credentials(client_id, issuer, client_secret, assertion_key)
+        transport = Transport(base_url, credentials, timeout=timeout, telemetry=telemetry)
+        self.passwordless = Passwordless(transport)
+        self.authorize = Authorize(transport)
+        self.mfa = MFA(transport)
+        self._jwks = JWKS(
+            lambda: transport.get(JWKS_PATH),
+            algorithm=algorithm,
+            store=store or ProcessStore(),
+            name=f"pwdless:jwks:{algorithm}:{base_url}",
+        )
+        self._secret = client_secret
+        key_for = self._shared_secret if algorithm == "HS256" else self._jwks.key_for
+        self._verifier = Verifier(issuer, client_id, algorithm, leeway, key_for)
+
+    def verify_id_token(
+        self, token: str, *, nonce: str | None = None, max_age: int | None = None
+    ) -> Claims:
+        """Return the claims of an ID token that passes every rule; see ``Verifier.verify``."""
+        return self._verifier.verify(token, nonce=nonce, max_age=max_age)
+
+    def _shared_secret(self, key_id: str | None) -> str:
+        """The key of HS256 is the client secret, and never one that a token names."""
+        if not self._secret:
+            raise InvalidSignature
+        return self._secret

@@ -1,0 +1,231 @@
+"""From an error answer of Auth0's to one exception.
+
+The decision is taken by ``error`` and, where Auth0 gives several meanings one code, by words of
+``error_description``; the status alone decides only where there is nothing else to go by. What
+Auth0 wrote is read here and goes no further: no page and no log line shows it.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from django_pwdless import exceptions as exc
+
+from .misconfiguration import hint_for
+
+DEFAULT_RETRY_AFTER = 60
+MAX_RETRY_AFTER = 3600
+MAX_MFA_TOKEN_LENGTH = 16_384
+
+# A code of Auth0's is a plain word; anything else is not repeated anywhere.
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+
+ErrorMaker = Callable[["Answer"], exc.Auth0Error]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer: status, headers, and its JSON value (None where it is not JSON)."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: Any
+
+    @property
+    def error(self) -> str:
+        """Auth0's code, lower-cased; empty where there is none."""
+        word = self._text("error") or self._text("code")
+        return word.lower() if _PLAIN_WORD.fullmatch(word) else ""
+
+    @property
+    def description(self) -> str:
+        """Auth0's text, lower-cased, to look for words in; never to show."""
+        return (self._text("error_description") or self._text("description")).lower()
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the status says so, the body is JSON, and it is not an error all the same."""
+        return 200 <= self.status < 300 and self.data is not None and not self._text("error")
+
+    def says(self, *words: str) -> bool:
+        """Whether the description holds one of these."""
+        return any(word in self.description for word in words)
+
+    def _text(self, key: str) -> str:
+        value = self.data.get(key) if isinstance(self.data, dict) else None
+        return value if isinstance(value, str) else ""
+
+
+def error_from(answer: Answer) -> exc.Auth0Error:
+    """Return the exception that an answer which is no success means."""
+    if answer.status >= 500:
+        return _plain(exc.Unavailable, answer)
+    if answer.error in _BEFORE_STATUS:
+        return _BEFORE_STATUS[answer.error](answer)
+    if answer.status == 429:
+        return _rate_limited(answer)
+    if answer.error in _BY_CODE:
+        return _BY_CODE[answer.error](answer)
+    return _by_shape(answer)
+
+
+def retry_after(answer: Answer) -> int:
+    """Return how long to wait: Auth0's Retry-After, its reset time, or a minute; seconds."""
+    headers = answer.headers
+    wait = _seconds(headers.get("Retry-After")) or _seconds_until(headers.get("x-ratelimit-reset"))
+    return min(wait or DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER)
+
+
+def _seconds(value: str | None) -> int | None:
+    """Read ``Retry-After`` (RFC 9110, section 10.2.3): seconds or an HTTP date."""
+    if not value:
+        return None
+    number = _number(value)
+    if number is not None:
+        return max(number, 1)
+    try:
+        return max(int(parsedate_to_datetime(value).timestamp() - time.time()), 1)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _seconds_until(value: str | None) -> int | None:
+    """Read ``x-ratelimit-reset``: UNIX seconds ("Rate Limit Policy")."""
+    moment = _number(value or "")
+    return None if moment is None else max(moment - int(time.time()), 1)
+
+
+def _number(value: str) -> int | None:
+    text = value.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
+
+
+def _plain(kind: type[exc.Auth0Error], answer: Answer) -> exc.Auth0Error:
+    return kind(error=answer.error, status=answer.status)
+
+
+def _always(kind: type[exc.Auth0Error]) -> ErrorMaker:
+    return lambda answer: _plain(kind, answer)
+
+
+def _rate_limited(answer: Answer) -> exc.Auth0Error:
+    return exc.RateLimited(retry_after(answer), error=answer.error, status=answer.status)
+
+
+def _slow_down(answer: Answer) -> exc.Auth0Error:
+    return exc.SlowDown(retry_after(answer), error=answer.error, status=answer.status)
+
+
+def _misconfigured(answer: Answer) -> exc.Auth0Error:
+    hint = hint_for(answer.error, answer.description)
+    return exc.Misconfigured(hint, error=answer.error, status=answer.status)
+
+
+def _mfa_required(answer: Answer) -> exc.Auth0Error:
+    token, requirements = answer.data.get("mfa_token"), answer.data.get("mfa_requirements")
+    if not isinstance(token, str) or not 0 < len(token) <= MAX_MFA_TOKEN_LENGTH:
+        return exc.Unavailable("mfa_required without a usable mfa_token.", error=answer.error)
+    # The token goes into a header later; nothing but visible ASCII can.
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        return exc.Unavailable("mfa_required without a usable mfa_token.", error=answer.error)
+    wanted = requirements if isinstance(requirements, dict) else {}
+    return exc.MFARequired(token, wanted, status=answer.status)
+
+
+def _invalid_grant(answer: Answer) -> exc.Auth0Error:
+    if answer.says("maximum number of attempts"):
+        return _plain(exc.CodeExhausted, answer)
+    if answer.says("mfa_token"):
+        return _plain(exc.MFAExpired, answer)
+    if answer.says("authorization rejected"):
+        return _plain(exc.MFARejected, answer)
+    return _plain(exc.CodeExpired if answer.says("expired") else exc.InvalidCode, answer)
+
+
+def _access_denied(answer: Answer) -> exc.Auth0Error:
+    if answer.says("authorization rejected"):
+        return _plain(exc.MFARejected, answer)
+    if answer.says("already enrolled"):
+        return _plain(exc.AlreadyEnrolled, answer)
+    if answer.description.strip(" .") == "unauthorized":
+        # How some tenants answer a wrong client secret.
+        return exc.Misconfigured(hint_for("invalid_client", ""), error=answer.error)
+    return _plain(exc.UserBlocked if answer.says("blocked") else exc.AccessDenied, answer)
+
+
+def _unauthorized(answer: Answer) -> exc.Auth0Error:
+    if answer.says("client authentication"):
+        return _misconfigured(answer)
+    return _plain(exc.UserBlocked if answer.says("blocked") else exc.AccessDenied, answer)
+
+
+def _bad_connection(answer: Answer) -> exc.Auth0Error:
+    if answer.says("signup", "sign up", "sign-up"):
+        return _plain(exc.SignupDisabled, answer)
+    return _misconfigured(answer)
+
+
+def _sms_provider(answer: Answer) -> exc.Auth0Error:
+    # 21211 is the provider's "not a valid phone number"; Auth0's Lock reads it the same way.
+    invalid = answer.says("(code: 21211)")
+    return _plain(exc.InvalidIdentifier if invalid else exc.DeliveryFailed, answer)
+
+
+def _by_shape(answer: Answer) -> exc.Auth0Error:
+    """Judge an error nobody has described, or a body that holds none."""
+    if answer.error.startswith("error_sending_"):
+        return _plain(exc.DeliveryFailed, answer)
+    if answer.error.startswith(("bad.", "invalid_", "unsupported_")):
+        return _misconfigured(answer)
+    refused = answer.error and answer.status in (401, 403)
+    return _plain(exc.AccessDenied if refused else exc.Unavailable, answer)
+
+
+# These mean the same under any status, 429 among them.
+_BEFORE_STATUS: Mapping[str, ErrorMaker] = {
+    "too_many_attempts": _always(exc.TooManyAttempts),
+    "authorization_pending": _always(exc.MFAPending),
+    "slow_down": _slow_down,
+}
+
+_BY_CODE: Mapping[str, ErrorMaker] = {
+    "mfa_required": _mfa_required,
+    "invalid_grant": _invalid_grant,
+    "access_denied": _access_denied,
+    "unauthorized": _unauthorized,
+    "user_blocked": _always(exc.UserBlocked),
+    "too_many_requests": _rate_limited,
+    "too_many_sms": _rate_limited,
+    "too_many_pn": _rate_limited,
+    "expired_token": _always(exc.MFAExpired),
+    "invalid_token": _always(exc.MFAExpired),
+    "mfa_token_invalid": _always(exc.MFAExpired),
+    "invalid_otp": _always(exc.InvalidCode),
+    "invalid_oob_code": _always(exc.InvalidCode),
+    "invalid_binding_code": _always(exc.InvalidCode),
+    "invalid_recovery_code": _always(exc.InvalidCode),
+    "enrollment_conflict": _always(exc.AlreadyEnrolled),
+    "association_required": _always(exc.EnrollmentRequired),
+    "a0.mfa_registration_required": _always(exc.EnrollmentRequired),
+    "authenticator_not_found": _always(exc.AuthenticatorNotFound),
+    "invalid_authenticator": _always(exc.AuthenticatorNotFound),
+    "unsupported_challenge_type": _always(exc.AuthenticatorNotFound),
+    "unsupported_authenticator_type": _always(exc.AuthenticatorNotFound),
+    "requires_verification": _always(exc.VerificationRequired),
+    "invalid_captcha": _always(exc.VerificationRequired),
+    "invalid_recaptcha": _always(exc.VerificationRequired),
+    "bad.email": _always(exc.InvalidIdentifier),
+    "bad.phone_number": _always(exc.InvalidIdentifier),
+    "invalid_email": _always(exc.InvalidIdentifier),
+    "invalid_phone_number": _always(exc.InvalidIdentifier),
+    "bad.connection": _bad_connection,
+    "sms_provider_error": _sms_provider,
+    "unauthorized_client": _misconfigured,
+    "server_error": _always(exc.Unavailable),
+    "temporarily_unavailable": _always(exc.Unavailable),
+}

@@ -1,0 +1,112 @@
+"""Auth0's MFA API: list, challenge, enroll, verify."""
+
+from __future__ import annotations
+
+from django_pwdless.exceptions import InvalidCode, MFARejected
+
+from .transport import Caller, Transport
+from .types import Authenticator, Challenge, Enrollment, TokenSet
+
+GRANT = "http://auth0.com/oauth/grant-type/mfa-"
+
+
+class MFA:
+    """The calls an ``mfa_token`` permits. Source: Auth0, "Multi-factor Authentication API".
+
+    Each raises ``MFAExpired`` or another member of the ``Auth0Error`` family.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list_authenticators(self, mfa_token: str) -> tuple[Authenticator, ...]:
+        """Return what is enrolled and confirmed, of the kinds known here."""
+        entries = self._transport.get("/mfa/authenticators", bearer=mfa_token)
+        return tuple(item for item in Authenticator.list_from_wire(entries) if item.is_active)
+
+    def challenge(
+        self, mfa_token: str, authenticator_id: str, *, caller: Caller | None = None
+    ) -> Challenge:
+        """Have Auth0 send a code or a push notification to one authenticator.
+
+        Raises ``AuthenticatorNotFound`` where it is gone.
+        """
+        body = {
+            "mfa_token": mfa_token,
+            "challenge_type": "oob",
+            "authenticator_id": authenticator_id,
+        }
+        return Challenge.from_wire(self._transport.post("/mfa/challenge", body, caller=caller))
+
+    def enroll_app(self, mfa_token: str, *, caller: Caller | None = None) -> Enrollment:
+        """Begin the enrollment of an authenticator app."""
+        return self._associate(mfa_token, {"authenticator_types": ["otp"]}, caller)
+
+    def enroll_push(self, mfa_token: str, *, caller: Caller | None = None) -> Enrollment:
+        """Begin the enrollment of a device for push notifications."""
+        body: dict[str, object] = {"authenticator_types": ["oob"], "oob_channels": ["auth0"]}
+        return self._associate(mfa_token, body, caller)
+
+    def enroll_phone(
+        self, mfa_token: str, phone_number: str, channel: str, *, caller: Caller | None = None
+    ) -> Enrollment:
+        """Begin the enrollment of an E.164 number by ``sms`` or ``voice``; a code goes there.
+
+        Raises ``InvalidIdentifier`` for a number Auth0 does not take.
+        """
+        body: dict[str, object] = {
+            "authenticator_types": ["oob"],
+            "oob_channels": [channel],
+            "phone_number": phone_number,
+        }
+        return self._associate(mfa_token, body, caller)
+
+    def verify_app_code(
+        self, mfa_token: str, code: str, *, caller: Caller | None = None
+    ) -> TokenSet:
+        """Exchange a code of the authenticator app for tokens; raises ``InvalidCode``."""
+        return self._exchange("otp", mfa_token, {"otp": code}, caller)
+
+    def verify_out_of_band(
+        self,
+        mfa_token: str,
+        oob_code: str,
+        binding_code: str | None = None,
+        *,
+        caller: Caller | None = None,
+    ) -> TokenSet:
+        """Exchange the code that was sent, or ask about a push notification (no code).
+
+        Raises ``InvalidCode``; for a push ``MFAPending``, ``SlowDown`` or ``MFARejected``.
+        """
+        fields = {"oob_code": oob_code}
+        if binding_code is not None:
+            fields["binding_code"] = binding_code
+        return self._exchange("oob", mfa_token, fields, caller)
+
+    def verify_recovery_code(
+        self, mfa_token: str, code: str, *, caller: Caller | None = None
+    ) -> TokenSet:
+        """Exchange a recovery code; the answer's ``recovery_code`` is the new one.
+
+        Raises ``InvalidCode``.
+        """
+        try:
+            return self._exchange("recovery-code", mfa_token, {"recovery_code": code}, caller)
+        except MFARejected as error:
+            # Reported as the answer to a wrong recovery code too.
+            raise InvalidCode(error=error.error, status=error.status) from error
+
+    def _associate(
+        self, mfa_token: str, body: dict[str, object], caller: Caller | None
+    ) -> Enrollment:
+        answer = self._transport.post("/mfa/associate", body, caller=caller, bearer=mfa_token)
+        return Enrollment.from_wire(answer)
+
+    def _exchange(
+        self, grant: str, mfa_token: str, fields: dict[str, str], caller: Caller | None
+    ) -> TokenSet:
+        body = {"grant_type": GRANT + grant, "mfa_token": mfa_token, **fields}
+        return TokenSet.from_wire(
+            self._transport.post("/oauth/token", body, form=True, caller=caller)
+        )

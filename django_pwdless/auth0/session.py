@@ -1,0 +1,129 @@
+"""The one HTTP session of the process: pooled, bounded in time, and without memory."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import os
+import socket
+import time
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+# Connections kept open to one tenant; more threads than this still work, on connections of
+# their own that are closed afterwards.
+POOL_SIZE = 64
+
+
+class _DeadlineReader(io.RawIOBase):
+    """Reads a socket until a moment on the monotonic clock, however slowly it drips."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        timeout = sock.gettimeout()
+        self._deadline = None if timeout is None else time.monotonic() + timeout
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._deadline is not None:
+            remaining = self._deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError("the answer took too long")
+            self._sock.settimeout(remaining)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _BoundedResponse(http.client.HTTPResponse):
+    """An answer whose read time-out covers all of it, from the status line on."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        raw = sock.makefile("rb", buffering=0)
+        self.fp = io.BufferedReader(_DeadlineReader(raw, sock))
+
+
+class _BoundedHTTPConnection(HTTPConnection):
+    response_class = _BoundedResponse
+
+
+class _BoundedHTTPSConnection(HTTPSConnection):
+    response_class = _BoundedResponse
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _BoundedHTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _BoundedHTTPSConnection
+
+
+class _BoundedAdapter(HTTPAdapter):
+    """Never retries, keeps idle connections alive, and bounds whole answers in time."""
+
+    def __init__(self) -> None:
+        super().__init__(pool_maxsize=POOL_SIZE, max_retries=0)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **_with_keepalive(kwargs))
+        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **_with_keepalive(kwargs))
+        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        return manager
+
+
+def _with_keepalive(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Have the system notice a peer that went away without a word while a connection idled."""
+    options = [*HTTPConnection.default_socket_options, (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    return {**kwargs, "socket_options": options}
+
+
+class _ForgetfulSession(requests.Session):
+    """Honours the environment's proxies and CA bundle; no netrc, no cookies, no redirects."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mount("https://", _BoundedAdapter())
+        self.mount("http://", _BoundedAdapter())
+        # An explicit, empty authentication keeps requests from looking into a netrc file.
+        self.auth = _no_auth
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Follow nothing: a redirect would carry the client secret to another address."""
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+class SharedSession:
+    """Hands out one session to all threads of a process, and a new one after a fork."""
+
+    def __init__(self) -> None:
+        self._owner = 0
+        self._session: requests.Session | None = None
+
+    def get(self) -> requests.Session:
+        """Return this process's session; a forked child never writes to its parent's sockets."""
+        if self._session is None or self._owner != os.getpid():
+            self._session, self._owner = _ForgetfulSession(), os.getpid()
+        return self._session
+
+
+shared_session = SharedSession()

@@ -1,0 +1,140 @@
+"""The only place that sends: one request, one answer, errors raised."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from urllib.parse import urlencode
+
+import requests
+from urllib3.exceptions import HTTPError
+
+from django_pwdless.exceptions import Unavailable
+
+from .credentials import Credentials
+from .errors import Answer, error_from
+from .session import SharedSession, shared_session
+
+# A larger body is not an answer of Auth0's.
+MAX_BODY_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The person a call is made for.
+
+    ``address`` is their globally routable IP address, sent as ``auth0-forwarded-for`` where the
+    call carries client authentication ("Avoid Common Issues with Resource Owner Password Flow and
+    Attack Protection"); ``language`` a language tag, sent as ``x-request-language``
+    ("Customize Email Templates").
+    """
+
+    address: str | None = None
+    language: str | None = None
+
+
+class Transport:
+    """Sends requests of one client to one tenant.
+
+    ``timeout`` is (connect, read) in seconds; the second also bounds the whole answer.
+    ``telemetry`` is the object of the ``Auth0-Client`` header; None sends none.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        credentials: Credentials,
+        *,
+        timeout: tuple[float, float],
+        telemetry: Mapping[str, Any] | None = None,
+        session: SharedSession = shared_session,
+    ) -> None:
+        self.base_url = base_url
+        self.credentials = credentials
+        self._timeout = timeout
+        self._session = session
+        self._headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        if telemetry is not None:
+            encoded = base64.b64encode(json.dumps(telemetry).encode())
+            self._headers["Auth0-Client"] = encoded.decode()
+
+    def get(self, path: str, *, bearer: str | None = None) -> Any:
+        """Return the JSON at a path; ``bearer`` is sent as the bearer token.
+
+        Raises a member of the ``Auth0Error`` family.
+        """
+        headers = {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
+        return self._send("GET", path, headers, None)
+
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        form: bool = False,
+        caller: Caller | None = None,
+        bearer: str | None = None,
+    ) -> dict[str, Any]:
+        """Return the JSON object that answers a body sent with client authentication.
+
+        The body goes as JSON, or form-encoded for the token endpoint. Raises a member of the
+        ``Auth0Error`` family.
+        """
+        caller = caller or Caller()
+        # The client's own fields come last: nothing in a body can replace them.
+        fields = {**body, **self.credentials.fields()}
+        kind = "application/x-www-form-urlencoded" if form else "application/json"
+        headers = {"Content-Type": kind}
+        if caller.language:
+            headers["x-request-language"] = caller.language
+        if caller.address and self.credentials.is_confidential:
+            headers["auth0-forwarded-for"] = caller.address
+        if bearer is not None:
+            headers["Authorization"] = f"Bearer {bearer}"
+        data = urlencode(fields) if form else json.dumps(fields)
+        answer = self._send("POST", path, headers, data.encode())
+        if not isinstance(answer, dict):
+            raise Unavailable("Auth0 answered with JSON of another shape.")
+        return answer
+
+    def _send(self, method: str, path: str, headers: dict[str, str], data: bytes | None) -> Any:
+        try:
+            response = self._session.get().request(
+                method,
+                self.base_url + path,
+                headers={**self._headers, **headers},
+                data=data,
+                timeout=self._timeout,
+                stream=True,
+            )
+            with response:
+                body = response.raw.read(MAX_BODY_BYTES + 1, decode_content=True)
+        except (requests.RequestException, HTTPError, OSError) as error:
+            # The original text may quote a proxy's address with its password.
+            raise Unavailable(f"Auth0 gave no answer ({type(error).__name__}).") from None
+        return _value(Answer(response.status_code, response.headers, _parse(body)))
+
+
+def _value(answer: Answer) -> Any:
+    """Return the data of a success; raise for anything else."""
+    if answer.is_success:
+        return answer.data
+    raise error_from(answer)
+
+
+def _parse(body: bytes) -> Any:
+    """Return the JSON value of a body; None for anything that is not plain JSON."""
+    if len(body) > MAX_BODY_BYTES:
+        return None
+    try:
+        return json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    """``NaN`` and ``Infinity`` are not JSON (RFC 8259, section 6)."""
+    raise ValueError(name)

@@ -1,0 +1,217 @@
+"""What Auth0 answers, as frozen dataclasses; the wire's names and odd shapes end here.
+
+Unknown fields are ignored, unknown kinds left out, and anything that cannot be used raises
+``Unavailable``: an answer of the wrong shape is an outage, not a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django_pwdless.exceptions import Unavailable
+
+# Longer strings than these are not Auth0's.
+MAX_TEXT = 1024
+MAX_SEALED = 16_384
+MAX_ITEMS = 100
+
+# The words for one factor in requirements ("type"), channels and older answers, all read alike.
+FACTORS = {
+    "otp": "otp",
+    "totp": "otp",
+    "phone": "phone",
+    "sms": "phone",
+    "voice": "phone",
+    "push-notification": "push-notification",
+    "auth0": "push-notification",
+    "push": "push-notification",
+    "email": "email",
+    "recovery-code": "recovery-code",
+}
+
+
+@dataclass(frozen=True)
+class TokenSet:
+    """The answer of ``/oauth/token``. ``recovery_code`` is a new one that replaces the one used."""
+
+    id_token: str = field(repr=False)
+    access_token: str | None = field(default=None, repr=False)
+    refresh_token: str | None = field(default=None, repr=False)
+    expires_in: int | None = None
+    recovery_code: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def from_wire(cls, data: dict[str, Any]) -> TokenSet:
+        """Read the wire's object; raises ``Unavailable`` without an ID token."""
+        expires_in = data.get("expires_in")
+        return cls(
+            id_token=_required(data, "id_token", 1024 * 1024),
+            access_token=_text(data, "access_token", 1024 * 1024),
+            refresh_token=_text(data, "refresh_token", MAX_SEALED),
+            expires_in=expires_in if type(expires_in) is int else None,
+            recovery_code=_text(data, "recovery_code"),
+        )
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """The answer of ``/mfa/challenge``, named by ``oob_code``.
+
+    With ``needs_code`` the person types a code; without, a push notification is answered.
+    """
+
+    oob_code: str | None = field(default=None, repr=False)
+    needs_code: bool = True
+
+    @classmethod
+    def from_wire(cls, data: dict[str, Any]) -> Challenge:
+        """Read the wire's object; raises ``Unavailable`` where its ``oob_code`` is missing."""
+        if data.get("challenge_type") == "otp":
+            return cls()
+        return cls(
+            oob_code=_required(data, "oob_code", MAX_SEALED),
+            needs_code=data.get("binding_method") == "prompt",
+        )
+
+
+@dataclass(frozen=True)
+class Authenticator:
+    """One enrolled second factor: its id, ``factor``, ``channel`` (out of band) and masked name."""
+
+    id: str
+    factor: str
+    channel: str | None = None
+    name: str = ""
+    is_active: bool = True
+
+    @classmethod
+    def from_wire(cls, data: Any) -> Authenticator | None:
+        """Read one entry; None for a kind nobody here knows.
+
+        Where ``type`` is missing it follows from the channel, else from ``authenticator_type``.
+        """
+        identifier = _text(data, "id") if isinstance(data, dict) else None
+        if not identifier or not identifier.isprintable():
+            return None
+        channel = _channel(data)
+        words = (_text(data, "type"), channel, _text(data, "authenticator_type"))
+        factor = next((FACTORS[word] for word in words if word in FACTORS), None)
+        if factor is None:
+            return None
+        return cls(
+            id=identifier,
+            factor=factor,
+            channel=channel,
+            name=_text(data, "name") or _text(data, "phone_number") or "",
+            is_active=data.get("active") is not False,
+        )
+
+    @classmethod
+    def list_from_wire(cls, data: Any) -> tuple[Authenticator, ...]:
+        """Read the array; raises ``Unavailable`` where it is none."""
+        if not isinstance(data, list):
+            raise Unavailable("The list of authenticators is no list.")
+        found = (cls.from_wire(entry) for entry in data[:MAX_ITEMS])
+        return tuple(entry for entry in found if entry is not None)
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """Which factors may be challenged and which enrolled; empty means no restriction.
+
+    ``names_unknown_only`` tells that challenges are restricted, to kinds nobody here knows.
+    """
+
+    challenge: tuple[str, ...] = ()
+    enroll: tuple[str, ...] = ()
+    names_unknown_only: bool = False
+
+    @classmethod
+    def from_wire(cls, data: Any) -> Requirements:
+        """Read ``mfa_requirements`` in either of its documented shapes."""
+        data = data if isinstance(data, dict) else {}
+        wanted = list(_kinds(data.get("challenge"))) or list(_kinds(data.get("challenge_types")))
+        # In the second shape "oob" stands for every out-of-band channel.
+        restricted = [] if "oob" in wanted else wanted
+        challenge = _factors(restricted)
+        return cls(
+            challenge=challenge,
+            enroll=_factors(_kinds(data.get("enroll"))),
+            names_unknown_only=bool(restricted) and not challenge,
+        )
+
+
+@dataclass(frozen=True)
+class Enrollment:
+    """The answer of ``/mfa/associate``, to be confirmed like a challenge.
+
+    ``secret`` is base32 (authenticator app only), ``barcode_uri`` what the QR code holds.
+    """
+
+    oob_code: str | None = field(default=None, repr=False)
+    needs_code: bool = True
+    secret: str | None = field(default=None, repr=False)
+    barcode_uri: str | None = field(default=None, repr=False)
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def from_wire(cls, data: dict[str, Any]) -> Enrollment:
+        """Read the wire's object; raises ``Unavailable`` where its essential part is missing."""
+        is_app = data.get("authenticator_type") == "otp"
+        codes = data.get("recovery_codes")
+        return cls(
+            oob_code=None if is_app else _required(data, "oob_code", MAX_SEALED),
+            needs_code=is_app or data.get("binding_method") == "prompt",
+            secret=_required(data, "secret") if is_app else None,
+            barcode_uri=_text(data, "barcode_uri", 4096),
+            recovery_codes=tuple(_strings(codes)),
+        )
+
+
+def _text(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str | None:
+    value = data.get(key)
+    usable = isinstance(value, str) and 0 < len(value) <= limit and _is_storable(value)
+    return value if usable else None
+
+
+def _is_storable(value: str) -> bool:
+    """Neither NUL, which PostgreSQL refuses, nor a lone surrogate, which nothing can encode."""
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _required(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str:
+    value = _text(data, key, limit)
+    if value is None:
+        raise Unavailable(f"The answer holds no usable {key}.")
+    return value
+
+
+def _strings(value: Any) -> Iterator[str]:
+    for item in value[:MAX_ITEMS] if isinstance(value, list) else ():
+        if isinstance(item, str) and 0 < len(item) <= MAX_TEXT and _is_storable(item):
+            yield item
+
+
+def _channel(data: dict[str, Any]) -> str | None:
+    """``oob_channel`` or ``oob_channels``, a word or a list of them."""
+    for key in ("oob_channel", "oob_channels"):
+        value = data.get(key)
+        for word in [value] if isinstance(value, str) else _strings(value):
+            if word in FACTORS:
+                return word
+    return None
+
+
+def _kinds(value: Any) -> Iterator[str]:
+    """The words of ``[{"type": "otp"}, …]`` or of ``["otp", …]``."""
+    for item in value[:MAX_ITEMS] if isinstance(value, list) else ():
+        word = item.get("type") if isinstance(item, dict) else item
+        if isinstance(word, str):
+            yield word
+
+
+def _factors(words: Iterator[str] | list[str]) -> tuple[str, ...]:
+    """Factor names without repetition, in their order; unknown words are left out."""
+    return tuple(dict.fromkeys(FACTORS[word] for word in words if word in FACTORS))
