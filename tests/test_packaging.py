@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -75,7 +76,10 @@ def run(*command: str | Path, cwd: Path) -> str:
 def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of the sdist; the wheel, built from it as a user's pip would, lies beside it."""
     folder = tmp_path_factory.mktemp("dist")
-    run(sys.executable, "-m", "build", "--outdir", folder, ROOT, cwd=folder)
+    # From a copy: a build leaves folders behind, and takes up those of the build before.
+    leave_out = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist")
+    shutil.copytree(ROOT, folder / "source", ignore=leave_out)
+    run(sys.executable, "-m", "build", "--outdir", folder, folder / "source", cwd=folder)
     return next(folder.glob("*.tar.gz"))
 
 

@@ -1,0 +1,107 @@
+# Every target makes its own .venv and installs what it needs; see CONTRIBUTING.md.
+# PYTHON chooses the interpreter of a new .venv, ARGS is passed on to the command.
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+DATABASE_URLS ?= postgres://postgres@127.0.0.1:5432/test mysql://root@127.0.0.1:3306/test
+
+# The targets choose their settings themselves.
+unexport DJANGO_SETTINGS_MODULE
+
+.DEFAULT_GOAL := help
+.PHONY: help test test-browser test-databases demo lint format types package bench clean
+
+help:
+	@echo "make demo            the example site and a local tenant, offline"
+	@echo "make test            the test suite on SQLite and local memory"
+	@echo "make test-browser    the journeys in Chromium"
+	@echo "make test-databases  the test suite on PostgreSQL and MariaDB (DATABASE_URLS)"
+	@echo "make lint            ruff: rules and format (make format mends what it can)"
+	@echo "make types           mypy"
+	@echo "make package         wheel and sdist, built, opened and installed"
+	@echo "make bench           what a login costs"
+	@echo "make clean           remove .venv and everything built"
+
+# $(call install,<what pip is given>): install into .venv and leave a stamp named after the target.
+define install
+	@echo "Installing into $(VENV): $(1)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1) || { \
+		echo >&2; \
+		echo "pip could not install what this needs (see above). The first run of a target" >&2; \
+		echo "fetches packages: check the network, or your pip's index or proxy settings." >&2; \
+		exit 1; }
+	@touch $@
+endef
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+		echo "Python 3.10 or later is needed; $(PYTHON) is: $$($(PYTHON) --version 2>&1)." >&2; \
+		echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; \
+		exit 1; }
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+		echo "$(PYTHON) cannot make a virtual environment (on Debian: apt install python3-venv)." >&2; \
+		rm -rf $(VENV); \
+		exit 1; }
+
+$(VENV)/.installed-app: setup.cfg pyproject.toml | $(BIN)/python
+	$(call install,--editable '.[all]')
+
+$(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed-app
+	$(call install,-r requirements/test.txt)
+
+$(VENV)/.installed-browser: requirements/browser.txt $(VENV)/.installed-test
+	$(call install,-r requirements/browser.txt)
+
+$(VENV)/.installed-databases: requirements/databases.txt $(VENV)/.installed-test
+	$(call install,-r requirements/databases.txt)
+
+$(VENV)/.installed-lint: requirements/lint.txt | $(BIN)/python
+	$(call install,-r requirements/lint.txt)
+
+$(VENV)/.installed-types: requirements/types.txt $(VENV)/.installed-browser
+	$(call install,-r requirements/types.txt)
+
+test: $(VENV)/.installed-test
+	@$(BIN)/python -m coverage erase
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage combine --quiet
+	@$(BIN)/python -m coverage report
+
+test-browser: $(VENV)/.installed-browser
+	@command -v $(or $(CHROMIUM),chromium) >/dev/null || { \
+		echo "No Chromium found. On Debian: apt install chromium" >&2; \
+		echo "Elsewhere name one: make test-browser CHROMIUM=/path/to/chromium" >&2; \
+		exit 1; }
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -m browser $(ARGS)
+
+test-databases: $(VENV)/.installed-databases
+	@set -e; for url in $(DATABASE_URLS); do \
+		echo "== $${url%%:*}"; \
+		DATABASE_URL=$$url $(BIN)/python -m pytest -m "not browser and not packaging" $(ARGS); \
+	done
+
+demo: $(VENV)/.installed-app
+	@$(BIN)/python example_project/demo.py $(ARGS)
+
+lint: $(VENV)/.installed-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.installed-lint
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/.installed-types
+	$(BIN)/mypy $(ARGS)
+
+package: $(VENV)/.installed-test
+	$(BIN)/python -m pytest -m packaging $(ARGS)
+	$(BIN)/python -m build
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python benchmarks/login.py $(ARGS)
+
+clean:
+	rm -rf $(VENV) .tox build dist htmlcov .coverage .coverage.* *.egg-info
