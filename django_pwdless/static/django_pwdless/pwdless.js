@@ -1,0 +1,213 @@
+/*
+ * Comfort for django_pwdless' pages: each of them works without this file, but for the code in a
+ * link's fragment and the automatic asking on the waiting page of a push notification.
+ * Elements are found by data-pwdless-* attributes; all words come from the templates.
+ */
+(function () {
+  "use strict";
+
+  const FRAGMENT = /^#?(?:code=)?([0-9]{4,12})$/;
+  const RELEASE_AFTER = 10000; // milliseconds until a form that went nowhere may be sent again
+
+  function each(selector, setUp) {
+    document.querySelectorAll(selector).forEach(setUp);
+  }
+
+  /* Say something to screen readers through an empty status element beside the form's controls. */
+  function announce(root) {
+    const status = root.querySelector("[data-pwdless-announce]");
+    if (status) status.textContent = status.dataset.pwdlessAnnounce;
+  }
+
+  /* "27 seconds", in the page's language. */
+  function secondsInWords(seconds) {
+    const unit = { style: "unit", unit: "second", unitDisplay: "long" };
+    try {
+      return new Intl.NumberFormat(document.documentElement.lang || undefined, unit).format(seconds);
+    } catch (error) {
+      return String(seconds);
+    }
+  }
+
+  /* A second press while the first is under way is swallowed, but never for good. */
+  function submitOnce(form) {
+    let timer = null;
+    function release() {
+      clearTimeout(timer);
+      timer = null;
+      form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+    }
+    form.addEventListener("submit", (event) => {
+      if (timer !== null) {
+        event.preventDefault();
+        return;
+      }
+      timer = setTimeout(release, RELEASE_AFTER);
+      if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+    });
+    window.addEventListener("pageshow", release);
+  }
+
+  /* Count the wait before a new message down. The number is no live region: a screen reader reads
+     it with the button it describes, and hears only that the wait is over. */
+  function countDown(line) {
+    const number = line.querySelector("span");
+    const end = Date.now() + Number(line.dataset.pwdlessWait) * 1000;
+    const timer = setInterval(tick, 1000);
+    function tick() {
+      const left = Math.ceil((end - Date.now()) / 1000);
+      if (left > 0) {
+        number.textContent = secondsInWords(left);
+        return;
+      }
+      clearInterval(timer);
+      line.hidden = true;
+      announce(line.parentElement);
+      each(`[aria-describedby="${line.id}"]`, (button) => button.removeAttribute("aria-describedby"));
+    }
+  }
+
+  /* Move the digits of the address's fragment into the code field, and out of the address bar. */
+  function takeFragment(form) {
+    function take() {
+      const match = FRAGMENT.exec(window.location.hash);
+      const code = form.elements.namedItem("code");
+      if (!match || !code) return;
+      code.value = match[1];
+      window.history.replaceState(null, "", window.location.pathname + window.location.search);
+      announce(form);
+      const identifier = form.elements.namedItem("identifier");
+      const isAsked = identifier && identifier.type !== "hidden" && !identifier.value;
+      (isAsked ? identifier : form.querySelector("[type=submit]")).focus();
+    }
+    take();
+    window.addEventListener("hashchange", take);
+  }
+
+  /* Ask, every so often, whether the notification on the phone was answered. */
+  function poll(form) {
+    const status = form.querySelector("[role=status]");
+    const words = {
+      pending: status.dataset.pwdlessWaiting,
+      approved: status.dataset.pwdlessApproved,
+      rejected: status.dataset.pwdlessRejected,
+      expired: status.dataset.pwdlessExpired,
+    };
+    const lifetime = Number(form.dataset.pwdlessExpiresIn);
+    const end = lifetime > 0 ? Date.now() + lifetime * 1000 : Infinity;
+    let interval = atLeastOne(form.dataset.pwdlessInterval, 5);
+    let timer = null;
+
+    function atLeastOne(value, otherwise) {
+      return Number(value) >= 1 ? Number(value) : otherwise;
+    }
+
+    function show(state) {
+      if (status.textContent !== words[state]) status.textContent = words[state];
+      status.classList.toggle("pwdless-waiting--spin", state === "pending");
+    }
+
+    function wait() {
+      clearTimeout(timer);
+      timer = setTimeout(ask, interval * 1000);
+    }
+
+    async function ask() {
+      if (Date.now() >= end) {
+        show("expired");
+        return;
+      }
+      const answer = await send();
+      if (timer === null) return; // stopped meanwhile
+      interval = atLeastOne(answer.interval, interval);
+      if (!Object.hasOwn(words, answer.status) || answer.status === "pending") {
+        wait();
+        return;
+      }
+      show(answer.status);
+      follow(answer.redirect);
+    }
+
+    async function send() {
+      try {
+        const response = await fetch(form.action, {
+          method: "POST",
+          headers: { Accept: "application/json" },
+          body: new URLSearchParams(new FormData(form)),
+          credentials: "same-origin",
+          redirect: "error",
+        });
+        return (await response.json()) || {};
+      } catch (error) {
+        return {}; // no answer, or none we can read: as good as "pending"
+      }
+    }
+
+    function follow(redirect) {
+      if (!redirect) return;
+      const target = new URL(redirect, window.location.href);
+      if (target.origin === window.location.origin) window.location.assign(target.href);
+    }
+
+    function stop() {
+      clearTimeout(timer);
+      timer = null;
+    }
+
+    form.addEventListener("submit", stop);
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) wait();
+    });
+    show("pending");
+    wait();
+  }
+
+  /* The text of an element's items, one a line. */
+  function textOf(element) {
+    const items = element.querySelectorAll("li");
+    if (!items.length) return element.textContent.trim();
+    return Array.from(items, (item) => item.textContent.trim()).join("\n");
+  }
+
+  function select(element) {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    window.getSelection().removeAllRanges();
+    window.getSelection().addRange(range);
+  }
+
+  function copyOnPress(button) {
+    const source = document.getElementById(button.dataset.pwdlessCopy);
+    const status = button.parentElement.querySelector("[role=status]");
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(textOf(source));
+        status.textContent = status.dataset.pwdlessCopied;
+      } catch (error) {
+        select(source);
+        status.textContent = status.dataset.pwdlessUncopied;
+      }
+    });
+  }
+
+  function downloadOnPress(button) {
+    const source = document.getElementById(button.dataset.pwdlessDownload);
+    button.addEventListener("click", () => {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([textOf(source) + "\n"], { type: "text/plain" }));
+      link.download = button.dataset.pwdlessFilename;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), RELEASE_AFTER);
+    });
+  }
+
+  each(".pwdless form", submitOnce);
+  each("[data-pwdless-wait]", countDown);
+  each("[data-pwdless-fragment]", takeFragment);
+  each("[data-pwdless-poll]", poll);
+  each("[data-pwdless-copy]", copyOnPress);
+  each("[data-pwdless-download]", downloadOnPress);
+  each("[data-pwdless-tools]", (tools) => {
+    tools.hidden = false;
+  });
+})();
