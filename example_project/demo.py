@@ -1,0 +1,92 @@
+"""Run the example site, and a local tenant unless the environment names a real one.
+
+``AUTH0_DOMAIN``, ``AUTH0_CLIENT_ID`` and ``AUTH0_CLIENT_SECRET`` together choose a real tenant.
+``SITE_PORT`` and ``TENANT_PORT`` choose ports; a free one is taken where one is in use.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import os
+import socket
+import sys
+import time
+from collections.abc import Iterator
+
+import django
+from django.core.management import call_command
+
+from django_pwdless.localtenant import LocalTenant, Message
+
+HOST = "127.0.0.1"
+STAFF = "staff@example.com"
+TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
+
+
+def main() -> int:
+    given = [name for name in TENANT_VARIABLES if os.environ.get(name)]
+    if given and len(given) < len(TENANT_VARIABLES):
+        missing = ", ".join(name for name in TENANT_VARIABLES if name not in given)
+        print(f"For a real tenant set {missing} too; for the local one unset {', '.join(given)}.")
+        return 2
+    with contextlib.ExitStack() as stack:
+        if given:
+            where = f"Codes go by mail, from {os.environ['AUTH0_DOMAIN']}."
+        else:
+            inbox = stack.enter_context(local_tenant())
+            where = f"Inbox   {inbox}  (whatever is sent lands there, and below)"
+        serve(where)
+    return 0
+
+
+@contextlib.contextmanager
+def local_tenant() -> Iterator[str]:
+    """Start a tenant, point the environment at it, and yield the address of its inbox."""
+    with LocalTenant(port=free_port("TENANT_PORT", 8400), on_message=show) as tenant:
+        os.environ["AUTH0_DOMAIN"] = tenant.domain
+        os.environ["AUTH0_CLIENT_ID"] = tenant.client_id
+        os.environ["AUTH0_CLIENT_SECRET"] = tenant.client_secret or ""
+        os.environ.setdefault("STAFF_EMAILS", STAFF)
+        yield f"{tenant.domain}/"
+
+
+def serve(where: str) -> None:
+    """Migrate, say where everything is, and serve the site until Ctrl-C."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "example.settings"
+    os.environ["DEBUG"] = "1"
+    django.setup()
+    call_command("migrate", verbosity=0)
+    port = free_port("SITE_PORT", 8000)
+    print()
+    print(f"  Site    http://{HOST}:{port}/")
+    print(f"  {where}")
+    if staff := os.environ.get("STAFF_EMAILS"):
+        print(f"  Admin   http://{HOST}:{port}/admin/  (for {staff})")
+    print("\n  Sign in with any address. Ctrl-C stops.\n", flush=True)
+    logging.getLogger("django.server").setLevel(logging.WARNING)
+    call_command("runserver", f"{HOST}:{port}", use_reloader=False, stdout=io.StringIO())
+
+
+def show(message: Message) -> None:
+    """Print what the tenant has just "sent"."""
+    what = message.code or message.link or message.send
+    print(f"  {time.strftime('%H:%M:%S')}  to {message.to}: {what}", flush=True)
+
+
+def free_port(variable: str, default: int) -> int:
+    """The port that ``variable`` names, else ``default``; any free one where it is taken."""
+    port = int(os.environ.get(variable) or default)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            probe.bind((HOST, 0))
+            print(f"Port {port} is in use: {probe.getsockname()[1]} instead ({variable}).")
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

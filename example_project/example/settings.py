@@ -1,0 +1,113 @@
+"""A small site that signs people in through Auth0. What it needs comes from the environment.
+
+``AUTH0_DOMAIN``, ``AUTH0_CLIENT_ID``, ``AUTH0_CLIENT_SECRET``
+    the tenant and the application there.
+``SECRET_KEY``, ``ALLOWED_HOSTS``, ``DATABASE_FILE``
+    as Django names them; lists are separated by commas.
+``DEBUG``
+    ``1`` for development.
+``STAFF_EMAILS``
+    verified addresses whose owners may use the admin.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import django
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+BASE_DIR = Path(__file__).parent.parent
+
+DEBUG = os.environ.get("DEBUG") == "1"
+SECRET_KEY = os.environ.get("SECRET_KEY") or ("only-for-development" if DEBUG else "")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+
+INSTALLED_APPS = [
+    "example",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_pwdless",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+# The pages of django_pwdless ask for no exception from a strict policy.
+if django.VERSION >= (6, 0):
+    MIDDLEWARE.insert(1, "django.middleware.csp.ContentSecurityPolicyMiddleware")
+    SECURE_CSP = {"default-src": ["'self'"], "form-action": ["'self'"]}
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+ROOT_URLCONF = "example.urls"
+WSGI_APPLICATION = "example.wsgi.application"
+STATIC_URL = "static/"
+USE_TZ = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": os.environ.get("DATABASE_FILE") or BASE_DIR / "example.sqlite3",
+    },
+}
+
+# Rate limits live in the cache. A site with more than one process needs a shared one, as Redis is.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+
+# Nobody has a password here: ModelBackend is not needed.
+AUTHENTICATION_BACKENDS = ["example.backends.ExampleBackend"]
+STAFF_EMAILS = env_list("STAFF_EMAILS")
+
+LOGIN_URL = "pwdless:login"
+LOGIN_REDIRECT_URL = "account"
+LOGOUT_REDIRECT_URL = "home"
+
+PWDLESS: dict[str, Any] = {
+    "DOMAIN": os.environ.get("AUTH0_DOMAIN", ""),
+    "CLIENT_ID": os.environ.get("AUTH0_CLIENT_ID", ""),
+    "CLIENT_SECRET": os.environ.get("AUTH0_CLIENT_SECRET"),
+    "METHODS": ["email-code"],
+}
+if DEBUG:
+    # Loose enough to play with; a real site keeps the defaults.
+    PWDLESS["RESEND_COOLDOWN"] = 5
+    PWDLESS["RATE_LIMITS"] = {
+        "start": {"ip": "500/h", "pair": "200/h", "identifier": "200/h"},
+        "verify": {"ip": "500/h", "pending": "50/15m"},
+    }
+
+if not DEBUG:
+    SECURE_SSL_REDIRECT = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True

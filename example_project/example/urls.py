@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.contrib import admin
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("account/", views.account, name="account"),
+    path("accounts/", include("django_pwdless.urls")),
+    # Before the admin's own URLs: its login page asks for a password.
+    path("admin/login/", views.admin_login),
+    path("admin/", admin.site.urls),
+]
