@@ -1,0 +1,18 @@
+"""A local stand-in for an Auth0 tenant, over real HTTP on loopback.
+
+    with LocalTenant() as tenant:
+        settings.PWDLESS = tenant.settings
+        ...
+        code = tenant.inbox.latest("ann@example.com").code
+
+It follows Auth0's published documents and SDKs; it sends nothing and reaches nothing.
+"""
+
+from __future__ import annotations
+
+from .inbox import Message
+from .people import Person
+from .recorder import RecordedRequest
+from .tenant import LocalTenant
+
+__all__ = ["LocalTenant", "Message", "Person", "RecordedRequest"]

@@ -1,0 +1,41 @@
+"""Opaque access tokens: who they stand for."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from .clock import Clock
+
+LIFETIME = 86400
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an access token permits, to whom, until when."""
+
+    sub: str
+    client_id: str
+    scope: str
+    audience: str | None
+    expires_at: float
+
+
+class AccessTokens:
+    """Access tokens that are good at /userinfo only."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._grants: dict[str, Grant] = {}
+
+    def issue(self, sub: str, client_id: str, scope: str, audience: str | None) -> str:
+        """Return a new token for ``sub``."""
+        token = secrets.token_urlsafe(24)
+        expires_at = self._clock.now() + LIFETIME
+        self._grants[token] = Grant(sub, client_id, scope, audience, expires_at)
+        return token
+
+    def find(self, token: str) -> Grant | None:
+        """Return what ``token`` permits, or ``None`` where it is unknown or too old."""
+        grant = self._grants.get(token)
+        return grant if grant and grant.expires_at > self._clock.now() else None

@@ -1,0 +1,71 @@
+"""The tenant in a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from .inbox import Message
+from .tenant import CLIENT_ID, LocalTenant
+
+PORT = 3000
+CLIENT_SECRET = "local-client-secret"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the tenant's options to ``parser``."""
+    parser.add_argument("--port", type=int, default=PORT, help="0 for a free one (%(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address (%(default)s)")
+    parser.add_argument("--tls", action="store_true", help="https, with an authority of its own")
+    parser.add_argument("--client-id", default=CLIENT_ID, help="(%(default)s)")
+    parser.add_argument("--client-secret", default=CLIENT_SECRET, help="(%(default)s)")
+    parser.add_argument("--quiet", action="store_true", help="do not print messages")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a tenant until interrupted."""
+    parser = argparse.ArgumentParser(
+        prog="python -m django_pwdless.localtenant",
+        description="Run a local stand-in for an Auth0 tenant.",
+    )
+    add_arguments(parser)
+    run(**vars(parser.parse_args(arguments)))
+
+
+def run(
+    port: int = PORT, host: str = "127.0.0.1", tls: bool = False, quiet: bool = False, **client: Any
+) -> None:
+    """Serve, print where and with what settings, then every message, until interrupted."""
+    tenant = LocalTenant(port, host, tls=tls, on_message=None if quiet else print_message, **client)
+    stopped = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    with tenant:
+        print(introduction(tenant), flush=True)
+        try:
+            stopped.wait()
+        except KeyboardInterrupt:
+            print()
+
+
+def introduction(tenant: LocalTenant) -> str:
+    """Return what to know about a tenant that has just started."""
+    settings = "".join(f"    {name!r}: {value!r},\n" for name, value in tenant.settings.items())
+    trust = f"\ntrust:    {tenant.ca_file}" if tenant.base_url.startswith("https") else ""
+    return (
+        f"inbox:    {tenant.base_url}/\nswitches: {tenant.base_url}/switches{trust}\n"
+        f"PWDLESS = {{\n{settings}}}"
+    )
+
+
+def print_message(message: Message) -> None:
+    """Print one message, e.g. ``to ann@example.com: code 123456``."""
+    print(f"to {message.to}: {describe(message)}", flush=True)
+
+
+def describe(message: Message) -> str:
+    """Return what a message holds, in one line."""
+    parts = [("code", message.code), ("link", message.link)]
+    return ", ".join(f"{name} {value}" for name, value in parts if value) or message.send

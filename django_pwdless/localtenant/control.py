@@ -1,0 +1,7 @@
+"""Control."""
+
+from __future__ import annotations
+
+from .call import View
+
+VIEWS: dict[str, View] = {}

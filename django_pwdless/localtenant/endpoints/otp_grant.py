@@ -1,0 +1,66 @@
+"""The passwordless OTP grant: a typed code becomes tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_pwdless.localtenant.call import Call
+from django_pwdless.localtenant.clients import Client
+from django_pwdless.localtenant.errors import Refusal
+from django_pwdless.localtenant.issue import Authentication, issue_tokens
+from django_pwdless.localtenant.people import Person
+from django_pwdless.localtenant.rows import TOKEN
+
+DEFAULT_SCOPE = "openid profile email"
+BRUTE_FORCE_WINDOW = 30 * 86400
+
+
+def exchange(call: Call, client: Client) -> dict[str, Any]:
+    """Return the token response for ``username``, ``otp`` and ``realm``."""
+    realm, username, otp = (call.require(name) for name in ("realm", "username", "otp"))
+    if realm not in client.connections:
+        raise Refusal(TOKEN["wrong_email_code"])
+    person = _prove(call, client, realm, username.strip().lower(), otp)
+    if person.denied:
+        raise Refusal(TOKEN["access_denied"])
+    authentication = Authentication(
+        client,
+        person,
+        call.optional("scope") or DEFAULT_SCOPE,
+        call.optional("audience"),
+        realm,
+    )
+    return issue_tokens(call.state, authentication)
+
+
+def _prove(call: Call, client: Client, realm: str, identifier: str, otp: str) -> Person:
+    """Return who the code belongs to; count a failure and raise if it does not fit."""
+    key = ("failures", call.address(client), identifier)
+    _check_brute_force(call, key)
+    try:
+        person = prove_code(call, realm, identifier, otp)
+    except Refusal:
+        call.state.limits.hit(*key, window=BRUTE_FORCE_WINDOW)
+        raise
+    call.state.limits.forget(*key)
+    return person
+
+
+def prove_code(call: Call, connection: str, identifier: str, code: str) -> Person:
+    """Spend a code and return whose it is, signing up who is new.
+
+    A blocked person's right code is answered like a wrong one.
+    """
+    people = call.state.people
+    person = people.find(connection, identifier)
+    if person is not None and person.blocked:
+        name = "wrong_email_code" if connection == "email" else "wrong_phone_code"
+        raise Refusal(TOKEN[name])
+    call.state.codes.redeem(connection, identifier, code)
+    return person or people.sign_up(connection, identifier)
+
+
+def _check_brute_force(call: Call, key: tuple[str, ...]) -> None:
+    limit = call.state.switches.brute_force_limit
+    if limit and call.state.limits.used(*key) >= limit:
+        raise Refusal(TOKEN["too_many_attempts"])

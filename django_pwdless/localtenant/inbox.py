@@ -1,0 +1,64 @@
+"""What the tenant has "sent": nothing leaves the machine, everything lands here."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message to one person.
+
+    ``connection`` is ``email`` or ``sms``, ``send`` is ``code``, ``link``, ``call`` or ``push``,
+    ``sent_at`` seconds since the epoch by the tenant's clock, ``purpose`` is ``login`` or ``mfa``.
+    """
+
+    to: str
+    connection: str
+    send: str
+    code: str | None
+    link: str | None
+    sent_at: float
+    purpose: str = "login"
+    language: str | None = None
+    number: int = 0
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return the message as JSON members."""
+        return asdict(self)
+
+
+class Inbox:
+    """All messages, oldest first."""
+
+    def __init__(self, on_message: Callable[[Message], None] | None = None) -> None:
+        self._messages: list[Message] = []
+        self._numbers = itertools.count(1)
+        self._on_message = on_message
+        self._arrived = threading.Condition()
+
+    def deliver(self, message: Message) -> Message:
+        """Keep ``message``, give it a number, and tell whoever wanted to know."""
+        with self._arrived:
+            message = Message(**{**asdict(message), "number": next(self._numbers)})
+            self._messages.append(message)
+            self._arrived.notify_all()
+        if self._on_message:
+            self._on_message(message)
+        return message
+
+    def messages(self, to: str | None = None) -> list[Message]:
+        """Return the messages, oldest first, of one person where ``to`` is given."""
+        with self._arrived:
+            return [m for m in self._messages if to is None or m.to == to.strip().lower()]
+
+    def latest(self, to: str | None = None) -> Message:
+        """Return the newest message (to that person); raise LookupError where there is none."""
+        found = self.messages(to)
+        if not found:
+            raise LookupError(f"nothing was sent to {to or 'anybody'}")
+        return found[-1]

@@ -1,0 +1,105 @@
+"""Tokens for somebody who proved to be it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from .access_tokens import LIFETIME
+from .clients import Client
+from .id_tokens import sign_access_token, sign_id_token
+from .people import Person
+from .state import State
+
+
+@dataclass(frozen=True)
+class Authentication:
+    """Somebody's proven login at a client: all that tokens are made from."""
+
+    client: Client
+    person: Person
+    scope: str
+    audience: str | None
+    connection: str
+    nonce: str | None = None
+    auth_time: int | None = None
+    amr: tuple[str, ...] = ()
+    sid: str | None = None
+
+    @property
+    def scopes(self) -> list[str]:
+        """The scope, split."""
+        return self.scope.split()
+
+
+def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
+    """Return the members of a token response (Auth0: Authenticate User)."""
+    tokens: dict[str, Any] = {"access_token": _access_token(state, login)}
+    if "openid" in login.scopes:
+        tokens["id_token"] = sign_id_token(state, login.client, id_claims(state, login))
+    if "offline_access" in login.scopes:
+        tokens["refresh_token"] = f"v1.{secrets.token_urlsafe(32)}"
+    tokens.update(scope=login.scope, token_type="Bearer", expires_in=LIFETIME)
+    if tokens.get("id_token") is None:
+        tokens.pop("id_token", None)
+    return tokens
+
+
+def id_claims(state: State, login: Authentication) -> dict[str, Any]:
+    """Return the claims of the ID token for ``login``."""
+    now = int(state.clock.now())
+    claims = {
+        **profile_claims(state, login.person, login.scopes),
+        "iss": state.issuer,
+        "aud": login.client.client_id,
+        "iat": now,
+        "exp": now + state.switches.id_token_lifetime,
+        "sub": login.person.sub,
+        "sid": login.sid or secrets.token_urlsafe(24),
+    }
+    optional = {"nonce": login.nonce, "auth_time": login.auth_time, "amr": list(login.amr)}
+    claims.update({name: value for name, value in optional.items() if value})
+    return {**claims, **login.person.claims}
+
+
+def profile_claims(state: State, person: Person, scopes: list[str]) -> dict[str, Any]:
+    """Return the claims that ``scopes`` ask for (OpenID Connect Core 5.4)."""
+    claims: dict[str, Any] = {}
+    if "profile" in scopes:
+        claims.update(_profile(state, person))
+    if "email" in scopes and person.email:
+        claims.update(email=person.email, email_verified=person.email_verified)
+    if "phone" in scopes and person.phone_number:
+        claims["phone_number"] = person.phone_number
+    return claims
+
+
+def _profile(state: State, person: Person) -> dict[str, Any]:
+    name = person.name or person.identifier
+    return {
+        "name": name,
+        "nickname": name.partition("@")[0],
+        "picture": f"{state.issuer}assets/person.svg",
+        "updated_at": datetime.fromtimestamp(int(state.clock.now()), timezone.utc).isoformat(),
+    }
+
+
+def _access_token(state: State, login: Authentication) -> str:
+    sub, client_id = login.person.sub, login.client.client_id
+    if login.audience is None:
+        return state.access_tokens.issue(sub, client_id, login.scope, None)
+    now = int(state.clock.now())
+    return sign_access_token(
+        state,
+        {
+            "iss": state.issuer,
+            "sub": sub,
+            "aud": [login.audience, f"{state.issuer}userinfo"],
+            "iat": now,
+            "exp": now + LIFETIME,
+            "scope": login.scope,
+            "azp": client_id,
+        },
+    )

@@ -1,0 +1,127 @@
+"""The error tables of Auth0's Authentication API, row by row, each with a name.
+
+Statuses, codes and texts are those of Auth0's documentation and SDKs. ``tenant.fail(path, name)``
+answers with a row whatever the request; the endpoints raise the same rows for the causes they
+can tell by themselves.
+"""
+
+from __future__ import annotations
+
+from .errors import Row
+
+TOO_MANY_REQUESTS = (
+    "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining "
+    "and X-RateLimit-Reset headers."
+)
+EXPIRED = "The verification code has expired. Please try to login again."
+GRANT_OFF = "Grant type '{}' not allowed for the client."
+PATTERN = r"String does not match pattern: ^\+[0-9]{1,15}$"
+GATEWAY = "while calling the SMS gateway"
+
+COMMON = {
+    "invalid_client": Row(401, "invalid_client", "Client authentication failed."),
+    "requires_verification": Row(
+        401, "requires_verification", "Suspicious request requires verification"
+    ),
+    "too_many_requests": Row(429, "too_many_requests", TOO_MANY_REQUESTS),
+    "global_limit": Row(429, "too_many_requests", "Global limit has been reached"),
+    "another_429": Row(429, "access_denied", "Too many requests"),
+    "internal_error": Row(500, "server_error", "Internal error"),
+}
+
+START = {
+    **COMMON,
+    "missing_client_id": Row(400, "bad.client_id", "Missing required property: client_id"),
+    "missing_connection": Row(400, "bad.connection", "Missing required property: connection"),
+    "unknown_connection": Row(400, "bad.connection", "Connection does not exist"),
+    "connection_disabled": Row(400, "bad.connection", "Connection is disabled"),
+    "wrong_strategy": Row(
+        400,
+        "bad.connection",
+        "Invalid connection strategy. It must either be a passwordless connection",
+    ),
+    "signup_disabled": Row(400, "bad.connection", "Public signup is disabled"),
+    "missing_email": Row(400, "bad.email", "Missing required property: email"),
+    "bad_email": Row(400, "bad.email", "Object didn't pass validation for format email"),
+    "missing_phone_number": Row(400, "bad.phone_number", "Missing required property: phone_number"),
+    "bad_phone_number": Row(400, "bad.phone_number", PATTERN),
+    "bad_auth_params": Row(
+        400,
+        "bad.authParams",
+        "error in authParams - invalid type: string (expected object)",
+    ),
+    "unknown_property": Row(400, "bad.request", "the following properties are not allowed: nonce"),
+    "bad_send": Row(400, "bad.send", "error in send - expected one of: code, link"),
+    "bad_tenant": Row(
+        400, "bad.tenant", "error in tenant - tenant validation failed: invalid_tenant"
+    ),
+    "sms_invalid_number": Row(
+        400, "sms_provider_error", "The 'To' number is not a valid phone number. (Code: 21211)"
+    ),
+    "sms_unreachable": Row(
+        400, "sms_provider_error", "The message cannot be delivered. (Code: 30003)"
+    ),
+    "sms_gateway_unexpected": Row(400, "sms_provider_error", f"Unexpected response {GATEWAY}: 500"),
+    "sms_gateway_unauthenticated": Row(
+        400, "sms_provider_error", f"Authentication failed {GATEWAY}: 401"
+    ),
+    "sms_gateway_timeout": Row(400, "sms_provider_error", f"Timeout {GATEWAY}: ETIMEDOUT"),
+    "malformed_body": Row(400, "server_error", "server_error"),
+    "invalid_captcha": Row(400, "invalid_captcha", "Solve the challenge question to continue"),
+    "invalid_captcha_401": Row(401, "invalid_captcha", "Solve the challenge question to continue"),
+    "invalid_recaptcha": Row(400, "invalid_recaptcha", "Confirm you are not a robot"),
+    "captcha_in_code": Row(
+        400, "bad.request", "Verification is required", {"code": "invalid_captcha"}
+    ),
+    "unauthorized_client": Row(403, "unauthorized_client", "Client authentication is required."),
+    "unauthorized_client_401": Row(
+        401, "unauthorized_client", "Client authentication is required."
+    ),
+    "blocked": Row(400, "unauthorized", "user is blocked"),
+    "blocked_403": Row(403, "unauthorized", "user is blocked"),
+    "user_is_blocked": Row(400, "user is blocked", "user is blocked"),
+    "user_is_blocked_403": Row(403, "user is blocked", "user is blocked"),
+}
+
+TOKEN = {
+    **COMMON,
+    "wrong_email_code": Row(403, "invalid_grant", "Wrong email or verification code."),
+    "wrong_phone_code": Row(403, "invalid_grant", "Wrong phone number or verification code."),
+    "exhausted": Row(
+        403,
+        "invalid_grant",
+        "You've reached the maximum number of attempts. Please try to login again.",
+    ),
+    "expired": Row(403, "invalid_grant", EXPIRED),
+    "mfa_required": Row(403, "mfa_required", "Multifactor authentication required"),
+    "mfa_required_401": Row(401, "mfa_required", "Multifactor authentication required"),
+    "grant_not_allowed": Row(
+        403,
+        "unauthorized_client",
+        GRANT_OFF.format("http://auth0.com/oauth/grant-type/passwordless/otp"),
+    ),
+    "bad_secret_as_access_denied": Row(401, "access_denied", "Unauthorized"),
+    "access_denied": Row(403, "access_denied", "Access was denied by an Action."),
+    "access_denied_401": Row(401, "access_denied", "Access was denied by an Action."),
+    "unauthorized": Row(401, "unauthorized", "user is blocked"),
+    "unauthorized_403": Row(403, "unauthorized", "user is blocked"),
+    "too_many_attempts": Row(
+        429,
+        "too_many_attempts",
+        "Your account has been blocked after multiple consecutive login attempts. "
+        "We've sent you a notification via your preferred contact method with "
+        "instructions on how to unblock it.",
+    ),
+    "missing_parameter": Row(400, "invalid_request", "Missing required parameter: grant_type"),
+    "unsupported_grant_type": Row(400, "unsupported_grant_type", "Unsupported grant type: refresh"),
+    "unsupported_grant_type_403": Row(
+        403, "unsupported_grant_type", "Unsupported grant type: refresh"
+    ),
+    "invalid_code": Row(403, "invalid_grant", "Invalid authorization code"),
+    "wrong_verifier": Row(403, "invalid_grant", "Failed to verify code verifier"),
+}
+
+ROWS = {
+    "/passwordless/start": START,
+    "/oauth/token": TOKEN,
+}

@@ -1,0 +1,26 @@
+"""``manage.py pwdless_tenant``: run a local stand-in for an Auth0 tenant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from django_pwdless.localtenant import cli
+
+OPTIONS = ("port", "host", "tls", "client_id", "client_secret", "quiet")
+
+
+class Command(BaseCommand):
+    """Serve a local tenant until interrupted, and print every message it "sends"."""
+
+    help = "Run a local stand-in for an Auth0 tenant."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the same options as ``python -m django_pwdless.localtenant``."""
+        cli.add_arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the tenant."""
+        cli.run(**{name: options[name] for name in OPTIONS})

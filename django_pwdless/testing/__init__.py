@@ -1,0 +1,1 @@
+"""What helps a site test its logins."""
