@@ -22,38 +22,40 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "conf": {"django"},
     "auth0": {"auth0", "exceptions"},
-    "auth0.transport": {"auth0.types", "exceptions", "requests", "urllib3"},
+    "auth0.credentials": {"jwt"},
+    "auth0.id_token": {"exceptions", "jwt"},
+    "auth0.jwks": {"exceptions", "jwt"},
+    "auth0.session": {"requests", "urllib3"},
+    "auth0.transport": {"auth0", "exceptions", "requests", "urllib3"},
     "auth0.types": {"exceptions"},
-    "auth0.passwordless": {"auth0.transport", "auth0.types", "exceptions"},
-    "auth0.authorize": {"auth0.transport", "auth0.types", "exceptions"},
-    "auth0.mfa": {"auth0.transport", "auth0.types", "exceptions"},
-    "auth0.jwks": {"auth0.transport", "auth0.types", "exceptions", "jwt"},
-    "auth0.id_token": {"auth0.types", "exceptions", "jwt"},
-    "auth0.client": {"auth0", "exceptions", "jwt"},
-    "provider": {"auth0", "conf", "django", "exceptions"},
+    "identifiers": {"conf", "django"},
+    "client_ip": {"conf", "django"},
+    "cache": {"conf", "django", "exceptions"},
+    "provider": {"auth0", "cache", "client_ip", "conf", "django"},
     "models": {"django"},
     "signals": {"django"},
-    "identity": {"auth0", "conf", "django", "exceptions", "models", "signals"},
-    "policy": {"auth0", "conf", "django", "models"},
-    "pending": {"auth0", "conf", "django", "exceptions"},
-    "client_ip": {"conf", "django"},
-    "ratelimits": {"client_ip", "conf", "django", "django_ratelimit", "exceptions"},
-    "backends": {"auth0", "conf", "django", "exceptions", "identity", "models", "provider"},
-    "flows": {
-        *("auth0", "client_ip", "conf", "django", "exceptions", "identity", "models"),
-        *("pending", "policy", "provider", "ratelimits", "signals"),
+    "identity": {"conf", "django", "exceptions", "models", "signals"},
+    "policy": {"conf", "django", "models"},
+    "pending": {"conf", "django", "identifiers"},
+    "ratelimits": {
+        *("cache", "client_ip", "conf", "django", "django_ratelimit", "exceptions", "identifiers"),
     },
-    "forms": {"conf", "django"},
+    "backends": {"asgiref", "conf", "django", "exceptions", "identity", "models", "provider"},
+    "flows": {
+        *("auth0", "client_ip", "conf", "django", "exceptions", "flows", "identifiers"),
+        *("identity", "models", "pending", "policy", "provider", "ratelimits", "signals"),
+    },
+    "forms": {"conf", "django", "identifiers"},
     "decorators": {"conf", "django", "policy"},
-    "views": {"conf", "decorators", "django", "exceptions", "flows", "forms", "views"},
+    "views": {"conf", "decorators", "django", "exceptions", "flows", "forms", "models", "views"},
     "urls": {"django", "views"},
-    "checks": {"conf", "django"},
+    "checks": {"checks", "conf", "cryptography", "django"},
     "apps": {"checks", "django"},
     "admin": {"django", "models"},
-    "management": {"conf", "django", "flows", "localtenant"},
-    "migrations": {"django"},
+    "management": {"django", "flows", "localtenant"},
+    "migrations": {"django", "models"},
     "localtenant": {"cryptography", "jwt", "localtenant", "werkzeug"},
-    "testing": {"django", "localtenant", "pytest"},
+    "testing": {"localtenant", "pytest", "testing"},
 }
 
 
@@ -75,13 +77,25 @@ def below_package(name: str) -> str | None:
     return rest if top == PACKAGE else None
 
 
+def is_for_types_only(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Everything in ``tree`` that is there when the program runs."""
+    for node in ast.iter_child_nodes(tree):
+        if not is_for_types_only(node):
+            yield node
+            yield from nodes(node)
+
+
 def imported_names(module: str) -> Iterator[str]:
     """The full dotted name of each module that ``module`` imports, in functions too."""
     path = MODULES[module]
     package = [PACKAGE, *module.split(".")] if module else [PACKAGE]
     if path.name != "__init__.py":
         package.pop()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
