@@ -287,7 +287,9 @@ SAMPLES = [
     ),
     Sample("verify", "verify.html", lambda: verify(resend_wait=30)),
     Sample(
-        "verify-error", "verify.html", lambda: verify(form=wrong_code(), tries_left=2, resend_wait=1)
+        "verify-error",
+        "verify.html",
+        lambda: verify(form=wrong_code(), tries_left=2, resend_wait=1),
     ),
     Sample("verify-used-up", "verify.html", lambda: verify(form=wrong_code(), tries_left=0)),
     Sample(
@@ -323,7 +325,11 @@ SAMPLES = [
         "problem.html",
         lambda: problem(outcome="captcha", retry_url=None, universal_url="/accounts/universal/"),
     ),
-    Sample("problem-bare", "problem.html", dict),
+    Sample(
+        "problem-bare",
+        "problem.html",
+        lambda: problem(outcome=None, title=None, text=None, retry_url=None),
+    ),
     Sample("logged-out", "logged_out.html", lambda: {"continue_url": "/in/"}),
     Sample("logged-out-bare", "logged_out.html", lambda: {"continue_url": None}),
     Sample(
