@@ -1,0 +1,61 @@
+"""System checks, registered when this package is imported (by ``AppConfig.ready()``).
+
+One noun a file, one function a concern, one id a kind of mistake; ``docs/reference/checks.md``
+lists them all. Nothing here touches the network, and no value of a setting makes a check raise.
+"""
+
+from __future__ import annotations
+
+from django.core.checks import Tags, register
+
+from . import client, keys, limits, logins, origins, phone, site
+
+CHECKS = (
+    keys.check_dict,
+    keys.check_unknown_keys,
+    keys.check_required_keys,
+    keys.check_kinds,
+    keys.check_bounds,
+    keys.check_choices,
+    keys.check_repeats,
+    keys.check_empty_values,
+    origins.check_domain,
+    origins.check_base_url,
+    client.check_credentials,
+    client.check_assertion_key,
+    client.check_algorithm,
+    client.check_public_client,
+    limits.check_actions,
+    limits.check_limit_keys,
+    limits.check_rates,
+    limits.check_client_ip,
+    limits.check_cache_alias,
+    phone.check_regions,
+    phone.check_extra,
+    phone.check_pumping,
+    site.check_sessions_app,
+    site.check_session_engine,
+    site.check_auth_app,
+    site.check_middleware,
+    site.check_context_processor,
+    site.check_backend,
+    site.check_urlconf,
+    logins.check_link_nonce,
+    logins.check_samesite,
+    logins.check_new_people,
+    logins.check_qr_codes,
+    logins.check_login_redirect_url,
+)
+
+DEPLOYMENT_CHECKS = (
+    origins.check_domain_is_remote,
+    origins.check_any_host,
+    origins.check_scheme,
+    limits.check_limits_are_on,
+    limits.check_cache_is_shared,
+)
+
+for check in CHECKS:
+    register(check, Tags.security, "pwdless")
+for check in DEPLOYMENT_CHECKS:
+    register(check, Tags.security, "pwdless", deploy=True)

@@ -1,0 +1,180 @@
+"""Checks of ``PWDLESS`` itself: its keys, and what each value must be taken alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+
+from django_pwdless.conf import Configuration, conf
+
+from .values import KINDS, Rule, about, configured, is_empty, is_sound
+
+NOT_NEGATIVE = Rule("0 or more", lambda value: value >= 0)
+POSITIVE = Rule("more than 0", lambda value: value > 0)
+
+BOUNDS = {
+    "LEEWAY": NOT_NEGATIVE,
+    "CODE_LENGTH": Rule("from 4 to 12", lambda value: 4 <= value <= 12),
+    "CODE_LIFETIME": POSITIVE,
+    "PENDING_LIFETIME": POSITIVE,
+    "LINK_LIFETIME": POSITIVE,
+    "RESEND_COOLDOWN": NOT_NEGATIVE,
+    "TRUSTED_PROXIES": NOT_NEGATIVE,
+    "TIMEOUT": Rule("two numbers, each more than 0", lambda pair: min(pair) > 0),
+}
+
+CHOICES = {
+    "METHODS": ("email-code", "email-link", "sms-code", "universal"),
+    "ALGORITHM": ("RS256", "PS256", "HS256"),
+    "MFA_FACTORS": ("push-notification", "otp", "phone", "email", "recovery-code"),
+    "MFA_ENROLL_FACTORS": ("otp", "phone", "push-notification"),
+    "LOGOUT": ("local", "auth0"),
+}
+
+# What to write for a key whose default says nothing about its form.
+EXAMPLES = {
+    "DOMAIN": "example.eu.auth0.com",
+    "CLIENT_ID": "the client id of your Auth0 application",
+    "CLIENT_SECRET": "the client secret of your Auth0 application",
+    "CLIENT_ASSERTION_KEY": "-----BEGIN PRIVATE KEY-----…",
+    "BASE_URL": "https://www.example.com",
+    "AUDIENCE": "https://api.example.com/",
+    "CLIENT_IP": "mysite.addresses.client_ip",
+    "RATE_LIMITS": {"start": {"ip": "20/h"}},
+    "PHONE_REGION": "DE",
+    "PHONE_REGIONS": ["DE", "AT"],
+}
+
+
+def example(name: str) -> str:
+    """Return how the key could be written, as Python."""
+    value = EXAMPLES.get(name, Configuration.keys()[name].default)
+    if isinstance(value, tuple) and name != "TIMEOUT":
+        value = list(value)
+    text = f'"{value}"' if isinstance(value, str) else repr(value).replace("'", '"')
+    return f'"{name}": {text}'
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that looks most like this one, whatever its case."""
+    folded = {candidate.casefold(): candidate for candidate in known}
+    # Cut, because matching takes quadratic time.
+    return folded[get_close_matches(word[:64].casefold(), folded, n=1, cutoff=0)[0]]
+
+
+@about()
+def check_dict() -> Iterator[CheckMessage]:
+    """``PWDLESS`` is there, and is a dict."""
+    if configured() is None:
+        yield Error(
+            "The setting PWDLESS is missing or is not a dict.",
+            hint=f"Write PWDLESS = {{{example('DOMAIN')}, {example('CLIENT_ID')}, "
+            f"{example('CLIENT_SECRET')}}}.",
+            id="pwdless.E001",
+        )
+
+
+@about()
+def check_unknown_keys() -> Iterator[CheckMessage]:
+    """Each key is one we know."""
+    for key in configured() or {}:
+        if not isinstance(key, str):
+            text, hint = "A key of PWDLESS is not a string.", "Remove it."
+        elif key in KINDS:
+            continue
+        else:
+            known = nearest(key, KINDS)
+            text = f'PWDLESS has no key {key!r}; the nearest is "{known}".'
+            hint = f"Write {example(known)}, or remove the key."
+        yield Error(text, hint=hint, id="pwdless.E002")
+
+
+@about()
+def check_required_keys() -> Iterator[CheckMessage]:
+    """No required key is missing."""
+    written = configured()
+    for name, setting in Configuration.keys().items():
+        if setting.is_required and written is not None and name not in written:
+            yield Error(
+                f'PWDLESS["{name}"] is required.',
+                hint=f"Add {example(name)}.",
+                id="pwdless.E003",
+            )
+
+
+@about()
+def check_kinds() -> Iterator[CheckMessage]:
+    """Each value is of the type its key needs."""
+    written = configured() or {}
+    for name, kind in KINDS.items():
+        if name in written and not kind.accepts(written[name]):
+            # The value itself is left out: it may be a secret.
+            yield Error(
+                f'PWDLESS["{name}"] must be {kind.words}, not {type(written[name]).__name__}.',
+                hint=f"Write for example {example(name)}.",
+                id="pwdless.E004",
+            )
+
+
+@about()
+def check_bounds() -> Iterator[CheckMessage]:
+    """Each number is in its range."""
+    for name, bound in BOUNDS.items():
+        if is_sound(name) and not bound.accepts(getattr(conf, name)):
+            yield Error(
+                f'PWDLESS["{name}"] must be {bound.words}.',
+                hint=f"Write for example {example(name)}, the default.",
+                id="pwdless.E005",
+            )
+
+
+def chosen(name: str) -> list[Any]:
+    """Return what the key chooses, one or several; empty where it is not sound."""
+    value = getattr(conf, name) if is_sound(name) else None
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+@about()
+def check_choices() -> Iterator[CheckMessage]:
+    """Each name is one of those its key offers."""
+    for name, choices in CHOICES.items():
+        for value in chosen(name):
+            if value not in choices:
+                yield Error(
+                    f'PWDLESS["{name}"] does not know {value!r}; '
+                    f'the nearest is "{nearest(value, choices)}".',
+                    hint="Choose from " + ", ".join(f'"{choice}"' for choice in choices) + ".",
+                    id="pwdless.E006",
+                )
+
+
+@about()
+def check_repeats() -> Iterator[CheckMessage]:
+    """No name is listed twice."""
+    for name in ("METHODS", "MFA_FACTORS", "MFA_ENROLL_FACTORS", "PHONE_REGIONS"):
+        for value, count in Counter(chosen(name)).items():
+            if count > 1:
+                yield Error(
+                    f'PWDLESS["{name}"] lists {value!r} more than once.',
+                    hint="Name it once, at the place that is meant.",
+                    id="pwdless.E007",
+                )
+
+
+@about()
+def check_empty_values() -> Iterator[CheckMessage]:
+    """No value is empty where that says nothing, or something other than None."""
+    written = configured() or {}
+    for name, setting in Configuration.keys().items():
+        is_kind = name in written and KINDS[name].accepts(written[name])
+        if is_kind and is_empty(name, written[name]):
+            rest = "." if setting.is_required else ", or remove the key for its default."
+            yield Error(
+                f'PWDLESS["{name}"] is empty.',
+                hint=f"Write for example {example(name)}{rest}",
+                id="pwdless.E008",
+            )

@@ -1,0 +1,68 @@
+"""Checks of what may be texted and called, which costs money."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from importlib import import_module
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning
+
+from django_pwdless.conf import conf
+
+from .values import about
+
+CODE = re.compile(r"[A-Z]{2}")
+
+
+def known_regions() -> Collection[str] | None:
+    """Return every region that has telephone numbers; None without the ``phone`` extra."""
+    try:
+        regions: Collection[str] = import_module("phonenumbers").SUPPORTED_REGIONS
+    except ImportError:
+        return None
+    return regions
+
+
+def is_region(text: str) -> bool:
+    """Whether this is a two-letter region, and one with telephone numbers where we can tell."""
+    known = known_regions()
+    return CODE.fullmatch(text) is not None and (known is None or text in known)
+
+
+@about("PHONE_REGION", "PHONE_REGIONS")
+def check_regions(region: str | None, regions: Sequence[str] | None) -> Iterator[CheckMessage]:
+    """Each region is one: another name would allow no number at all."""
+    named = [("PHONE_REGION", region)] if region is not None else []
+    for name, value in [*named, *(("PHONE_REGIONS", value) for value in regions or ())]:
+        if not is_region(value):
+            yield Error(
+                f'PWDLESS["{name}"] does not know the region {value!r}.',
+                hint='Write two-letter ISO regions in upper case, such as "DE" or "GB".',
+                id="pwdless.E040",
+            )
+
+
+@about("PHONE_REGION", "PHONE_REGIONS")
+def check_extra(region: str | None, regions: Sequence[str] | None) -> Iterator[CheckMessage]:
+    """What reads telephone numbers is installed where it is needed."""
+    if (region is not None or regions is not None) and known_regions() is None:
+        yield Error(
+            'PWDLESS["PHONE_REGION"] and PWDLESS["PHONE_REGIONS"] need the package phonenumbers.',
+            hint='Install it: python -m pip install "django-pwdless[phone]".',
+            id="pwdless.E041",
+        )
+
+
+@about("METHODS", "PHONE_REGIONS", "RATE_LIMITS")
+def check_pumping(methods: Sequence[str], regions: Any, limits: Any) -> Iterator[CheckMessage]:
+    """Strangers cannot make the site text premium numbers without end."""
+    if "sms-code" in methods and regions is None and conf.rate_limit("start", "site") is None:
+        yield Warning(
+            "Codes are texted to numbers of any region, and nothing limits how many the site "
+            "sends: strangers can run up the bill.",
+            hint='Write "PHONE_REGIONS": ["DE", "AT"] with the regions you serve, or '
+            '"RATE_LIMITS": {"start": {"site": "500/d"}}.',
+            id="pwdless.W040",
+        )
