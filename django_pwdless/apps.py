@@ -1,0 +1,18 @@
+"""The app configuration."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PwdlessConfig(AppConfig):
+    """Passwordless login."""
+
+    name = "django_pwdless"
+    verbose_name = _("Passwordless login")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from . import checks  # noqa: F401  (registers on import, once settings are ready)

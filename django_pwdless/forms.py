@@ -1,0 +1,128 @@
+"""The shape of what people type; nothing here counts, sends or verifies."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from .conf import conf
+from .identifiers import MAX_LENGTH, Identifier, parse_identifier
+from .methods import typed_methods
+
+
+class TextField(forms.CharField):
+    """A line of text that any database can store and any page can show again."""
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what the page shows again: short, and without what cannot be encoded."""
+        return str(data or "")[:MAX_LENGTH].encode(errors="replace").decode()
+
+    def to_python(self, value: Any) -> str:
+        """Return stripped text; raises ``ValidationError`` for a lone surrogate."""
+        text = super().to_python(value) or ""
+        if any("\ud800" <= char <= "\udfff" for char in text):
+            raise ValidationError(_("This text has characters that cannot be read."), "invalid")
+        return text
+
+
+class CodeInput(forms.TextInput):
+    """A one-time code: typed by hand or filled in by the browser, never shown again."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Leave the value out."""
+        return super().get_context(name, None, attrs)
+
+
+class FocusedForm(forms.Form):
+    """Puts the focus on the first field with an error, else on its first field."""
+
+    def focus(self) -> None:
+        """Mark the field; call it when the form is about to be shown."""
+        names = [name for name in self.errors if name in self.fields] if self.is_bound else []
+        for name in names or list(self.fields):
+            if not self.fields[name].widget.is_hidden:
+                self.fields[name].widget.attrs["autofocus"] = True
+                return
+
+
+class LoginForm(FocusedForm):
+    """Who wants to sign in, and how where there is a choice."""
+
+    identifier = TextField(max_length=MAX_LENGTH)
+    method = forms.ChoiceField(required=False, label=_("How do you want to sign in?"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = typed_methods()
+        connections = frozenset(method.connection for method in offered)
+        self.connections = connections
+        field = self.fields["identifier"]
+        field.label = _LABELS[connections]
+        field.widget.attrs.update(_ATTRIBUTES[connections])
+        choice = self.fields["method"]
+        choice.choices = [(method.name, method.label) for method in offered]  # type: ignore[attr-defined]
+        same_connection = len(offered) - len(connections)
+        choice.widget = forms.RadioSelect() if same_connection else forms.HiddenInput()
+        choice.widget.choices = choice.choices  # type: ignore[attr-defined]
+        if same_connection:
+            choice.initial = offered[0].name
+
+    def clean_identifier(self) -> Identifier:
+        """Return the address or number as it is sent to Auth0."""
+        return parse_identifier(self.cleaned_data["identifier"], self.connections)
+
+
+class CodeForm(FocusedForm):
+    """A one-time code."""
+
+    code = TextField(
+        label=_("Code"),
+        widget=CodeInput(
+            attrs={
+                "autocomplete": "one-time-code",
+                "inputmode": "numeric",
+                "autocapitalize": "off",
+                "spellcheck": "false",
+            }
+        ),
+        max_length=100,
+        error_messages={"required": _("Enter the code.")},
+    )
+
+    def clean_code(self) -> str:
+        """Return the digits, of any script, without the spaces and dashes between them."""
+        code = "".join(_digit(char) for char in self.cleaned_data["code"])
+        length = conf.CODE_LENGTH
+        if len(code) != length or not code.isdigit():
+            message = ngettext_lazy(
+                "The code has %(length)d digit.", "The code has %(length)d digits.", length
+            )
+            raise ValidationError(message % {"length": length}, "invalid")
+        return code
+
+
+def _digit(char: str) -> str:
+    """Return a decimal digit as ASCII, nothing for a space or dash, and ``x`` for the rest."""
+    if unicodedata.category(char) in ("Zs", "Pd", "Cf", "Cc"):
+        return ""
+    return str(unicodedata.decimal(char, "x"))
+
+
+_LABELS: dict[frozenset[str], Any] = {
+    frozenset(): _("E-mail address"),
+    frozenset({"email"}): _("E-mail address"),
+    frozenset({"sms"}): _("Phone number"),
+    frozenset({"email", "sms"}): _("E-mail address or phone number"),
+}
+_TEXT = {"autocapitalize": "off", "spellcheck": "false"}
+_ATTRIBUTES: dict[frozenset[str], dict[str, str]] = {
+    frozenset(): _TEXT,
+    frozenset({"email"}): {**_TEXT, "autocomplete": "email", "inputmode": "email"},
+    frozenset({"sms"}): {**_TEXT, "autocomplete": "tel", "inputmode": "tel"},
+    frozenset({"email", "sms"}): {**_TEXT, "autocomplete": "username"},
+}

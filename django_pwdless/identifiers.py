@@ -1,0 +1,71 @@
+"""What a person types to say who they are: an e-mail address or a phone number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+
+MAX_LENGTH = 320
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+_SEPARATORS = frozenset(" -\u00a0\u2010\u2011\u2012\u2013\u202f")
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """An address or an E.164 number, as it is sent to Auth0, and its connection there."""
+
+    connection: str
+    value: str
+
+    @property
+    def key(self) -> str:
+        """What limits count by: the same for all spellings that reach one mailbox or phone."""
+        return unicodedata.normalize("NFKC", self.value).casefold()
+
+    @property
+    def masked(self) -> str:
+        """Enough to recognise one's own, too little to learn somebody else's."""
+        if self.connection == "sms":
+            return f"{self.value[:3]} ••• {self.value[-2:]}"
+        local, _at, domain = self.value.rpartition("@")
+        return f"{local[:1]}•••@{domain}"
+
+
+def parse_identifier(text: str, connections: frozenset[str]) -> Identifier:
+    """Return what was typed, for one of these connections (``email``, ``sms``).
+
+    Raises ``ValidationError`` where it is malformed or of a kind that is not offered.
+    """
+    text = unicodedata.normalize("NFC", text.strip())
+    if "sms" in connections and ("email" not in connections or "@" not in text):
+        if "email" in connections and not any(char.isdecimal() for char in text):
+            raise ValidationError(_("Enter a valid e-mail address or phone number."), "invalid")
+        return parse_phone_number(text)
+    return _email(text)
+
+
+def parse_phone_number(text: str) -> Identifier:
+    """Return an E.164 number; raises ``ValidationError`` for anything else."""
+    number = ascii_digits("".join(char for char in text if char not in _SEPARATORS))
+    if not E164.fullmatch(number):
+        message = _("Enter a phone number with its country code, such as +49 151 23456789.")
+        raise ValidationError(message, "invalid")
+    return Identifier("sms", number)
+
+
+def ascii_digits(text: str) -> str:
+    """Return the text with the decimal digits of every script as ASCII."""
+    return "".join(str(unicodedata.decimal(char, char)) for char in text)
+
+
+def _email(text: str) -> Identifier:
+    if len(text) > MAX_LENGTH:
+        raise ValidationError(_("Enter a valid e-mail address."), "invalid")
+    EmailValidator(_("Enter a valid e-mail address."))(text)
+    local, _at, domain = text.rpartition("@")
+    return Identifier("email", f"{local}@{domain.lower()}")

@@ -1,0 +1,188 @@
+"""From verified claims to a local user: find, join, create."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import FieldDoesNotExist
+from django.db import IntegrityError, models, router, transaction
+
+from . import signals
+from .conf import conf
+from .exceptions import LoginRefused
+from .models import AddressLock, Identity, subject_digest
+
+logger = logging.getLogger("django_pwdless")
+
+Claims = Mapping[str, Any]
+
+
+class Policy(Protocol):
+    """The decisions a site may take otherwise; ``PasswordlessBackend`` holds the usual ones."""
+
+    def find_user(self, claims: Claims) -> AbstractBaseUser | None:
+        """Return the existing user of these claims, or None."""
+
+    def join_user(self, user: AbstractBaseUser, claims: Claims) -> None:
+        """Make an existing user ready to be signed in to by this identity."""
+
+    def create_user(self, claims: Claims) -> AbstractBaseUser | None:
+        """Return a new user, or None to refuse."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Whether the user is active."""
+
+
+def resolve_identity(policy: Policy, claims: Claims, connection: str) -> Identity:
+    """Return the identity of verified claims, made and tied to a user at a first login.
+
+    Raises ``LoginRefused``: ``inactive``, ``unknown`` or ``conflict``.
+    """
+    identity = Identity.objects.find(claims["iss"], claims["sub"])
+    if identity is None:
+        identity = _first_login(policy, claims, connection)
+    if not policy.user_can_authenticate(identity.user):
+        raise LoginRefused("inactive")
+    return identity
+
+
+def _first_login(policy: Policy, claims: Claims, connection: str) -> Identity:
+    database = router.db_for_write(Identity)
+    try:
+        with transaction.atomic(using=database):
+            if address := verified_email(claims):
+                AddressLock.hold(address, using=database)
+                # Whoever held the lock before may have been this very person.
+                if made := Identity.objects.find(claims["iss"], claims["sub"]):
+                    return made
+            user, created = _find_or_create(policy, claims)
+            identity = make_identity(user, claims, connection)
+    except IntegrityError as error:
+        # Two first logins at the same moment: the other one made it.
+        if made := Identity.objects.find(claims["iss"], claims["sub"]):
+            return made
+        logger.error(
+            "A first login broke a constraint of the user model (%s): nobody was created. "
+            "Override create_user of the backend, or free the name or address that is taken.",
+            type(error.__cause__ or error).__name__,
+        )
+        raise LoginRefused("conflict") from None
+    signals.identity_linked.send(
+        sender=get_user_model(), identity=identity, user=user, user_created=created
+    )
+    return identity
+
+
+def _find_or_create(policy: Policy, claims: Claims) -> tuple[AbstractBaseUser, bool]:
+    user = policy.find_user(claims)
+    if user is not None:
+        if not policy.user_can_authenticate(user):
+            raise LoginRefused("inactive")
+        policy.join_user(user, claims)
+        return user, False
+    created = policy.create_user(claims)
+    if created is None:
+        raise LoginRefused("unknown")
+    return created, True
+
+
+def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
+    """Store who Auth0 says this user is."""
+    return Identity.objects.create(
+        user=user,
+        issuer=claims["iss"],
+        subject=claims["sub"],
+        connection=connection,
+        email=_fitting(Identity, "email", verified_email(claims)),
+        phone_number=_fitting(Identity, "phone_number", _verified_number(claims, connection)),
+    )
+
+
+def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
+    """Return the one user who may be joined by the verified address of these claims.
+
+    None without ``LINK_BY_VERIFIED_EMAIL``, a verified address, or anybody who has it. Raises
+    ``LoginRefused("conflict")`` where somebody has it who may not be joined: several users, an
+    inactive one, staff, or one who signs in with another identity.
+    """
+    address, field = verified_email(claims), _email_field()
+    if not conf.LINK_BY_VERIFIED_EMAIL or not address or not field:
+        return None
+    users = get_user_model()._default_manager.filter(**{field: address})
+    # The database may compare without regard to case, or to accents.
+    exact = [user for user in users if getattr(user, field) == address]
+    if not exact:
+        return None
+    if len(exact) > 1 or not _may_be_joined(exact[0]):
+        raise LoginRefused("conflict")
+    return exact[0]
+
+
+def _may_be_joined(user: Any) -> bool:
+    privileged = getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)
+    return user.is_active and not privileged and not user.pwdless_identities.exists()
+
+
+def discard_password(user: AbstractBaseUser) -> None:
+    """Close the account to whoever may have prepared it: its password and its sessions end."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
+def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
+    """Return a new user, or None where ``CREATE_USERS`` is off or a needed claim is missing."""
+    if not conf.CREATE_USERS:
+        return None
+    model = get_user_model()
+    email_field = _email_field()
+    address = _fitting(model, email_field, verified_email(claims)) if email_field else ""
+    name = address
+    if email_field != model.USERNAME_FIELD:
+        name = f"user-{subject_digest(claims['iss'], claims['sub'])[:16]}"
+    if not name:
+        return None
+    user = model(**{**({email_field: address} if email_field else {}), model.USERNAME_FIELD: name})
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def verified_email(claims: Claims) -> str:
+    """Return the address that Auth0 says belongs to the person, or an empty string."""
+    address = _text(claims, "email")
+    return address if claims.get("email_verified") is True and "@" in address else ""
+
+
+def _verified_number(claims: Claims, connection: str) -> str:
+    """Return a number that was proven: by a texted code, or as Auth0 says."""
+    is_verified = connection == "sms" or claims.get("phone_number_verified") is True
+    return _text(claims, "phone_number") if is_verified else ""
+
+
+def _text(claims: Claims, name: str) -> str:
+    """Return a claim that any database can store; empty for NUL, lone surrogates, other types."""
+    value = claims.get(name)
+    if not isinstance(value, str) or "\0" in value:
+        return ""
+    return "" if any("\ud800" <= char <= "\udfff" for char in value) else value
+
+
+def _fitting(model: type[models.Model], field: str, value: str) -> str:
+    """Return the value where the column can hold it, else an empty string."""
+    limit = getattr(model._meta.get_field(field), "max_length", None)
+    return value if limit is None or len(value) <= limit else ""
+
+
+def _email_field() -> str:
+    """Return the name of the user model's address field; empty where it has none."""
+    model = get_user_model()
+    name: str = model.get_email_field_name()
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return ""
+    return name

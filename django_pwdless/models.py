@@ -1,0 +1,100 @@
+"""``Identity``: who Auth0 says somebody is, tied to a Django user."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import connections, models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def subject_digest(issuer: str, subject: str) -> str:
+    """Return the SHA-256 of issuer, NUL, subject, as 64 hex digits."""
+    return hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()
+
+
+class SubjectDigestField(models.CharField):  # type: ignore[type-arg]
+    """Follows the row's issuer and subject, also under ``bulk_create``."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """Compute the digest just before it is stored."""
+        assert isinstance(model_instance, Identity)
+        digest = subject_digest(model_instance.issuer, model_instance.subject)
+        setattr(model_instance, self.attname, digest)
+        return digest
+
+
+class IdentityManager(models.Manager["Identity"]):
+    """Finds identities exactly."""
+
+    def find(self, issuer: str, subject: str) -> Identity | None:
+        """Return the identity of exactly this issuer and subject, its user fetched along.
+
+        The look-up goes by a digest: some databases compare text without regard to case, accents
+        or trailing spaces, and would hand one person's account to another.
+        """
+        digest = subject_digest(issuer, subject)
+        return self.select_related("user").filter(digest=digest).first()
+
+
+class Identity(models.Model):
+    """One (issuer, subject) of an ID token (OpenID Connect Core 1.0, section 2) and its user."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="pwdless_identities",
+        verbose_name=_("user"),
+    )
+    issuer = models.CharField(_("issuer"), max_length=255)
+    subject = models.CharField(_("subject"), max_length=255)
+    # Unique in any collation, which (issuer, subject) itself is not.
+    digest = SubjectDigestField(max_length=64, unique=True, editable=False)
+    connection = models.CharField(_("connection"), max_length=64, blank=True)
+    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    phone_number = models.CharField(_("phone number"), max_length=32, blank=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    objects: ClassVar[IdentityManager] = IdentityManager()
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What its owner knows it by: address, number, or the connection's name."""
+        return self.email or self.phone_number or self.connection or self.subject
+
+
+class AddressLock(models.Model):
+    """A row to hold while a first login looks for, or makes, the account of a verified address.
+
+    Two identities that prove the same address at the same moment wait for each other here, on
+    any database. The row itself says nothing.
+    """
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    held_at = models.DateTimeField(auto_now=True)
+
+    @classmethod
+    def hold(cls, address: str, *, using: str) -> None:
+        """Lock this address until the current transaction ends.
+
+        One upsert takes an exclusive lock on PostgreSQL, MySQL and MariaDB, and the write lock on
+        SQLite; reading first and writing later would deadlock there.
+        """
+        digest = hashlib.sha256(address.casefold().encode()).hexdigest()
+        named_target = connections[using].features.supports_update_conflicts_with_target
+        cls._default_manager.using(using).bulk_create(
+            [cls(digest=digest)],
+            update_conflicts=True,
+            update_fields=["held_at"],
+            unique_fields=["digest"] if named_target else None,
+        )

@@ -1,0 +1,116 @@
+"""``PendingLogin``: what the session keeps between two steps. The only file that knows its keys."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from .conf import conf
+from .identifiers import Identifier
+
+PENDING_KEY = "_pwdless_pending"
+LOGIN_KEY = "_pwdless_login"
+# Tries Auth0 gives each code ("Passwordless", limits).
+TRIES_PER_CODE = 3
+
+LOGIN = "login"
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+@dataclass
+class PendingLogin:
+    """A login that has begun, one a session, bound to its kind, connection and identifier.
+
+    ``sent_at`` is when the last message was accepted for sending, None where none was;
+    ``wrong_tries`` counts wrong codes since then; ``expires_at`` moves with each successful step.
+    All times are UNIX seconds.
+    """
+
+    method: str
+    connection: str
+    identifier: str
+    next_url: str = ""
+    kind: str = LOGIN
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    expires_at: int = field(default_factory=lambda: _now() + conf.PENDING_LIFETIME)
+    sent_at: int | None = None
+    wrong_tries: int = 0
+
+    @classmethod
+    def load(cls, request: HttpRequest) -> PendingLogin | None:
+        """Return the session's pending login, if it has one that has not expired."""
+        stored = request.session.get(PENDING_KEY)
+        if not isinstance(stored, dict):
+            return None
+        try:
+            pending = cls(**stored)
+        except TypeError:
+            # Stored by another version of the package.
+            return None
+        return pending if pending.expires_at > _now() else None
+
+    def save(self, request: HttpRequest) -> None:
+        """Keep it as the session's one pending login."""
+        request.session[PENDING_KEY] = dataclasses.asdict(self)
+
+    @staticmethod
+    def clear(request: HttpRequest) -> None:
+        """Forget whatever login the session had begun."""
+        request.session.pop(PENDING_KEY, None)
+
+    def to_identifier(self) -> Identifier:
+        """Return whom it is for."""
+        return Identifier(self.connection, self.identifier)
+
+    def mark_sent(self) -> None:
+        """A message went out: a new code has all its tries, and time begins again."""
+        self.sent_at = _now()
+        self.wrong_tries = 0
+        self.extend()
+
+    def extend(self) -> None:
+        """A step succeeded: the pending login lasts another full lifetime."""
+        self.expires_at = _now() + conf.PENDING_LIFETIME
+
+    @property
+    def resend_wait(self) -> int:
+        """Seconds until the next message may be sent; 0 where it may be now."""
+        if self.sent_at is None:
+            return 0
+        # A clock that was set back never makes the wait longer.
+        return min(max(0, self.sent_at + conf.RESEND_COOLDOWN - _now()), conf.RESEND_COOLDOWN)
+
+    @property
+    def tries_left(self) -> int | None:
+        """How often this code can still be tried; None before the first wrong try."""
+        return None if not self.wrong_tries else max(0, TRIES_PER_CODE - self.wrong_tries)
+
+    def count_wrong_try(self, *, is_last: bool = False) -> None:
+        """A wrong code was typed; ``is_last`` where Auth0 says that this one has had its tries."""
+        self.wrong_tries = max(self.wrong_tries + 1, TRIES_PER_CODE if is_last else 0)
+
+    def matches(self, other: Any) -> bool:
+        """Whether both are for the same person in the same way."""
+        names = ("kind", "method", "connection", "identifier")
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+
+@dataclass(frozen=True)
+class LoginRecord:
+    """How and when the session's person signed in: ``identity`` is a primary key."""
+
+    method: str
+    identity: int
+    at: int = field(default_factory=_now)
+
+    def save(self, request: HttpRequest) -> None:
+        """Keep it for the rest of the session."""
+        request.session[LOGIN_KEY] = dataclasses.asdict(self)

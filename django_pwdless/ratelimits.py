@@ -1,0 +1,78 @@
+"""Which limits an action has, and what being over one means.
+
+A limit is consumed before Auth0 is called, and a success gives nothing back. The narrowest key
+comes first, so that somebody who is stopped by their own address uses up nobody else's budget.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from django.http import HttpRequest
+from django_ratelimit.core import get_usage
+
+from .cache import outage
+from .client_ip import client_address, limit_key
+from .conf import conf
+from .exceptions import LimitExceeded, LimitsUnavailable
+from .identifiers import Identifier
+
+ORDER = ("ip", "pair", "pending", "identifier", "site")
+
+
+def consume(
+    request: HttpRequest,
+    action: str,
+    *,
+    identifier: Identifier | None = None,
+    pending: str | None = None,
+) -> None:
+    """Count one ``start``, ``verify``, ``link`` or ``mfa`` against each of its limits.
+
+    ``pending`` is the id of the pending login. Raises ``LimitExceeded``, or ``LimitsUnavailable``
+    where the cache is down and ``RATE_LIMIT_FAIL_OPEN`` is off.
+    """
+    address = limit_key(client_address(request))
+    name = None if identifier is None else identifier.key
+    values: Mapping[str, str | None] = {
+        "ip": address,
+        "pair": f"{name}\0{address}" if name and address else None,
+        "pending": pending,
+        "identifier": name,
+        "site": "site",
+    }
+    for key in ORDER:
+        rate, value = conf.rate_limit(action, key), values[key]
+        if rate is not None and value is not None:
+            _consume_one(request, f"pwdless:{action}:{key}", rate, value)
+
+
+def consume_site(request: HttpRequest) -> None:
+    """Count a message of a second factor against the site's budget for messages."""
+    rate = conf.rate_limit("start", "site")
+    if rate is not None:
+        _consume_one(request, "pwdless:start:site", rate, "site")
+
+
+def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> None:
+    digest = hashlib.sha256(value.encode()).hexdigest()
+    try:
+        usage = get_usage(
+            request, group=group, key=lambda group, request: digest, rate=rate, increment=True
+        )
+    except Exception as error:  # every cache backend has exceptions of its own
+        _without_cache(outage(error))
+        return
+    if usage is None or not usage["should_limit"]:
+        return
+    if usage["time_left"] < 0:
+        # How django-ratelimit says that the cache gave no count.
+        _without_cache(outage(ConnectionError()))
+        return
+    raise LimitExceeded(max(usage["time_left"], 1))
+
+
+def _without_cache(error: LimitsUnavailable) -> None:
+    if not conf.RATE_LIMIT_FAIL_OPEN:
+        raise error

@@ -1,0 +1,20 @@
+"""Signals of the package; the sender is always the user model."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+#: A message was asked for. Arguments: ``request``, ``method`` (a value of ``METHODS``).
+login_started = Signal()
+
+#: An identity now belongs to a user. Arguments: ``identity``, ``user``, ``user_created``.
+identity_linked = Signal()
+
+#: Auth0 asked for a second factor. Arguments: ``request``.
+mfa_started = Signal()
+
+#: A second factor was proven. Arguments: ``request``, ``user``, ``factor``.
+mfa_verified = Signal()
+
+#: A person was not let in. Arguments: ``request``, ``reason`` (see ``LoginRefused``).
+login_refused = Signal()

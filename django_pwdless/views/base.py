@@ -1,0 +1,142 @@
+"""What every view of the package shares: headers, redirects, and problems as pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import RedirectURLMixin
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.generic import View
+
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import Misconfigured, PwdlessError, StepMissing
+from django_pwdless.pending import PendingLogin
+from django_pwdless.problems import problem_from
+
+logger = logging.getLogger("django_pwdless")
+
+ViewFunction = Callable[..., HttpResponseBase]
+# Longer targets than this are not worth keeping in a session.
+MAX_NEXT_LENGTH = 2000
+
+
+class PwdlessView(RedirectURLMixin, View):
+    """A step of the login: never cached, never behind a login, and never a 500 for bad luck.
+
+    Decorators sit on the view function, not on ``dispatch``, so that a subclass that overrides
+    ``dispatch`` keeps them.
+    """
+
+    #: The values of ``METHODS`` that need this page; it is a 404 where none of them is offered.
+    only_for: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> ViewFunction:
+        """Return the view function with everything a login page must have."""
+        view: ViewFunction = super().as_view(**initkwargs)
+        protected = sensitive_post_parameters()(csrf_protect(view))
+        return login_not_required(_with_headers(protected))
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, with a page for whatever of ours went wrong."""
+        if self.only_for and not conf.offers(*self.only_for):
+            raise Http404
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except StepMissing:
+            return self.start_again()
+        except PwdlessError as error:
+            return self.problem(error)
+
+    def start_again(self) -> HttpResponseBase:
+        """Lead to the first step, and say why."""
+        text = _("That step is over. Please start again.")
+        messages.warning(self.request, text, fail_silently=True)
+        return HttpResponseRedirect(reverse("pwdless:login"))
+
+    def problem(self, error: PwdlessError) -> HttpResponse:
+        """Return the page that says what went wrong and where to go on."""
+        if isinstance(error, Misconfigured):
+            logger.error("Auth0 refused the application: %s", error.hint)
+        problem = problem_from(error)
+        context = {
+            "outcome": problem.outcome,
+            "title": problem.title,
+            "text": problem.text,
+            "retry_after": problem.retry_after,
+            "retry_url": self.get_retry_url(),
+            "universal_url": None,
+        }
+        template = "django_pwdless/problem.html"
+        response = render(self.request, template, context, status=problem.status)
+        if problem.retry_after is not None:
+            response["Retry-After"] = str(problem.retry_after)
+        return _keep_session(self.request, response)
+
+    def get_retry_url(self) -> str:
+        """Return where the person goes on: the pending step, else the first."""
+        pending = PendingLogin.load(self.request)
+        if pending is not None and pending.sent_at is not None:
+            return reverse("pwdless:verify")
+        return self.login_url(pending.next_url if pending else self.get_redirect_url())
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Return ``next`` as it was sent, where it stays on this site; else an empty string."""
+        name = self.redirect_field_name
+        return self.safe_url(self.request.POST.get(name, self.request.GET.get(name)))
+
+    def safe_url(self, url: str | None) -> str:
+        """Return an address that stays on this site, else an empty string."""
+        if not url or len(url) > MAX_NEXT_LENGTH or not _is_encodable(url):
+            return ""
+        is_safe = url_has_allowed_host_and_scheme(
+            url,
+            allowed_hosts=self.get_success_url_allowed_hosts(),
+            require_https=self.request.is_secure(),
+        )
+        return url if is_safe else ""
+
+    def login_url(self, next_url: str = "") -> str:
+        """Return the first step's address, leading on to ``next_url``."""
+        query = f"?{urlencode({self.redirect_field_name: next_url})}" if next_url else ""
+        return reverse("pwdless:login") + query
+
+
+def _with_headers(view: ViewFunction) -> ViewFunction:
+    """Keep answers out of caches and frames, and our addresses out of other sites' logs."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        # A stricter policy would break Django's CSRF check over HTTPS.
+        response.headers["Referrer-Policy"] = "same-origin"
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    return wrapped
+
+
+def _keep_session(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Save the session with a 5xx too, which Django's middleware does not: nothing is lost."""
+    if response.status_code >= 500 and request.session.modified:
+        middleware = SessionMiddleware(lambda request: HttpResponse())
+        kept = middleware.process_response(request, HttpResponse())
+        response.cookies.update(kept.cookies)
+    return response
+
+
+def _is_encodable(text: str) -> bool:
+    return not any("\ud800" <= char <= "\udfff" for char in text)

@@ -1,0 +1,70 @@
+"""The first step: say who you are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from django_pwdless.exceptions import InvalidIdentifier
+from django_pwdless.flows import sending
+from django_pwdless.forms import LoginForm
+from django_pwdless.identifiers import Identifier
+from django_pwdless.methods import fitting_method, typed_methods
+from django_pwdless.pending import PendingLogin
+
+from .base import PwdlessView
+
+
+class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
+    """Take an address or number, have the message sent, and lead to the next step."""
+
+    form_class = LoginForm
+    template_name = "django_pwdless/login.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the form; send a person who is signed in already where they want to go."""
+        target = resolve_url(settings.LOGIN_REDIRECT_URL)
+        is_done = request.user.is_authenticated and not self.get_redirect_url()
+        if is_done and target != request.path:
+            return HttpResponseRedirect(target)
+        return super().get(request, *args, **kwargs)
+
+    def get_initial(self) -> dict[str, Any]:
+        """Show again what this session typed for the login it has begun."""
+        pending = PendingLogin.load(self.request)
+        return {"identifier": pending.identifier} if pending else {}
+
+    def form_valid(self, form: LoginForm) -> HttpResponse:
+        """Send, then lead to where the code is typed."""
+        identifier: Identifier = form.cleaned_data["identifier"]
+        method = fitting_method(identifier.connection, form.cleaned_data["method"])
+        try:
+            sending.start(
+                self.request,
+                identifier=identifier,
+                method=method.name,
+                next_url=self.get_redirect_url(),
+            )
+        except InvalidIdentifier:
+            form.add_error("identifier", _("No message can be sent there. Please check it."))
+            return self.form_invalid(form)
+        return HttpResponseRedirect(reverse("pwdless:verify"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what the page needs beside the form."""
+        context = super().get_context_data(**kwargs)
+        context["form"].focus()
+        user = self.request.user
+        return {
+            **context,
+            "methods": typed_methods(),
+            "universal_url": None,
+            "next": self.get_redirect_url(),
+            "signed_in_as": str(user.get_username()) if user.is_authenticated else None,
+        }
