@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.checks import CheckMessage, Error
 
 from django_pwdless.conf import Configuration, conf
 
+from .spelling import nearest
 from .values import KINDS, Rule, about, configured, is_empty, is_sound
 
 NOT_NEGATIVE = Rule("0 or more", lambda value: value >= 0)
@@ -57,13 +57,6 @@ def example(name: str) -> str:
         value = list(value)
     text = f'"{value}"' if isinstance(value, str) else repr(value).replace("'", '"')
     return f'"{name}": {text}'
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that looks most like this one, whatever its case."""
-    folded = {candidate.casefold(): candidate for candidate in known}
-    # Cut, because matching takes quadratic time.
-    return folded[get_close_matches(word[:64].casefold(), folded, n=1, cutoff=0)[0]]
 
 
 @about()

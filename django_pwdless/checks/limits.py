@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from django_pwdless.conf import RATE_LIMITS
 
 from .dotted import is_subclass, load
-from .keys import nearest
+from .spelling import nearest
 from .values import about
 
 # No more digits than any site needs, so that no number is too large to count with.

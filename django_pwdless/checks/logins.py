@@ -102,7 +102,8 @@ def leads_somewhere(target: Any) -> bool:
 def check_login_redirect_url() -> Iterator[CheckMessage]:
     """Where people go after login exists; Django's own default is left alone."""
     target = getattr(settings, "LOGIN_REDIRECT_URL", None)
-    if settings.is_overridden("LOGIN_REDIRECT_URL") and not leads_somewhere(target):
+    is_chosen = settings.is_overridden("LOGIN_REDIRECT_URL")  # type: ignore[misc]
+    if is_chosen and not leads_somewhere(target):
         yield Warning(
             "LOGIN_REDIRECT_URL leads to no page.",
             hint="Write the name of a view, or the path of a page, of your URLconf: "

@@ -80,7 +80,7 @@ def test_redirect_to_nothing(target: Any) -> None:
 
 
 def test_redirect_without_appended_slash() -> None:
-    site = {"ROOT_URLCONF": __name__, "APPEND_SLASH": False}
+    site: dict[str, Any] = {"ROOT_URLCONF": __name__, "APPEND_SLASH": False}
     assert ids(**site, LOGIN_REDIRECT_URL="/home") == ["pwdless.W064"]
 
 

@@ -48,13 +48,19 @@ def engine(*processors: str, **changes: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["db", "cached_db", "nowhere"])
 def test_sessions_app_missing(name: str) -> None:
-    site = {"INSTALLED_APPS": APPS_WITHOUT_SESSIONS, "SESSION_ENGINE": f"{ENGINES}.{name}"}
+    site: dict[str, Any] = {
+        "INSTALLED_APPS": APPS_WITHOUT_SESSIONS,
+        "SESSION_ENGINE": f"{ENGINES}.{name}",
+    }
     assert ids(**site) == ["pwdless.E050"]
 
 
 @pytest.mark.parametrize("name", ["cache", "file"])
 def test_sessions_app_not_needed(name: str) -> None:
-    site = {"INSTALLED_APPS": APPS_WITHOUT_SESSIONS, "SESSION_ENGINE": f"{ENGINES}.{name}"}
+    site: dict[str, Any] = {
+        "INSTALLED_APPS": APPS_WITHOUT_SESSIONS,
+        "SESSION_ENGINE": f"{ENGINES}.{name}",
+    }
     assert ids(**site) == []
 
 
@@ -110,7 +116,10 @@ def test_backend_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_urls_missing() -> None:
-    site = {"ROOT_URLCONF": "django.contrib.auth.urls", "LOGIN_REDIRECT_URL": "login"}
+    site: dict[str, Any] = {
+        "ROOT_URLCONF": "django.contrib.auth.urls",
+        "LOGIN_REDIRECT_URL": "login",
+    }
     assert ids(**site) == ["pwdless.W051"]
 
 
