@@ -63,7 +63,7 @@ class Application:
         return self._reply_of_api(request, caller)
 
     def _is_own(self, path: str) -> bool:
-        return path in pages.VIEWS or path.startswith(("/_tenant/", "/assets/"))
+        return path in pages.PLACES or path.startswith(("/_tenant/", "/assets/"))
 
     def _record(self, request: Request, caller: Caller) -> None:
         _, body = parse_body(request)

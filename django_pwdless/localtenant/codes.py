@@ -71,6 +71,15 @@ class Codes:
             raise Refusal(wrong if self._switches.expired_as_wrong else TOKEN["expired"])
         return self._codes.pop((connection, identifier))
 
+    def standing(self, connection: str, identifier: str, code: str) -> str:
+        """Return ``good``, ``spent`` (used or replaced), ``expired`` or ``exhausted``."""
+        known = self._codes.get((connection, identifier))
+        if known is None or known.code != code:
+            return "spent"
+        if known.failures >= TRIES:
+            return "exhausted"
+        return "good" if known.expires_at > self._clock.now() else "expired"
+
     def _failed(self, known: OneTimeCode, wrong: Row) -> Row:
         known.failures += 1
         if known.failures >= TRIES and self._switches.exhausted_on_third:

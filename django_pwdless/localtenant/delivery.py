@@ -33,6 +33,7 @@ def deliver_code(
         link=verify_link(state.base_url, code) if is_link else _mail_link(call, code),
         sent_at=state.clock.now(),
         language=call.request.headers.get("x-request-language"),
+        digits=code.code,
     )
     return state.inbox.deliver(message)
 

@@ -15,7 +15,7 @@ REFUSED = "refused"
 EVERYWHERE = "*"
 
 
-@dataclass
+@dataclass(eq=False)
 class ArmedFault:
     """One fault waiting at ``path``; ``times`` of ``None`` lasts until recovered.
 
@@ -65,6 +65,15 @@ class Faults:
         for fault in ended:
             fault.released.set()
         if ended:
+            self.on_change()
+
+    def end(self, fault: ArmedFault) -> None:
+        """End this very fault, if it still lasts."""
+        with self._lock:
+            is_armed = fault in self._armed
+            self._armed = [f for f in self._armed if f is not fault]
+        fault.released.set()
+        if is_armed:
             self.on_change()
 
     @property

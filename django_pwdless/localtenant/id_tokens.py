@@ -14,7 +14,10 @@ def sign_id_token(state: State, client: Client, claims: dict[str, Any]) -> Any:
     """Return a signed ID token, spoiled by the switch ``token_fault`` where that is set."""
     draft = draft_token(state, client, claims)
     fault = state.switches.token_fault
-    return draft.sign() if fault is None else spoil(draft, fault)
+    if fault is None:
+        return draft.sign()
+    state.was_forging = True
+    return spoil(draft, fault)
 
 
 def sign_access_token(state: State, claims: dict[str, Any]) -> str:

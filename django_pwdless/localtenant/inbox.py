@@ -14,7 +14,8 @@ class Message:
     """One message to one person.
 
     ``connection`` is ``email`` or ``sms``, ``send`` is ``code``, ``link``, ``call`` or ``push``,
-    ``sent_at`` seconds since the epoch by the tenant's clock, ``purpose`` is ``login`` or ``mfa``.
+    ``sent_at`` seconds since the epoch by the tenant's clock, ``purpose`` is ``login`` or ``mfa``;
+    ``digits`` is the code that ``code`` shows or ``link`` hides.
     """
 
     to: str
@@ -26,6 +27,7 @@ class Message:
     purpose: str = "login"
     language: str | None = None
     number: int = 0
+    digits: str = ""
 
     def to_wire(self) -> dict[str, Any]:
         """Return the message as JSON members."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from .access_tokens import AccessTokens
 from .clients import Client, Clients
@@ -13,7 +14,7 @@ from .faults import Faults
 from .inbox import Inbox, Message
 from .keys import SigningKeys
 from .limits import Limits
-from .people import People
+from .people import People, Person, subject
 from .recorder import RecordedRequest
 from .switches import Switches
 
@@ -59,6 +60,32 @@ class State:
         self.default_client = self._default_client()
         self.clients = Clients(self.issuer, self.switches)
         self.clients.add(self.default_client)
+
+    def settings_for(self, client: Client) -> dict[str, Any]:
+        """Return the keys of ``PWDLESS`` that lead a site here as ``client``."""
+        domain = self.base_url.removeprefix("https://")
+        settings: dict[str, Any] = {"DOMAIN": domain, "CLIENT_ID": client.client_id}
+        if client.kind == "secret":
+            settings["CLIENT_SECRET"] = client.secret
+        elif client.kind == "private_key":
+            settings["CLIENT_ASSERTION_KEY"] = client.private_key
+        return settings
+
+    def add_person(
+        self,
+        email: str | None = None,
+        phone_number: str | None = None,
+        sub: str | None = None,
+        claims: dict[str, Any] | None = None,
+        **more: Any,
+    ) -> Person:
+        """Add somebody with an account; raise ValueError with nothing to know them by."""
+        if not (email or phone_number or sub):
+            raise ValueError("a person needs an email address or a phone_number")
+        email = email.lower() if email else None
+        sub = sub or subject("email" if email else "sms", email or str(phone_number))
+        person = Person(sub, email, phone_number, claims=dict(claims or {}), **more)
+        return self.people.add(person)
 
     def listen_at(self, base_url: str) -> None:
         """Take ``base_url`` as the tenant's own."""

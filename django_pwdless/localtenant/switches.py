@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from .rows import START
+from .token_faults import FAULTS as TOKEN_FAULTS
+
 
 @dataclass
 class Switches:
-    """What can be changed about the tenant while it runs."""
+    """What can be changed about the tenant while it runs; attributes are checked when set."""
 
     #: ``False`` is "Disable Sign Ups" on the connections.
     sign_ups: bool = True
@@ -45,21 +48,31 @@ class Switches:
     #: What the mail template makes of a code, e.g. ``https://site/link/#code={{ code }}``.
     mail_link: str | None = None
 
-    def change(self, name: str, value: Any) -> None:
-        """Set one switch by name; raise ValueError for a name or type that does not fit."""
-        default = {field.name: field.default for field in fields(self)}
-        if name not in default:
-            raise ValueError(f"no switch {name!r}; there are {', '.join(default)}")
-        setattr(self, name, _fitting(name, value, default[name]))
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set a switch; raise ValueError for a name, type or choice that does not fit."""
+        defaults = {field.name: field.default for field in fields(self)}
+        if name not in defaults:
+            raise ValueError(f"no switch {name!r}; there are {', '.join(defaults)}")
+        if not _fits(value, defaults[name]):
+            raise ValueError(f"{value!r} does not fit the switch {name!r}")
+        choices = CHOICES.get(name)
+        if choices and value is not None and value not in choices:
+            raise ValueError(f"no {name} {value!r}; there are {', '.join(choices)}")
+        super().__setattr__(name, value)
 
 
-def _fitting(name: str, value: Any, default: Any) -> Any:
+#: The switches whose values have names.
+CHOICES: dict[str, tuple[str, ...]] = {
+    "token_fault": tuple(TOKEN_FAULTS),
+    "bot_detection": tuple(START),
+    "sms_error": tuple(START),
+    "algorithm": ("RS256", "PS256", "HS256"),
+}
+
+
+def _fits(value: Any, default: Any) -> bool:
     if isinstance(default, bool):
-        fits = isinstance(value, bool)
-    elif isinstance(default, (int, float)):
-        fits = isinstance(value, (int, float)) and not isinstance(value, bool)
-    else:
-        fits = isinstance(value, str) or (value is None and default is None)
-    if not fits:
-        raise ValueError(f"{value!r} does not fit the switch {name!r}")
-    return value
+        return isinstance(value, bool)
+    if isinstance(default, (int, float)):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, str) or (value is None and default is None)

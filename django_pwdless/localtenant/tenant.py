@@ -127,12 +127,7 @@ class LocalTenant:
 
     def settings_for(self, client: Client) -> dict[str, Any]:
         """Return the keys of ``PWDLESS`` for one application."""
-        settings: dict[str, Any] = {"DOMAIN": self.domain, "CLIENT_ID": client.client_id}
-        if client.kind == "secret":
-            settings["CLIENT_SECRET"] = client.secret
-        elif client.kind == "private_key":
-            settings["CLIENT_ASSERTION_KEY"] = client.private_key
-        return settings
+        return self.state.settings_for(client)
 
     def add_client(self, kind: str = "secret", client_id: str | None = None) -> Client:
         """Register an application: ``secret``, ``private_key`` or ``public``."""
@@ -160,8 +155,6 @@ class LocalTenant:
 
     @token_fault.setter
     def token_fault(self, name: str | None) -> None:
-        check_name(name)
-        self.state.was_forging = True
         self.switches.token_fault = name
 
     @property
@@ -205,14 +198,16 @@ class LocalTenant:
         name: str | None = None,
     ) -> Person:
         """Add somebody with an account; raise ValueError with neither address nor number."""
-        if not (email or phone_number or sub):
-            raise ValueError("a person needs an email address or a phone_number")
-        email = email.lower() if email else None
-        sub = sub or subject("email" if email else "sms", email or str(phone_number))
-        person = Person(
-            sub, email, phone_number, email_verified, blocked, denied, dict(claims or {}), name
+        return self.state.add_person(
+            email,
+            phone_number,
+            sub,
+            claims,
+            blocked=blocked,
+            email_verified=email_verified,
+            denied=denied,
+            name=name,
         )
-        return self.state.people.add(person)
 
     def fail(self, path: str, fault: str, times: int | None = None, after: bool = False) -> None:
         """Let calls of ``path`` (``"*"`` for all) go wrong, ``times`` times or until recovered.

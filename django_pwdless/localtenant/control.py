@@ -1,7 +1,0 @@
-"""Control."""
-
-from __future__ import annotations
-
-from .call import View
-
-VIEWS: dict[str, View] = {}

@@ -1,0 +1,18 @@
+"""Control over HTTP, for other processes and for the switches page: JSON under ``/_tenant/``."""
+
+from __future__ import annotations
+
+from django_pwdless.localtenant.call import View
+
+from . import changes, faults, people, reports
+from .guard import guarded
+
+VIEWS: dict[str, View] = {
+    place: guarded(view)
+    for place, view in {
+        **reports.VIEWS,
+        **faults.VIEWS,
+        **changes.VIEWS,
+        **people.VIEWS,
+    }.items()
+}

@@ -1,0 +1,57 @@
+"""The people over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from django_pwdless.localtenant.answers import json_response
+from django_pwdless.localtenant.call import Call, View
+
+from .fields import flag, text
+
+FLAGS = ("blocked", "denied")
+MEMBERS = {
+    *("email", "phone_number", "blocked", "email_verified", "claims", "denied", "sub", "name"),
+}
+
+
+def listing(call: Call) -> Response:
+    """GET /_tenant/people: everybody."""
+    return json_response({"people": [person.to_wire() for person in call.state.people]})
+
+
+def add(call: Call) -> Response:
+    """POST /_tenant/people: add somebody, with the arguments of ``LocalTenant.add_person``."""
+    body = {name: value for name, value in call.body.items() if name != "page"}
+    unknown = body.keys() - MEMBERS
+    if unknown:
+        raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
+    if not call.is_json:
+        body = _from_form(body)
+    return json_response(call.state.add_person(**body).to_wire(), 201)
+
+
+def change(call: Call) -> Response:
+    """POST /_tenant/people/change: set ``blocked`` or ``denied`` of the person with ``sub``."""
+    person = call.state.people.by_sub(text(call.body, "sub") or "")
+    if person is None:
+        raise LookupError("nobody has that sub")
+    for name in FLAGS:
+        if name in call.body:
+            setattr(person, name, flag(call.body, name))
+    return json_response(person.to_wire())
+
+
+def _from_form(body: dict[str, Any]) -> dict[str, Any]:
+    filled = {name: value for name, value in body.items() if value != ""}
+    flags = {name: flag(filled, name) for name in FLAGS if name in filled}
+    return {**filled, **flags}
+
+
+VIEWS: dict[str, View] = {
+    "GET /_tenant/people": listing,
+    "POST /_tenant/people": add,
+    "POST /_tenant/people/change": change,
+}

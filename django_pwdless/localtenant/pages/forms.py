@@ -1,0 +1,63 @@
+"""Parts of the forms on the switches and people pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from markupsafe import Markup
+
+FORM = Markup("""
+<form method="post" action="/_tenant/{action}" class="{css}">
+<input type="hidden" name="page" value="{page}">{hidden}
+{fields}
+<button type="submit"{css_button}>{button}</button>
+</form>
+""")
+FIELD = Markup('<label class="field"><span>{label}</span>{control}</label>')
+
+
+def form(
+    action: str,
+    button: str,
+    fields: Iterable[Markup] = (),
+    page: str = "/switches",
+    css: str = "stack",
+    hidden: Mapping[str, str] | None = None,
+) -> Markup:
+    """Return a form that posts to the tenant's control and comes back to ``page``."""
+    values = (
+        Markup('<input type="hidden" name="{}" value="{}">').format(name, value)
+        for name, value in (hidden or {}).items()
+    )
+    return FORM.format(
+        action=action,
+        css=css,
+        page=page,
+        hidden=Markup("").join(values),
+        fields=Markup("\n").join(fields),
+        button=button,
+        css_button=Markup(' class="minor"') if css == "inline" else "",
+    )
+
+
+def select(label: str, name: str, choices: Iterable[tuple[str, str]], value: str = "") -> Markup:
+    """Return a labelled choice of ``(value, words)`` pairs."""
+    options = Markup("").join(
+        Markup('<option value="{}"{}>{}</option>').format(
+            key, Markup(" selected") if key == value else "", words
+        )
+        for key, words in choices
+    )
+    return _field(label, Markup('<select name="{}">{}</select>').format(name, options))
+
+
+def entry(label: str, name: str, value: str = "", kind: str = "text", hint: str = "") -> Markup:
+    """Return a labelled input."""
+    control = Markup('<input type="{}" name="{}" value="{}" placeholder="{}"{}>').format(
+        kind, name, value, hint, Markup(' step="any"') if kind == "number" else ""
+    )
+    return _field(label, control)
+
+
+def _field(label: str, control: Markup) -> Markup:
+    return FIELD.format(label=label, control=control)

@@ -1,0 +1,132 @@
+"""The switches: what goes wrong, keys, clock, limits."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.faults import FAULTS, ArmedFault
+from django_pwdless.localtenant.rows import ROWS
+from django_pwdless.localtenant.state import State
+from django_pwdless.localtenant.switches import CHOICES, Switches
+
+from .forms import entry, form, select
+from .layout import clock_time, join, page
+
+PAGE = Markup("""
+<h1>Switches</h1>
+<p class="lead">Make the tenant misbehave, and see what your site does.</p>
+<div class="cards">
+<section class="card wide"><h2>What goes wrong</h2>{armed}{arm}</section>
+<section class="card"><h2>Clock</h2><p>{clock}</p><div class="buttons">{advance}</div></section>
+<section class="card"><h2>Signing key</h2><p class="quiet">Key id <code>{kid}</code></p>
+<div class="buttons">{rotate}</div></section>
+<section class="card wide"><h2>Behaviour</h2>{behaviour}</section>
+<section class="card wide"><h2>Latest calls</h2>{calls}</section>
+<section class="card"><h2>Start over</h2><p class="quiet">Forgets people, messages and switches.
+</p><div class="buttons">{reset}</div></section>
+</div>
+""")
+ENDPOINTS = ("*", *ROWS, "/.well-known/jwks.json", "/.well-known/openid-configuration")
+STEPS = (("30", "+30 s"), ("180", "+3 min"), ("600", "+10 min"), ("3600", "+1 h"))
+LATEST = 15
+
+
+def switches(call: Call) -> Response:
+    """GET /switches: everything that can be changed."""
+    state = call.state
+    content = PAGE.format(
+        armed=_armed(state),
+        arm=_arm(),
+        clock=_clock(state),
+        advance=join(
+            form("clock", words, css="inline", hidden={"advance": seconds})
+            for seconds, words in STEPS
+        ),
+        kid=state.keys.current.kid,
+        rotate=_rotations(),
+        behaviour=_behaviour(state.switches),
+        calls=_calls(state),
+        reset=form("reset", "Forget everything", css="inline"),
+    )
+    return page(state, "Switches", content, "/switches")
+
+
+def _clock(state: State) -> str:
+    ahead = round(state.clock.ahead)
+    lead = f", {ahead} s ahead of this machine" if ahead else ""
+    return f"It is {clock_time(state.clock.now())}{lead}."
+
+
+def _armed(state: State) -> Markup:
+    armed = state.faults.armed()
+    if not armed:
+        return Markup('<p class="quiet">Nothing at the moment.</p>')
+    return Markup('<ul class="rows">{}</ul>').format(join(_armed_row(fault) for fault in armed))
+
+
+def _armed_row(fault: ArmedFault) -> Markup:
+    often = f"{fault.times} more" if fault.times else "until recovered"
+    return Markup(
+        '<li><span class="row-main"><code>{}</code> <strong>{}</strong> '
+        '<span class="quiet">{}</span></span>{}</li>'
+    ).format(
+        fault.path,
+        fault.name,
+        often,
+        form("recover", "Recover", css="inline", hidden={"path": fault.path}),
+    )
+
+
+def _arm() -> Markup:
+    rows = [name for table in ROWS.values() for name in table]
+    names = dict.fromkeys((*FAULTS, *rows))
+    controls = [
+        select("Endpoint", "path", [(path, path) for path in ENDPOINTS]),
+        select("Fault", "fault", [(name, name.replace("_", " ")) for name in names]),
+        entry("How often", "times", kind="number", hint="for ever"),
+        select("When", "after", [("", "instead of its work"), ("true", "after its work")]),
+    ]
+    return form("faults", "Make it happen", controls, css="grid")
+
+
+def _rotations() -> Markup:
+    return join(
+        [
+            form("rotate", "Rotate, keep the old", css="inline", hidden={"keep_old": "true"}),
+            form("rotate", "Rotate, drop the old", css="inline"),
+        ]
+    )
+
+
+def _behaviour(current: Switches) -> Markup:
+    controls = [_control(field.name, getattr(current, field.name)) for field in fields(current)]
+    return form("switches", "Save", controls, css="grid")
+
+
+def _control(name: str, value: object) -> Markup:
+    label = name.replace("_", " ").capitalize()
+    if isinstance(value, bool):
+        choices = [("true", "yes"), ("false", "no")]
+        return select(label, name, choices, str(value).lower())
+    if name in CHOICES:
+        choices = [(choice, choice.replace("_", " ")) for choice in CHOICES[name]]
+        none = [] if name == "algorithm" else [("", "none")]
+        return select(label, name, [*none, *choices], str(value or ""))
+    kind = "number" if isinstance(value, (int, float)) else "text"
+    return entry(label, name, "" if value is None else str(value), kind)
+
+
+def _calls(state: State) -> Markup:
+    latest = state.requests[: -LATEST - 1 : -1]
+    if not latest:
+        return Markup('<p class="quiet">None yet.</p>')
+    row = Markup("<li><code>{} {}</code> <time>{}</time></li>")
+    rows = join(row.format(r.method, r.path, clock_time(r.at)) for r in latest)
+    return Markup('<ul class="rows">{}</ul>').format(rows)
+
+
+VIEWS: dict[str, View] = {"/switches": switches}
