@@ -363,7 +363,8 @@ def test_everything_is_escaped(template, context):
 # A site's own layout
 
 FOREIGN_BASE = """<html><head><title>{% block title %}{% endblock %} | Site</title>
-<link rel="stylesheet" href="/site.css">{% block extra_head %}<meta name="site">{% endblock %}</head>
+<link rel="stylesheet" href="/site.css">
+{% block extra_head %}<meta name="site">{% endblock %}</head>
 <body><nav>Site</nav><div id="content">{% block content %}{% endblock %}</div>
 {% block extra_body %}<script src="/site.js"></script>{% endblock %}</body></html>"""
 
