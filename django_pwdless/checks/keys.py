@@ -106,8 +106,9 @@ def check_kinds() -> Iterator[CheckMessage]:
     for name, kind in KINDS.items():
         if name in written and not kind.accepts(written[name]):
             # The value itself is left out: it may be a secret.
+            found = "None" if written[name] is None else f"this {type(written[name]).__name__}"
             yield Error(
-                f'PWDLESS["{name}"] must be {kind.words}, not {type(written[name]).__name__}.',
+                f'PWDLESS["{name}"] must be {kind.words}, not {found}.',
                 hint=f"Write for example {example(name)}.",
                 id="pwdless.E004",
             )

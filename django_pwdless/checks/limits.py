@@ -33,7 +33,7 @@ def is_rate(value: Any) -> bool:
 
 def explain_unknown(word: Any, known: Mapping[str, Any], place: str) -> dict[str, str]:
     """Return text and hint about a word of ``RATE_LIMITS`` that names no limit."""
-    named = f"{word!r}" if isinstance(word, str) else f"a {type(word).__name__}"
+    named = f"{word!r}" if isinstance(word, str) else f"a key of type {type(word).__name__}"
     near = f'; the nearest is "{nearest(word, known)}"' if isinstance(word, str) else ""
     return {
         "msg": f'PWDLESS["RATE_LIMITS"]{place} does not know {named}{near}.',

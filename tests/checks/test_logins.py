@@ -5,16 +5,13 @@ from typing import Any
 
 import pytest
 from django.conf.urls.i18n import i18n_patterns
-from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse_lazy, set_script_prefix
+from django.views.generic import RedirectView
 
 from . import MINIMAL, ids
 
 
-def home(request: HttpRequest) -> HttpResponse:
-    """A page."""
-    return HttpResponse()
-
+home = RedirectView.as_view(url="/")
 
 urlpatterns = [
     path("home/", home, name="home"),
