@@ -10,7 +10,6 @@ from django.views.generic import RedirectView
 
 from . import MINIMAL, ids
 
-
 home = RedirectView.as_view(url="/")
 
 urlpatterns = [
