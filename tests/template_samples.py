@@ -292,6 +292,7 @@ SAMPLES = [
         lambda: verify(form=wrong_code(), tries_left=2, resend_wait=1),
     ),
     Sample("verify-used-up", "verify.html", lambda: verify(form=wrong_code(), tries_left=0)),
+    Sample("verify-used-up-later", "verify.html", lambda: verify(tries_left=0)),
     Sample(
         "verify-sms",
         "verify.html",
@@ -364,6 +365,7 @@ SAMPLES = [
         "mfa/challenge.html",
         lambda: challenge("sms", form=wrong_code(), tries_left=0, can_resend=True),
     ),
+    Sample("mfa-email-used-up", "mfa/challenge.html", lambda: challenge("email", tries_left=0)),
     Sample(
         "mfa-otp-used-up",
         "mfa/challenge.html",

@@ -65,7 +65,7 @@ class Visit:
 
     def check(self) -> None:
         """Fail for anything axe finds, for a scroll bar below, and for whatever was reported."""
-        from axe_playwright_python.sync_playwright import Axe
+        from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
         self.check_fits()
         results = Axe().run(self.page)

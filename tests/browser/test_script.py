@@ -84,7 +84,12 @@ def test_second_press_is_swallowed_but_not_for_good(visit):
     page = visitor.page
     page.clock.install()
     sent = []
-    page.route("**/accounts/login/", lambda route: (sent.append(1), route.abort("aborted")))
+
+    def swallow(route):
+        sent.append(route)
+        route.abort("aborted")
+
+    page.route("**/accounts/login/", swallow)
     visitor.open("/sample/login/")
     button = page.get_by_role("button", name="Continue")
     button.click()
