@@ -10,12 +10,14 @@ import contextlib
 import io
 import logging
 import os
+import signal
 import socket
 import sys
 import time
 from collections.abc import Iterator
 
 import django
+from django.contrib.staticfiles.management.commands import runserver
 from django.core.management import call_command
 
 from django_pwdless.localtenant import LocalTenant, Message
@@ -26,6 +28,9 @@ TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
 
 
 def main() -> int:
+    # Also where a shell that started this in the background has them ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     given = [name for name in TENANT_VARIABLES if os.environ.get(name)]
     if given and len(given) < len(TENANT_VARIABLES):
         missing = ", ".join(name for name in TENANT_VARIABLES if name not in given)
@@ -53,20 +58,29 @@ def local_tenant() -> Iterator[str]:
 
 
 def serve(where: str) -> None:
-    """Migrate, say where everything is, and serve the site until Ctrl-C."""
+    """Migrate, then serve the site until Ctrl-C."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "example.settings"
     os.environ["DEBUG"] = "1"
     django.setup()
     call_command("migrate", verbosity=0)
-    port = free_port("SITE_PORT", 8000)
-    print()
-    print(f"  Site    http://{HOST}:{port}/")
-    print(f"  {where}")
-    if staff := os.environ.get("STAFF_EMAILS"):
-        print(f"  Admin   http://{HOST}:{port}/admin/  (for {staff})")
-    print("\n  Sign in with any address. Ctrl-C stops.\n", flush=True)
-    logging.getLogger("django.server").setLevel(logging.WARNING)
-    call_command("runserver", f"{HOST}:{port}", use_reloader=False, stdout=io.StringIO())
+    address = f"{HOST}:{free_port('SITE_PORT', 8000)}"
+    call_command(Site(where), address, use_reloader=False, stdout=io.StringIO())
+
+
+class Site(runserver.Command):
+    """Django's development server, which says where everything is once it listens."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = where
+
+    def on_bind(self, server_port: int) -> None:
+        logging.getLogger("django.server").setLevel(logging.WARNING)
+        site = f"http://{HOST}:{server_port}/"
+        print(f"\n  Site    {site}\n  {self.where}")
+        if staff := os.environ.get("STAFF_EMAILS"):
+            print(f"  Admin   {site}admin/  (for {staff})")
+        print("\n  Sign in with any address. Ctrl-C stops.\n", flush=True)
 
 
 def show(message: Message) -> None:

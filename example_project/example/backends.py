@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
+
 from django_pwdless.backends import PasswordlessBackend
 
 CLAIMS_KEY = "id_token_claims"

@@ -1,0 +1,160 @@
+"""What ``make demo`` runs, from outside: over HTTP, as a person with a browser and a mailbox."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).parent.parent
+DEMO = ROOT / "example_project" / "demo.py"
+TIMEOUT = 20
+
+
+class Demo:
+    """The running demo: its addresses and what it prints."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.site = self.wait_for(r"Site +(http://\S+)")
+        self.inbox = self.wait_for(r"Inbox +(http://\S+)")
+        self.wait_for(r"(Ctrl-C)")
+
+    def wait_for(self, pattern: str) -> str:
+        assert self.process.stdout is not None
+        seen = []
+        for line in self.process.stdout:
+            seen.append(line)
+            if match := re.search(pattern, line):
+                return match[1]
+        raise AssertionError("".join(seen))
+
+
+class Visitor:
+    """A browser without scripts: follows redirects, sends forms back as they came."""
+
+    def __init__(self, demo: Demo) -> None:
+        self.demo = demo
+        self.http = requests.Session()
+        self.http.trust_env = False
+
+    def get(self, path: str) -> requests.Response:
+        return self.http.get(self.demo.site + path, timeout=TIMEOUT)
+
+    def submit(self, page: requests.Response, path: str, **fields: str) -> requests.Response:
+        """POST to ``path`` with the token of ``page``."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+        assert token, page.text
+        hidden = re.search(r'name="next" value="([^"]*)"', page.text)
+        data = {"csrfmiddlewaretoken": token[1], "next": hidden[1] if hidden else "", **fields}
+        return self.http.post(
+            self.demo.site + path, data=data, headers={"Referer": page.url}, timeout=TIMEOUT
+        )
+
+    def sign_in(self, address: str, start: str = "accounts/login/") -> requests.Response:
+        """The page that a person gets who goes to ``start`` and signs in there."""
+        page = self.submit(self.get(start), "accounts/login/", identifier=address)
+        code = self.demo.wait_for(rf"to {re.escape(address)}: (\d+)")
+        return self.submit(page, "accounts/verify/", code=code)
+
+    def sign_out(self) -> requests.Response:
+        return self.submit(self.get("account/"), "accounts/logout/")
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment without what the demo reads from it, plus ``extra``."""
+    read = ("AUTH0_", "DJANGO_", "SITE_", "STAFF_", "TENANT_")
+    return {key: value for key, value in os.environ.items() if not key.startswith(read)} | extra
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    database = str(tmp_path_factory.mktemp("demo") / "demo.sqlite3")
+    with subprocess.Popen(
+        [sys.executable, DEMO],
+        env=environment(DATABASE_FILE=database, SITE_PORT="0", TENANT_PORT="0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        watchdog = threading.Timer(120, process.kill)
+        watchdog.start()
+        try:
+            yield Demo(process)
+        finally:
+            watchdog.cancel()
+            process.send_signal(signal.SIGINT)
+            rest, _ = process.communicate(timeout=TIMEOUT)
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest
+
+
+@pytest.fixture
+def visitor(demo: Demo) -> Iterator[Visitor]:
+    visitor = Visitor(demo)
+    with visitor.http:
+        yield visitor
+
+
+def test_demo_signs_in_and_out_and_finds_the_same_user_again(visitor: Visitor) -> None:
+    page = visitor.sign_in("ann@example.com")
+    assert page.status_code == 200
+    assert page.url.endswith("/account/")
+    assert "ann@example.com" in page.text
+    user_name = re.search(r"user-[0-9a-f]{16}", page.text)
+    subject = re.search(r"email\|[0-9a-f]{24}", page.text)
+    assert user_name
+    assert subject
+    assert "<code>email_verified</code>" in page.text
+
+    assert visitor.sign_out().url == visitor.demo.site
+    assert "/accounts/login/" in visitor.get("account/").url
+
+    again = visitor.sign_in("ann@example.com").text
+    assert user_name[0] in again
+    assert subject[0] in again
+
+
+def test_demo_inbox_shows_what_was_sent(visitor: Visitor) -> None:
+    visitor.sign_in("inbox@example.com")
+    assert "inbox@example.com" in visitor.http.get(visitor.demo.inbox, timeout=TIMEOUT).text
+
+
+def test_demo_page_for_signed_in_people_comes_after_signing_in(visitor: Visitor) -> None:
+    assert visitor.sign_in("bob@example.com", start="account/").url.endswith("/account/")
+
+
+def test_demo_staff_get_into_the_admin_through_the_app(visitor: Visitor) -> None:
+    page = visitor.sign_in("staff@example.com", start="admin/")
+    assert page.url.endswith("/admin/")
+    assert "Site administration" in page.text
+
+
+def test_demo_admin_tells_others_that_they_are_not_staff(visitor: Visitor) -> None:
+    page = visitor.sign_in("carl@example.com", start="admin/")
+    assert page.status_code == 403
+    assert "carl@example.com" in page.text
+    elsewhere = re.search(r'href="/(accounts/login/[^"]*)"', page.text)
+    assert elsewhere
+    assert visitor.get(elsewhere[1]).status_code == 200
+
+
+def test_demo_wants_all_of_a_real_tenant_or_nothing() -> None:
+    done = subprocess.run(
+        [sys.executable, DEMO],
+        env=environment(AUTH0_DOMAIN="tenant.example"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=TIMEOUT,
+    )
+    assert done.returncode == 2
+    assert "AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET" in done.stdout
