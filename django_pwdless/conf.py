@@ -58,6 +58,8 @@ class Setting(Generic[T]):
     def read(self) -> Any:
         """Return the configured value, else the default; never raises for a missing key."""
         configured = getattr(settings, "PWDLESS", {})
+        if not isinstance(configured, Mapping):
+            raise ImproperlyConfigured("PWDLESS must be a dict.")
         return configured.get(self.name, self.default)
 
 
@@ -80,15 +82,15 @@ class Configuration:
     SCOPE = Setting[str]("openid profile email", "Scopes asked for; openid is always sent.")
     AUDIENCE = Setting[str | None](None, "API identifier for the access token.")
     ALGORITHM = Setting[str]("RS256", "Signature algorithm of ID tokens: RS256, PS256 or HS256.")
-    LEEWAY = Setting[int](30, "Clock skew allowed in ID tokens.")
+    LEEWAY = Setting[float](30, "Clock skew allowed in ID tokens.")
     LINK_NONCE = Setting[bool](True, "Send a nonce with magic links and require it back.")
     CODE_LENGTH = Setting[int](6, "Digits of a one-time code, 4 to 12.")
-    CODE_LIFETIME = Setting[int](180, "How long a code lasts, as configured at Auth0.")
-    PENDING_LIFETIME = Setting[int](
+    CODE_LIFETIME = Setting[float](180, "How long a code lasts, as configured at Auth0.")
+    PENDING_LIFETIME = Setting[float](
         900, "A login left half-way is forgotten this long after its last successful step."
     )
-    LINK_LIFETIME = Setting[int](3600, "How long the state of a link or redirect is honoured.")
-    RESEND_COOLDOWN = Setting[int](30, "Time between two sends of the same step.")
+    LINK_LIFETIME = Setting[float](3600, "How long the state of a link or redirect is honoured.")
+    RESEND_COOLDOWN = Setting[float](30, "Time between two sends of the same step.")
     CUSTOMIZE_MFA = Setting[bool](
         False, "Walk people through Auth0's second factors on our own pages."
     )

@@ -14,6 +14,8 @@ from .conf import conf
 from .identifiers import MAX_LENGTH, Identifier, parse_identifier
 from .methods import typed_methods
 
+_TEXT = {"autocapitalize": "off", "spellcheck": "false"}
+
 
 class TextField(forms.CharField):
     """A line of text that any database can store and any page can show again."""
@@ -106,6 +108,21 @@ class CodeForm(FocusedForm):
         return code
 
 
+class LinkForm(CodeForm):
+    """A code with the address it was sent to, on a device that did not ask for it."""
+
+    identifier = TextField(
+        label=_("E-mail address"),
+        max_length=MAX_LENGTH,
+        widget=forms.TextInput(attrs={**_TEXT, "autocomplete": "email", "inputmode": "email"}),
+    )
+    field_order = ("identifier", "code")
+
+    def clean_identifier(self) -> Identifier:
+        """Return the address as it was sent to Auth0."""
+        return parse_identifier(self.cleaned_data["identifier"], frozenset({"email"}))
+
+
 def _digit(char: str) -> str:
     """Return a decimal digit as ASCII, nothing for a space or dash, and ``x`` for the rest."""
     if unicodedata.category(char) in ("Zs", "Pd", "Cf", "Cc"):
@@ -119,7 +136,6 @@ _LABELS: dict[frozenset[str], Any] = {
     frozenset({"sms"}): _("Phone number"),
     frozenset({"email", "sms"}): _("E-mail address or phone number"),
 }
-_TEXT = {"autocapitalize": "off", "spellcheck": "false"}
 _ATTRIBUTES: dict[frozenset[str], dict[str, str]] = {
     frozenset(): _TEXT,
     frozenset({"email"}): {**_TEXT, "autocomplete": "email", "inputmode": "email"},

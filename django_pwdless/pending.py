@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 
 from .conf import conf
+from .exceptions import StepMissing
 from .identifiers import Identifier
 
 PENDING_KEY = "_pwdless_pending"
@@ -40,7 +43,7 @@ class PendingLogin:
     next_url: str = ""
     kind: str = LOGIN
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
-    expires_at: int = field(default_factory=lambda: _now() + conf.PENDING_LIFETIME)
+    expires_at: int = field(default_factory=lambda: _now() + math.ceil(conf.PENDING_LIFETIME))
     sent_at: int | None = None
     wrong_tries: int = 0
 
@@ -61,6 +64,27 @@ class PendingLogin:
         """Keep it as the session's one pending login."""
         request.session[PENDING_KEY] = dataclasses.asdict(self)
 
+    @classmethod
+    def require(cls, request: HttpRequest) -> PendingLogin:
+        """Return the session's pending login; raises ``StepMissing`` without one."""
+        pending = cls.load(request)
+        if pending is None:
+            raise StepMissing
+        return pending
+
+    def save_at_once(self, request: HttpRequest) -> None:
+        """Keep it now; raises ``StepMissing`` where the session has ended meanwhile.
+
+        Of two clicks on one code the first may have signed in, which replaces the session; to
+        save this one at the end of the request would then fail as a whole.
+        """
+        self.save(request)
+        try:
+            request.session.save()
+        except UpdateError:
+            request.session.modified = False
+            raise StepMissing from None
+
     @staticmethod
     def clear(request: HttpRequest) -> None:
         """Forget whatever login the session had begun."""
@@ -78,7 +102,7 @@ class PendingLogin:
 
     def extend(self) -> None:
         """A step succeeded: the pending login lasts another full lifetime."""
-        self.expires_at = _now() + conf.PENDING_LIFETIME
+        self.expires_at = _now() + math.ceil(conf.PENDING_LIFETIME)
 
     @property
     def resend_wait(self) -> int:
@@ -86,7 +110,8 @@ class PendingLogin:
         if self.sent_at is None:
             return 0
         # A clock that was set back never makes the wait longer.
-        return min(max(0, self.sent_at + conf.RESEND_COOLDOWN - _now()), conf.RESEND_COOLDOWN)
+        cooldown = math.ceil(conf.RESEND_COOLDOWN)
+        return min(max(0, self.sent_at + cooldown - _now()), cooldown)
 
     @property
     def tries_left(self) -> int | None:

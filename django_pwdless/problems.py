@@ -68,6 +68,30 @@ _CONFLICT = Problem(
         "account."
     ),
 )
+_LINK_TITLE = _("This link cannot be used")
+_CALLBACKS = {
+    "state_unknown": Problem(
+        "state_unknown",
+        400,
+        _LINK_TITLE,
+        _(
+            "A link works once, for a while, and only in the browser where it was asked for. "
+            "Please start again here."
+        ),
+    ),
+    "link_expired": Problem(
+        "link_expired",
+        400,
+        _LINK_TITLE,
+        _("It has expired, was used already, or a newer one was sent. Please start again."),
+    ),
+    "link_unusable": Problem(
+        "link_unusable",
+        400,
+        _LINK_TITLE,
+        _("It came without what is needed to sign you in. Please start again."),
+    ),
+}
 _MFA = Problem(
     "mfa_required",
     403,
@@ -88,6 +112,8 @@ def problem_from(error: exc.PwdlessError) -> Problem:
             return _NOT_DELIVERED
         case exc.VerificationRequired():
             return _VERIFICATION_REQUIRED
+        case exc.CallbackRefused():
+            return _CALLBACKS[error.outcome]
         case exc.LoginRefused(reason="conflict"):
             return _CONFLICT
         case exc.LoginRefused(reason="mfa"):

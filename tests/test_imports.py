@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "signals": {"django"},
     "identity": {"conf", "django", "exceptions", "models", "signals"},
     "policy": {"conf", "django", "models"},
-    "pending": {"conf", "django", "identifiers"},
+    "pending": {"conf", "django", "exceptions", "identifiers"},
     "ratelimits": {
         *("cache", "client_ip", "conf", "django", "django_ratelimit", "exceptions", "identifiers"),
     },
@@ -51,7 +51,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("ratelimits", "signals", "states"),
     },
     # The one place that goes from claims to a user, by the site's own backend.
-    "flows.completion": {"auth0", "backends", "django", "models", "pending", "provider"},
+    "flows.completion": {
+        *("auth0", "backends", "django", "flows", "identity", "models", "pending", "provider"),
+        "states",
+    },
     "forms": {"conf", "django", "identifiers", "methods"},
     "decorators": {"conf", "django", "policy"},
     "views": {

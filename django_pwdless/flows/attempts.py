@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_login_failed
@@ -13,6 +14,7 @@ from django.http import HttpRequest
 from django_pwdless import signals
 from django_pwdless.exceptions import (
     AccessDenied,
+    CallbackRefused,
     InvalidCode,
     InvalidToken,
     LoginRefused,
@@ -26,28 +28,36 @@ from django_pwdless.pending import PendingLogin
 logger = logging.getLogger("django_pwdless")
 
 
+@dataclass
+class Attempt:
+    """One try to sign in; ``username`` is the identifier where it is known, else empty."""
+
+    username: str
+
+
 @contextmanager
-def attempt(request: HttpRequest, username: str) -> Iterator[None]:
+def attempt(request: HttpRequest, username: str = "") -> Iterator[Attempt]:
     """Report a failure inside exactly once, and turn it into what the person gets.
 
-    ``username`` is the identifier as the site may know it; empty where there is none. A refusal
-    wipes the pending login; a blocked person looks like a wrong code; outages and limits pass.
+    A refusal wipes the pending login; a blocked person looks like a wrong code; outages and
+    limits pass.
     """
+    current = Attempt(username)
     try:
-        yield
-    except (InvalidCode, VerificationRequired):
-        _failed(request, username)
+        yield current
+    except (InvalidCode, VerificationRequired, CallbackRefused):
+        _failed(request, current)
         raise
     except UserBlocked as error:
-        _refused(request, username, "blocked")
+        _refused(request, current, "blocked")
         raise InvalidCode from error
     except TooManyAttempts:
-        _refused(request, username, "blocked")
+        _refused(request, current, "blocked")
         raise
     except (AccessDenied, InvalidToken, MFARequired, LoginRefused) as error:
         PendingLogin.clear(request)
         refusal = _as_refusal(error)
-        _refused(request, username, refusal.reason)
+        _refused(request, current, refusal.reason)
         raise refusal from error
 
 
@@ -64,10 +74,12 @@ def _as_refusal(error: Exception) -> LoginRefused:
     return LoginRefused("denied")
 
 
-def _refused(request: HttpRequest, username: str, reason: str) -> None:
+def _refused(request: HttpRequest, current: Attempt, reason: str) -> None:
     signals.login_refused.send(sender=get_user_model(), request=request, reason=reason)
-    _failed(request, username)
+    _failed(request, current)
 
 
-def _failed(request: HttpRequest, username: str) -> None:
-    user_login_failed.send(sender=__name__, credentials={"username": username}, request=request)
+def _failed(request: HttpRequest, current: Attempt) -> None:
+    user_login_failed.send(
+        sender=__name__, credentials={"username": current.username}, request=request
+    )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from django_pwdless import ratelimits
+from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import CodeExhausted, InvalidCode, StepMissing, UserBlocked
+from django_pwdless.exceptions import CodeExhausted, InvalidCode, UserBlocked
+from django_pwdless.identifiers import Identifier
+from django_pwdless.methods import EMAIL_CODE
 from django_pwdless.pending import PendingLogin
 from django_pwdless.provider import get_caller, get_client, get_scope
 
@@ -20,23 +23,39 @@ def verify_code(request: HttpRequest, code: str) -> PendingLogin:
     Raises ``StepMissing``, ``InvalidCode``, ``LoginRefused``, and whatever limits and outages
     stand between.
     """
-    pending = PendingLogin.load(request)
-    if pending is None:
-        raise StepMissing
+    pending = PendingLogin.require(request)
     ratelimits.consume(request, "verify", pending=pending.id)
-    with attempt(request, pending.identifier):
+    with attempt(request, pending.identifier) as current:
         try:
-            tokens = get_client().passwordless.exchange_code(
-                pending.connection,
-                pending.identifier,
-                code,
-                scope=get_scope(pending.connection),
-                audience=conf.AUDIENCE,
-                caller=get_caller(request),
-            )
+            tokens = _exchange(request, pending, code)
         except (InvalidCode, UserBlocked) as error:
             pending.count_wrong_try(is_last=isinstance(error, CodeExhausted))
-            pending.save(request)
+            pending.save_at_once(request)
             raise
-        complete(request, pending=pending, tokens=tokens)
+        complete(request, current, pending=pending, tokens=tokens)
     return pending
+
+
+def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str) -> None:
+    """Exchange the code of an address on a device that did not ask for it; sign the person in.
+
+    A stranger can type codes here too, so its limits are tight. Raises as ``verify_code``.
+    """
+    ratelimits.consume(request, "link", identifier=identifier)
+    pending = PendingLogin(
+        method=EMAIL_CODE, connection=identifier.connection, identifier=identifier.value
+    )
+    with attempt(request, pending.identifier) as current:
+        tokens = _exchange(request, pending, code)
+        complete(request, current, pending=pending, tokens=tokens)
+
+
+def _exchange(request: HttpRequest, pending: PendingLogin, code: str) -> TokenSet:
+    return get_client().passwordless.exchange_code(
+        pending.connection,
+        pending.identifier,
+        code,
+        scope=get_scope(pending.connection),
+        audience=conf.AUDIENCE,
+        caller=get_caller(request),
+    )

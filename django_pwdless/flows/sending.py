@@ -1,13 +1,16 @@
-"""The first step: have Auth0 send a code, once."""
+"""The first step: have Auth0 send a code or a link, once."""
 
 from __future__ import annotations
 
 import logging
+import math
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from django_pwdless import ratelimits, signals
+from django_pwdless.conf import conf
 from django_pwdless.cooldown import one_send
 from django_pwdless.exceptions import (
     AccessDenied,
@@ -18,14 +21,23 @@ from django_pwdless.exceptions import (
     UserBlocked,
 )
 from django_pwdless.identifiers import Identifier
-from django_pwdless.pending import PendingLogin
-from django_pwdless.provider import get_caller, get_client
+from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
+from django_pwdless.pending import LOGIN, PendingLogin
+from django_pwdless.provider import get_caller, get_client, get_scope
+from django_pwdless.states import RedirectState
+
+from .addresses import absolute_url
 
 logger = logging.getLogger("django_pwdless")
 
 
 def start(
-    request: HttpRequest, *, identifier: Identifier, method: str, next_url: str
+    request: HttpRequest,
+    *,
+    identifier: Identifier,
+    method: str,
+    next_url: str,
+    kind: str = LOGIN,
 ) -> PendingLogin:
     """Begin a login and have its message sent; return what is now pending.
 
@@ -37,6 +49,7 @@ def start(
         connection=identifier.connection,
         identifier=identifier.value,
         next_url=next_url,
+        kind=kind,
     )
     before = PendingLogin.load(request)
     if before is not None and before.matches(pending) and before.resend_wait:
@@ -59,17 +72,32 @@ def resend(request: HttpRequest) -> PendingLogin:
 
     Raises ``StepMissing`` without a pending login, ``LimitExceeded`` within the cooldown.
     """
-    pending = PendingLogin.load(request)
-    if pending is None:
-        raise StepMissing
+    pending = PendingLogin.require(request)
     if pending.resend_wait:
         raise LimitExceeded(pending.resend_wait)
     with one_send(request, _what(pending)) as is_first:
         if not is_first:
-            raise LimitExceeded(1)
+            raise LimitExceeded(max(1, math.ceil(conf.RESEND_COOLDOWN)))
         ratelimits.consume(request, "start", identifier=pending.to_identifier())
         _send(request, pending)
     return pending
+
+
+def send_code_instead(request: HttpRequest) -> PendingLogin:
+    """Send a code to the address that a link was sent to.
+
+    Raises ``StepMissing`` without a link, or where codes are not offered.
+    """
+    pending = PendingLogin.require(request)
+    if pending.method != EMAIL_LINK or not conf.offers(EMAIL_CODE):
+        raise StepMissing
+    return start(
+        request,
+        identifier=pending.to_identifier(),
+        method=EMAIL_CODE,
+        next_url=pending.next_url,
+        kind=pending.kind,
+    )
 
 
 def _what(pending: PendingLogin) -> str:
@@ -82,7 +110,10 @@ def _send(request: HttpRequest, pending: PendingLogin) -> None:
     signals.login_started.send(sender=get_user_model(), request=request, method=pending.method)
     try:
         get_client().passwordless.start(
-            pending.connection, pending.identifier, caller=get_caller(request)
+            pending.connection,
+            pending.identifier,
+            **_link_arguments(request, pending),
+            caller=get_caller(request),
         )
     except InvalidIdentifier:
         PendingLogin.clear(request)
@@ -92,3 +123,28 @@ def _send(request: HttpRequest, pending: PendingLogin) -> None:
         logger.debug("Auth0 sends nothing to this identifier.")
     pending.mark_sent()
     pending.save(request)
+
+
+def _link_arguments(request: HttpRequest, pending: PendingLogin) -> dict[str, Any]:
+    """Return what makes the message a link: parameters no caller can change, and no PKCE.
+
+    Auth0's clients send none either: the endpoint registers no challenge, so a verifier at the
+    exchange would be refused.
+    """
+    if pending.method != EMAIL_LINK:
+        return {}
+    state = RedirectState.for_link(
+        redirect_uri=absolute_url(request, "pwdless:callback"),
+        method=pending.method,
+        next_url=pending.next_url,
+    )
+    state.add(request)
+    params = {
+        "redirect_uri": state.redirect_uri,
+        "response_type": "code",
+        "scope": get_scope(),
+        "state": state.value,
+    }
+    optional = {"nonce": state.nonce, "audience": conf.AUDIENCE}
+    params.update({name: value for name, value in optional.items() if value})
+    return {"send": "link", "auth_params": params}

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from .links import CallbackView, LinkSentView, LinkView
 from .login import LoginView
 from .logout import LoggedOutView, LogoutView
 from .verify import ResendView, VerifyView
 
-__all__ = ["LoggedOutView", "LoginView", "LogoutView", "ResendView", "VerifyView"]
+__all__ = [
+    "CallbackView",
+    "LinkSentView",
+    "LinkView",
+    "LoggedOutView",
+    "LoginView",
+    "LogoutView",
+    "ResendView",
+    "VerifyView",
+]

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import RedirectURLMixin
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
@@ -21,7 +22,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import Misconfigured, PwdlessError, StepMissing
+from django_pwdless.exceptions import CallbackRefused, Misconfigured, PwdlessError, StepMissing
+from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
 from django_pwdless.pending import PendingLogin
 from django_pwdless.problems import problem_from
 
@@ -78,6 +80,7 @@ class PwdlessView(RedirectURLMixin, View):
             "retry_after": problem.retry_after,
             "retry_url": self.get_retry_url(),
             "universal_url": None,
+            "code_instead": isinstance(error, CallbackRefused) and self.may_use_code_instead(),
         }
         template = "django_pwdless/problem.html"
         response = render(self.request, template, context, status=problem.status)
@@ -85,12 +88,30 @@ class PwdlessView(RedirectURLMixin, View):
             response["Retry-After"] = str(problem.retry_after)
         return _keep_session(self.request, response)
 
+    def may_use_code_instead(self) -> bool:
+        """Whether a code can go to the address that a link was sent to."""
+        pending = PendingLogin.load(self.request)
+        return pending is not None and pending.method == EMAIL_LINK and conf.offers(EMAIL_CODE)
+
     def get_retry_url(self) -> str:
         """Return where the person goes on: the pending step, else the first."""
         pending = PendingLogin.load(self.request)
         if pending is not None and pending.sent_at is not None:
-            return reverse("pwdless:verify")
+            return self.step_url(pending)
         return self.login_url(pending.next_url if pending else self.get_redirect_url())
+
+    def step_url(self, pending: PendingLogin) -> str:
+        """Return the page of the step that a pending login has come to."""
+        step = "link_sent" if pending.method == EMAIL_LINK else "verify"
+        return reverse(f"pwdless:{step}")
+
+    def signed_in(self, next_url: str) -> HttpResponseRedirect:
+        """Lead a person who has just signed in to where they wanted to go."""
+        return HttpResponseRedirect(self.safe_url(next_url) or self.get_default_redirect_url())
+
+    def get_default_redirect_url(self) -> str:
+        """Return where a login without ``next`` leads."""
+        return resolve_url(self.next_page or settings.LOGIN_REDIRECT_URL)
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return ``next`` as it was sent, where it stays on this site; else an empty string."""

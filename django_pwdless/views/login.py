@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
@@ -45,7 +44,7 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         identifier: Identifier = form.cleaned_data["identifier"]
         method = fitting_method(identifier.connection, form.cleaned_data["method"])
         try:
-            sending.start(
+            pending = sending.start(
                 self.request,
                 identifier=identifier,
                 method=method.name,
@@ -54,7 +53,7 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         except InvalidIdentifier:
             form.add_error("identifier", _("No message can be sent there. Please check it."))
             return self.form_invalid(form)
-        return HttpResponseRedirect(reverse("pwdless:verify"))
+        return HttpResponseRedirect(self.step_url(pending))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page needs beside the form."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode, StepMissing
+from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode
 from django_pwdless.flows import codes, sending
 from django_pwdless.forms import CodeForm
+from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
 from django_pwdless.pending import PendingLogin
 
 from .base import PwdlessView
@@ -36,20 +35,14 @@ class VerifyView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form of the pending login."""
-        self.get_pending()
+        if PendingLogin.require(request).method == EMAIL_LINK:
+            return HttpResponseRedirect(reverse("pwdless:link_sent"))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the code."""
-        self.get_pending()
+        PendingLogin.require(request)
         return super().post(request, *args, **kwargs)
-
-    def get_pending(self) -> PendingLogin:
-        """Return the pending login; raises ``StepMissing`` without one."""
-        pending = PendingLogin.load(self.request)
-        if pending is None:
-            raise StepMissing
-        return pending
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         """Sign in, or say at the field what is wrong with the code."""
@@ -58,18 +51,13 @@ class VerifyView(PwdlessView, FormView):  # type: ignore[type-arg]
         except InvalidCode as error:
             form.add_error("code", CODE_ERRORS[type(error)])
             return self.form_invalid(form)
-        target = self.safe_url(pending.next_url) or self.get_default_redirect_url()
-        return HttpResponseRedirect(target)
-
-    def get_default_redirect_url(self) -> str:
-        """Return where a login without ``next`` leads."""
-        return resolve_url(self.next_page or settings.LOGIN_REDIRECT_URL)
+        return self.signed_in(pending.next_url)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the code."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        pending = self.get_pending()
+        pending = PendingLogin.require(self.request)
         return {
             **context,
             "masked_identifier": pending.to_identifier().masked,
@@ -89,6 +77,9 @@ class ResendView(PwdlessView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send, and lead back to the step."""
-        sending.resend(request)
-        messages.success(request, _("A new code is on its way."), fail_silently=True)
-        return HttpResponseRedirect(reverse("pwdless:verify"))
+        if request.POST.get("method") == EMAIL_CODE:
+            pending = sending.send_code_instead(request)
+        else:
+            pending = sending.resend(request)
+        messages.success(request, _("A new message is on its way."), fail_silently=True)
+        return HttpResponseRedirect(self.step_url(pending))

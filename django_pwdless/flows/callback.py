@@ -1,0 +1,66 @@
+"""The return from Auth0: after a magic link, or after Universal Login."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from django_pwdless import states
+from django_pwdless.exceptions import AccessDenied, CallbackRefused, InvalidCode, Unavailable
+from django_pwdless.pending import PendingLogin
+from django_pwdless.provider import get_caller, get_client
+
+from .attempts import attempt
+from .completion import complete
+
+# Longer ones are not Auth0's.
+MAX_CODE_LENGTH = 2048
+
+
+def finish_redirect(
+    request: HttpRequest, *, state: str, code: str, error: str, description: str
+) -> str:
+    """Sign in whoever comes back with a fresh state of this session; return their ``next``.
+
+    The state is used up whatever else came along. Raises ``CallbackRefused``, ``LoginRefused``,
+    and whatever outages stand between.
+    """
+    found = states.take(request, state)
+    if found is None:
+        raise CallbackRefused("link_unusable" if not code and not error else "state_unknown")
+    with attempt(request) as current:
+        if error:
+            raise _refusal(error, description)
+        if not 0 < len(code) <= MAX_CODE_LENGTH:
+            raise CallbackRefused("link_unusable")
+        try:
+            tokens = get_client().authorize.exchange_code(
+                code,
+                redirect_uri=found.redirect_uri,
+                verifier=found.verifier,
+                caller=get_caller(request),
+            )
+        except InvalidCode as refused:
+            raise CallbackRefused("link_expired") from refused
+        pending = PendingLogin(
+            method=found.method, connection=found.connection, identifier="", next_url=found.next_url
+        )
+        complete(
+            request,
+            current,
+            pending=pending,
+            tokens=tokens,
+            nonce=found.nonce,
+            max_age=found.max_age,
+        )
+    return found.next_url
+
+
+def _refusal(error: str, description: str) -> Exception:
+    """Return what Auth0's ``error`` at the callback means; its text is read, never shown."""
+    if error in ("server_error", "temporarily_unavailable"):
+        return Unavailable("Auth0 answered the redirect with an error of its own.")
+    text = description.lower()
+    is_about_code = any(word in text for word in ("expired", "code", "link"))
+    if error == "access_denied" or (error == "unauthorized" and not is_about_code):
+        return AccessDenied()
+    return CallbackRefused("link_expired")

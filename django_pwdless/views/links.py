@@ -1,0 +1,94 @@
+"""Links: the page after one was sent, the any-device link, and the return from Auth0."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.generic import FormView, TemplateView
+
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import InvalidCode, StepMissing
+from django_pwdless.flows import callback, codes
+from django_pwdless.forms import CodeForm, LinkForm
+from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
+from django_pwdless.pending import PendingLogin
+
+from .base import PwdlessView
+from .verify import CODE_ERRORS
+
+
+class LinkSentView(PwdlessView, TemplateView):
+    """Say that a link is in the inbox, and what else can be done."""
+
+    template_name = "django_pwdless/link_sent.html"
+    only_for = (EMAIL_LINK,)
+    http_method_names = ("get", "head", "options")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what the page says; raises ``StepMissing`` where no link was sent."""
+        pending = PendingLogin.require(self.request)
+        if pending.method != EMAIL_LINK:
+            raise StepMissing
+        return {
+            **super().get_context_data(**kwargs),
+            "masked_identifier": pending.to_identifier().masked,
+            "resend_wait": pending.resend_wait,
+            "code_instead": conf.offers(EMAIL_CODE),
+            "change_url": self.login_url(pending.next_url),
+        }
+
+
+class LinkView(PwdlessView, FormView):  # type: ignore[type-arg]
+    """Take a code on any device: typed, or copied from the address's fragment by a script.
+
+    What comes after ``#`` never reaches a server, so a mail scanner that opens the link uses
+    nothing up.
+    """
+
+    template_name = "django_pwdless/link.html"
+    only_for = (EMAIL_CODE,)
+
+    def get_form_class(self) -> type[CodeForm]:
+        """Ask for the address only where no login of this session says whose code it is."""
+        return LinkForm if PendingLogin.load(self.request) is None else CodeForm
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        """Sign in, or say at the field what is wrong with the code."""
+        code, next_url = form.cleaned_data["code"], ""
+        try:
+            if isinstance(form, LinkForm):
+                codes.verify_code_anywhere(self.request, form.cleaned_data["identifier"], code)
+            else:
+                next_url = codes.verify_code(self.request, code).next_url
+        except InvalidCode as error:
+            form.add_error("code", CODE_ERRORS[type(error)])
+            return self.form_invalid(form)
+        return self.signed_in(next_url)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add whose code is meant, where that is known."""
+        context = super().get_context_data(**kwargs)
+        context["form"].focus()
+        pending = PendingLogin.load(self.request)
+        masked = None if pending is None else pending.to_identifier().masked
+        return {**context, "masked_identifier": masked}
+
+
+class CallbackView(PwdlessView):
+    """Where Auth0 sends people back to; the one GET that signs in, once per state."""
+
+    only_for = (EMAIL_LINK, UNIVERSAL)
+    # No HEAD: whoever only looks at a link must not use it up.
+    http_method_names = ("get", "options")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Sign in, and lead to where the person wanted to go."""
+        next_url = callback.finish_redirect(
+            request,
+            state=request.GET.get("state", ""),
+            code=request.GET.get("code", ""),
+            error=request.GET.get("error", ""),
+            description=request.GET.get("error_description", ""),
+        )
+        return self.signed_in(next_url)
