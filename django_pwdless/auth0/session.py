@@ -1,4 +1,4 @@
-"""The one HTTP session of the process: pooled, bounded in time, and without memory."""
+"""The one HTTP session of the process: pooled, bounded, and without memory."""
 
 from __future__ import annotations
 
@@ -19,13 +19,21 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 # their own that are closed afterwards.
 POOL_SIZE = 64
 
+# Status line, headers and body together; a larger answer is not Auth0's.
+MAX_ANSWER_BYTES = 2 * 1024 * 1024
 
-class _DeadlineReader(io.RawIOBase):
-    """Reads a socket until a moment on the monotonic clock, however slowly it drips."""
+
+class _BoundedReader(io.RawIOBase):
+    """Reads a socket until a moment on the monotonic clock, however slowly it drips.
+
+    It also stops after ``MAX_ANSWER_BYTES``: interim answers, trailers and chunks of odd lengths
+    have no bound of their own.
+    """
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         self._raw = raw
         self._sock = sock
+        self._remaining_bytes = MAX_ANSWER_BYTES
         timeout = sock.gettimeout()
         self._deadline = None if timeout is None else time.monotonic() + timeout
 
@@ -38,7 +46,11 @@ class _DeadlineReader(io.RawIOBase):
             if remaining <= 0:
                 raise TimeoutError("the answer took too long")
             self._sock.settimeout(remaining)
-        return self._raw.readinto(buffer)
+        count = self._raw.readinto(buffer)
+        self._remaining_bytes -= count or 0
+        if self._remaining_bytes < 0:
+            raise OSError("the answer is too long")
+        return count
 
     def close(self) -> None:
         self._raw.close()
@@ -46,13 +58,13 @@ class _DeadlineReader(io.RawIOBase):
 
 
 class _BoundedResponse(http.client.HTTPResponse):
-    """An answer whose read time-out covers all of it, from the status line on."""
+    """An answer bounded as a whole, from the status line on, in time and in size."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
         raw = sock.makefile("rb", buffering=0)
-        self.fp = io.BufferedReader(_DeadlineReader(raw, sock))
+        self.fp = io.BufferedReader(_BoundedReader(raw, sock))
 
 
 class _BoundedHTTPConnection(HTTPConnection):
@@ -72,7 +84,7 @@ class _HTTPSPool(HTTPSConnectionPool):
 
 
 class _BoundedAdapter(HTTPAdapter):
-    """Never retries, keeps idle connections alive, and bounds whole answers in time."""
+    """Never retries, keeps idle connections alive, and bounds whole answers."""
 
     def __init__(self) -> None:
         super().__init__(pool_maxsize=POOL_SIZE, max_retries=0)

@@ -112,7 +112,7 @@ class Transport:
             )
             with response:
                 body = response.raw.read(MAX_BODY_BYTES + 1, decode_content=True)
-        except (requests.RequestException, HTTPError, OSError) as error:
+        except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             # The original text may quote a proxy's address with its password.
             raise Unavailable(f"Auth0 gave no answer ({type(error).__name__}).") from None
         return _value(Answer(response.status_code, response.headers, _parse(body)))
