@@ -111,7 +111,8 @@ class Transport:
                 stream=True,
             )
             with response:
-                body = response.raw.read(MAX_BODY_BYTES + 1, decode_content=True)
+                # Not unpacked: none was asked for, and a megabyte may unpack to a thousand.
+                body = response.raw.read(MAX_BODY_BYTES + 1, decode_content=False)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
             # The original text may quote a proxy's address with its password.
             raise Unavailable(f"Auth0 gave no answer ({type(error).__name__}).") from None

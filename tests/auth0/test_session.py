@@ -285,6 +285,13 @@ def test_answer_of_a_megabyte_is_read(serve: Serve) -> None:
     assert len(server.requests) == 1
 
 
+def test_compressed_answer_is_neither_asked_for_nor_unpacked(serve: Serve) -> None:
+    body = gzip.compress(b"{}")
+    server = serve(raw(head(content_encoding="gzip", content_length=len(body)) + body))
+    assert_unavailable(server)
+    assert server.requests[0].headers["accept-encoding"] == "identity"
+
+
 # Redirects, netrc, cookies
 
 
