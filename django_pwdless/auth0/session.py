@@ -12,8 +12,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection
 
 # Connections kept open to one tenant; more threads than this still work, on connections of
 # their own that are closed afterwards.
@@ -67,20 +66,12 @@ class _BoundedResponse(http.client.HTTPResponse):
         self.fp = io.BufferedReader(_BoundedReader(raw, sock))
 
 
-class _BoundedHTTPConnection(HTTPConnection):
-    response_class = _BoundedResponse
-
-
-class _BoundedHTTPSConnection(HTTPSConnection):
-    response_class = _BoundedResponse
-
-
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _BoundedHTTPConnection
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _BoundedHTTPSConnection
+def _bounded_pool(pool: Any) -> Any:
+    """The same kind of pool, to a proxy of any kind too, of connections with bounded answers."""
+    if pool.ConnectionCls.response_class is _BoundedResponse:
+        return pool
+    connection = type("Connection", (pool.ConnectionCls,), {"response_class": _BoundedResponse})
+    return type("Pool", (pool,), {"ConnectionCls": connection})
 
 
 class _BoundedAdapter(HTTPAdapter):
@@ -91,12 +82,17 @@ class _BoundedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **_with_keepalive(kwargs))
-        self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
+        _bound(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **_with_keepalive(kwargs))
-        manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
-        return manager
+        return _bound(super().proxy_manager_for(proxy, **_with_keepalive(kwargs)))
+
+
+def _bound(manager: Any) -> Any:
+    """Have a manager, new or known, make nothing but bounded pools."""
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {name: _bounded_pool(pool) for name, pool in pools.items()}
+    return manager
 
 
 def _with_keepalive(kwargs: dict[str, Any]) -> dict[str, Any]:

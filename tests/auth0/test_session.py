@@ -26,7 +26,7 @@ from django_pwdless.exceptions import Auth0Error, Unavailable
 from .certificates import Authority
 from .conftest import client_of
 from .keys import CLIENT_ID
-from .server import Connection, Request, Script, ScriptedServer, answer, head, raw
+from .server import Connection, Request, Script, ScriptedServer, answer, head, raw, speak_socks
 
 Serve = Callable[..., ScriptedServer]
 SENT = {"_id": "1", "email": "a@example.com"}
@@ -372,6 +372,26 @@ def test_dripping_tunnel_ends_by_deadline(
         start(Auth0Client("https://tenant.example", CLIENT_ID, timeout=(0.3, 0.3)))
     assert time.monotonic() - began < FAR_TOO_LONG
     assert [request.method for request in proxy.requests] == ["CONNECT"]
+
+
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
+def test_socks_proxy_of_environment_is_used(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    proxy = serve(answer(SENT), greet=speak_socks)
+    monkeypatch.setenv("ALL_PROXY", f"{scheme}://127.0.0.1:{proxy.port}")
+    client = Auth0Client("http://127.0.0.2", CLIENT_ID)
+    for _ in range(2):
+        start(client)
+    assert (len(proxy.requests), proxy.connections) == (2, 1)
+
+
+def test_dripping_answer_through_socks_ends_by_deadline(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = serve(DRIPS["headers"], greet=speak_socks)
+    monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
+    assert_unavailable(proxy)
 
 
 @pytest.fixture(scope="session")
