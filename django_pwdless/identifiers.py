@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -10,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from .phone_numbers import parse_phone_number
+
 MAX_LENGTH = 320
-E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_SEPARATORS = frozenset(" -\u00a0\u2010\u2011\u2012\u2013\u202f")
 
 
 @dataclass(frozen=True)
@@ -45,22 +44,8 @@ def parse_identifier(text: str, connections: frozenset[str]) -> Identifier:
     if "sms" in connections and ("email" not in connections or "@" not in text):
         if "email" in connections and not any(char.isdecimal() for char in text):
             raise ValidationError(_("Enter a valid e-mail address or phone number."), "invalid")
-        return parse_phone_number(text)
+        return Identifier("sms", parse_phone_number(text))
     return _email(text)
-
-
-def parse_phone_number(text: str) -> Identifier:
-    """Return an E.164 number; raises ``ValidationError`` for anything else."""
-    number = ascii_digits("".join(char for char in text if char not in _SEPARATORS))
-    if not E164.fullmatch(number):
-        message = _("Enter a phone number with its country code, such as +49 151 23456789.")
-        raise ValidationError(message, "invalid")
-    return Identifier("sms", number)
-
-
-def ascii_digits(text: str) -> str:
-    """Return the text with the decimal digits of every script as ASCII."""
-    return "".join(str(unicodedata.decimal(char, char)) for char in text)
 
 
 def _email(text: str) -> Identifier:

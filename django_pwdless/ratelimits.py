@@ -7,6 +7,7 @@ comes first, so that somebody who is stopped by their own address uses up nobody
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Mapping
 
 from django.http import HttpRequest
@@ -18,6 +19,9 @@ from .conf import conf
 from .exceptions import LimitExceeded, LimitsUnavailable
 from .identifiers import Identifier
 
+logger = logging.getLogger("django_pwdless")
+
+SITE_GROUP = "pwdless:start:site"
 ORDER = ("ip", "pair", "pending", "identifier", "site")
 
 
@@ -52,7 +56,7 @@ def consume_site(request: HttpRequest) -> None:
     """Count a message of a second factor against the site's budget for messages."""
     rate = conf.rate_limit("start", "site")
     if rate is not None:
-        _consume_one(request, "pwdless:start:site", rate, "site")
+        _consume_one(request, SITE_GROUP, rate, "site")
 
 
 def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> None:
@@ -66,6 +70,8 @@ def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> Non
         return
     if usage is None or not usage["should_limit"]:
         return
+    if group == SITE_GROUP and usage["count"] == usage["limit"] + 1:
+        logger.error("The site's budget for messages (%s) is spent; nothing more is sent.", rate)
     if usage["time_left"] < 0:
         # How django-ratelimit says that the cache gave no count.
         _without_cache(outage(ConnectionError()))
