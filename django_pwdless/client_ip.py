@@ -50,7 +50,8 @@ def _from_headers(request: HttpRequest) -> str:
     hops = conf.TRUSTED_PROXIES
     if hops < 1:
         return remote
-    entries = str(request.META.get("HTTP_X_FORWARDED_FOR") or "").split(",")
+    header = str(request.META.get("HTTP_X_FORWARDED_FOR") or "").strip()
+    entries = header.split(",") if header else []
     return entries[-hops] if len(entries) >= hops else remote
 
 
