@@ -35,6 +35,8 @@ REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 """
+PICTURES = os.environ.get("PWDLESS_PICTURES")
+FONT = '"Liberation Sans", Arial, sans-serif'  # the same picture wherever it is taken
 Scheme = Literal["light", "dark"]
 
 
@@ -79,13 +81,22 @@ class Visit:
         assert wide <= 0, f"{self.path} is {wide} px too wide at {self.view}"
         assert self.complaints == [], self.path
 
-    def picture(self, name: str) -> None:
-        """Write a picture for the documentation where PWDLESS_PICTURES names a folder."""
-        folder = os.environ.get("PWDLESS_PICTURES")
-        if folder:
-            path = Path(folder) / f"{name}-{self.view.scheme}.png"
+    def picture(self, name: str, typed: str) -> None:
+        """Write a picture of the card, where PWDLESS_PICTURES names a folder and on a phone.
+
+        For the picture ``typed`` stands in the page's field.
+        """
+        if PICTURES and self.view.width == 320:
+            self.page.get_by_role("textbox").fill(typed)
+            card = self.page.locator(".pwdless")
+            card.evaluate("(card, font) => card.style.setProperty('--pwdless-font', font)", FONT)
+            box = card.bounding_box()
+            assert box
+            path = Path(PICTURES) / f"{name}-{self.view.scheme}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=path, full_page=True, animations="disabled", caret="hide")
+            clip: Any = {"x": 0, "y": box["y"] - 16, "width": 320, "height": box["height"] + 32}
+            self.page.screenshot(path=path, clip=clip, full_page=True, caret="hide")
+            self.page.get_by_role("textbox").clear()
 
 
 @pytest.fixture(scope="session")
@@ -138,6 +149,7 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., V
             viewport={"width": view.width, "height": 720},
             color_scheme=view.scheme,
             reduced_motion="reduce",
+            device_scale_factor=1.5 if PICTURES else 1,
             **options,
         )
         contexts.append(context)
