@@ -22,6 +22,8 @@ from .identifiers import Identifier
 logger = logging.getLogger("django_pwdless")
 
 SITE_GROUP = "pwdless:start:site"
+# Nobody is told to come back later than this, however long the window.
+MAX_RETRY_AFTER = 3600
 ORDER = ("ip", "pair", "pending", "identifier", "site")
 
 
@@ -76,7 +78,7 @@ def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> Non
         # How django-ratelimit says that the cache gave no count.
         _without_cache(outage(ConnectionError()))
         return
-    raise LimitExceeded(max(usage["time_left"], 1))
+    raise LimitExceeded(min(max(usage["time_left"], 1), MAX_RETRY_AFTER))
 
 
 def _without_cache(error: LimitsUnavailable) -> None:
