@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import connections, models
@@ -19,9 +19,8 @@ def subject_digest(issuer: str, subject: str) -> str:
 class SubjectDigestField(models.CharField):  # type: ignore[type-arg]
     """Follows the row's issuer and subject, also under ``bulk_create``."""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        """Compute the digest just before it is stored."""
-        assert isinstance(model_instance, Identity)
+    def pre_save(self, model_instance: Any, add: bool) -> str:
+        """Compute the digest just before it is stored, for a migration's historical model too."""
         digest = subject_digest(model_instance.issuer, model_instance.subject)
         setattr(model_instance, self.attname, digest)
         return digest
