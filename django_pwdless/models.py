@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -65,6 +66,14 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Store the digest with whatever it follows, also where only that is saved."""
+        if update_fields is not None:
+            update_fields = set(update_fields)
+            if update_fields & {"issuer", "subject"}:
+                update_fields.add("digest")
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     @property
     def label(self) -> str:

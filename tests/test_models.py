@@ -99,6 +99,22 @@ def test_historical_model_of_a_data_migration_can_be_found() -> None:
     assert Identity.objects.find(ISSUER, "email|ann") is not None
 
 
+@pytest.mark.parametrize("update_fields", [None, ["issuer"], ("issuer", "email")])
+def test_save_with_another_issuer(update_fields: Any) -> None:
+    identity = make_identity()
+    identity.issuer = "https://login.example/"
+    identity.save(update_fields=update_fields)
+    assert Identity.objects.find("https://login.example/", "email|ann") == identity
+    assert Identity.objects.find(ISSUER, "email|ann") is None
+
+
+def test_save_of_other_fields_alone(django_assert_num_queries: Any) -> None:
+    identity = make_identity()
+    identity.email = "ann@example.com"
+    identity.save(update_fields=["email"])
+    assert Identity.objects.find(ISSUER, "email|ann") == identity
+
+
 def test_identities_end_with_their_user() -> None:
     make_identity().user.delete()
     assert not Identity.objects.exists()
