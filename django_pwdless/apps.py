@@ -15,4 +15,4 @@ class PwdlessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from . import checks  # noqa: F401  (registers on import, once settings are ready)
+        from . import checks, login_record  # noqa: F401  (registers on import, once settings are ready)

@@ -34,6 +34,7 @@
     ├── LimitExceeded               one of our own limits; ``retry_after`` seconds
     ├── LimitsUnavailable           the cache that counts is down
     ├── LoginRefused                proven, but not let in; ``reason``
+    │   └── IdentityTaken           somebody else's, proven while adding it
     ├── StepMissing                 a step reached without the one before it
     └── CallbackRefused             the return from Auth0 cannot be used; ``outcome``
 
@@ -226,6 +227,13 @@ class LoginRefused(PwdlessError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"Login refused: {reason}.")
         self.reason = reason
+
+
+class IdentityTaken(LoginRefused):
+    """The identity that a signed-in person wants to add belongs to somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("conflict")
 
 
 class StepMissing(PwdlessError):

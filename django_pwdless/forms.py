@@ -12,7 +12,7 @@ from django.utils.translation import ngettext_lazy
 
 from .conf import conf
 from .identifiers import MAX_LENGTH, Identifier, parse_identifier
-from .methods import typed_methods
+from .methods import offered_connections, typed_methods
 
 _TEXT = {"autocapitalize": "off", "spellcheck": "false"}
 
@@ -52,31 +52,39 @@ class FocusedForm(forms.Form):
                 return
 
 
-class LoginForm(FocusedForm):
-    """Who wants to sign in, and how where there is a choice."""
+class IdentifierForm(FocusedForm):
+    """An address or number, of a kind that the site uses."""
 
     identifier = TextField(max_length=MAX_LENGTH)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connections = offered_connections()
+        field = self.fields["identifier"]
+        field.label = _LABELS[self.connections]
+        field.widget.attrs.update(_ATTRIBUTES[self.connections])
+
+    def clean_identifier(self) -> Identifier:
+        """Return the address or number as it is sent to Auth0."""
+        return parse_identifier(self.cleaned_data["identifier"], self.connections)
+
+
+class LoginForm(IdentifierForm):
+    """Who wants to sign in, and how where there is a choice."""
+
     method = forms.ChoiceField(required=False, label=_("How do you want to sign in?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offered = typed_methods()
-        connections = frozenset(method.connection for method in offered)
-        self.connections = connections
-        field = self.fields["identifier"]
-        field.label = _LABELS[connections]
-        field.widget.attrs.update(_ATTRIBUTES[connections])
-        choice = self.fields["method"]
-        choice.choices = [(method.name, method.label) for method in offered]  # type: ignore[attr-defined]
-        same_connection = len(offered) - len(connections)
-        choice.widget = forms.RadioSelect() if same_connection else forms.HiddenInput()
-        choice.widget.choices = choice.choices  # type: ignore[attr-defined]
-        if same_connection:
-            choice.initial = offered[0].name
-
-    def clean_identifier(self) -> Identifier:
-        """Return the address or number as it is sent to Auth0."""
-        return parse_identifier(self.cleaned_data["identifier"], self.connections)
+        field: Any = self.fields["method"]
+        field.choices = [(method.name, method.label) for method in offered]
+        # What is typed tells an address from a number; only two ways to one need a choice.
+        if len(offered) > len(self.connections):
+            field.widget = forms.RadioSelect(choices=field.choices)
+            field.initial = offered[0].name
+        else:
+            field.widget = forms.HiddenInput()
 
 
 class CodeForm(FocusedForm):

@@ -13,7 +13,7 @@ from django.db import IntegrityError, models, router, transaction
 
 from . import signals
 from .conf import conf
-from .exceptions import LoginRefused
+from .exceptions import IdentityTaken, LoginRefused
 from .models import AddressLock, Identity, subject_digest
 
 logger = logging.getLogger("django_pwdless")
@@ -100,6 +100,25 @@ def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
         email=_fitting(Identity, "email", verified_email(claims)),
         phone_number=_fitting(Identity, "phone_number", _verified_number(claims, connection)),
     )
+
+
+def add_identity(user: Any, claims: Claims, connection: str) -> Identity:
+    """Return the identity of verified claims as this signed-in user's own.
+
+    Raises ``IdentityTaken`` where it is somebody else's.
+    """
+    try:
+        with transaction.atomic(using=router.db_for_write(Identity)):
+            identity = make_identity(user, claims, connection)
+    except IntegrityError:
+        taken = Identity.objects.find(claims["iss"], claims["sub"])
+        if taken is None or taken.user_id != user.pk:
+            raise IdentityTaken from None
+        return taken
+    signals.identity_linked.send(
+        sender=get_user_model(), identity=identity, user=user, user_created=False
+    )
+    return identity
 
 
 def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:

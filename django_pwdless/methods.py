@@ -45,6 +45,21 @@ def typed_methods() -> list[Method]:
     return [method for method in offered_methods() if method.connection]
 
 
+def offered_connections() -> frozenset[str]:
+    """Return the connections (``email``, ``sms``) that the site uses on its own pages."""
+    return frozenset(method.connection for method in typed_methods())
+
+
+def connection_of(name: str) -> str:
+    """Return the connection of an offered method; empty for any other word."""
+    return _ALL[name].connection if name in _ALL and conf.offers(name) else ""
+
+
+def code_method(connection: str) -> str:
+    """Return the method that sends a code by a connection."""
+    return SMS_CODE if connection == "sms" else EMAIL_CODE
+
+
 def fitting_method(connection: str, wanted: str = "") -> Method:
     """Return the offered method for a connection: the wanted one where it fits, else the first."""
     fitting = [method for method in typed_methods() if method.connection == connection]

@@ -17,11 +17,15 @@ from .exceptions import StepMissing
 from .identifiers import Identifier
 
 PENDING_KEY = "_pwdless_pending"
-LOGIN_KEY = "_pwdless_login"
 # Tries Auth0 gives each code ("Passwordless", limits).
 TRIES_PER_CODE = 3
 
+# Kinds: a login; a signed-in person proving themselves again, here or with a second factor at
+# Auth0; a signed-in person adding an identity.
 LOGIN = "login"
+RECONFIRM = "reconfirm"
+STEP_UP = "step-up"
+IDENTITY_ADD = "identity-add"
 
 
 def _now() -> int:
@@ -32,9 +36,9 @@ def _now() -> int:
 class PendingLogin:
     """A login that has begun, one a session, bound to its kind, connection and identifier.
 
-    ``sent_at`` is when the last message was accepted for sending, None where none was;
-    ``wrong_tries`` counts wrong codes since then; ``expires_at`` moves with each successful step.
-    All times are UNIX seconds.
+    ``user_pk`` is the signed-in person it is bound to, None for a login. ``sent_at`` is when the
+    last message was accepted for sending, None where none was; ``wrong_tries`` counts wrong codes
+    since then; ``expires_at`` moves with each successful step. All times are UNIX seconds.
     """
 
     method: str
@@ -42,6 +46,7 @@ class PendingLogin:
     identifier: str
     next_url: str = ""
     kind: str = LOGIN
+    user_pk: str | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     expires_at: int = field(default_factory=lambda: _now() + math.ceil(conf.PENDING_LIFETIME))
     sent_at: int | None = None
@@ -124,18 +129,5 @@ class PendingLogin:
 
     def matches(self, other: Any) -> bool:
         """Whether both are for the same person in the same way."""
-        names = ("kind", "method", "connection", "identifier")
+        names = ("kind", "user_pk", "method", "connection", "identifier")
         return all(getattr(self, name) == getattr(other, name) for name in names)
-
-
-@dataclass(frozen=True)
-class LoginRecord:
-    """How and when the session's person signed in: ``identity`` is a primary key."""
-
-    method: str
-    identity: int
-    at: int = field(default_factory=_now)
-
-    def save(self, request: HttpRequest) -> None:
-        """Keep it for the rest of the session."""
-        request.session[LOGIN_KEY] = dataclasses.asdict(self)

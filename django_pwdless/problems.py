@@ -68,6 +68,12 @@ _CONFLICT = Problem(
         "account."
     ),
 )
+_TAKEN = Problem(
+    "identity_taken",
+    403,
+    _("This cannot be added"),
+    _("It cannot be used for your account. Nothing was changed."),
+)
 _LINK_TITLE = _("This link cannot be used")
 _CALLBACKS = {
     "state_unknown": Problem(
@@ -114,6 +120,8 @@ def problem_from(error: exc.PwdlessError) -> Problem:
             return _VERIFICATION_REQUIRED
         case exc.CallbackRefused():
             return _CALLBACKS[error.outcome]
+        case exc.IdentityTaken():
+            return _TAKEN
         case exc.LoginRefused(reason="conflict"):
             return _CONFLICT
         case exc.LoginRefused(reason="mfa"):

@@ -17,10 +17,10 @@ from django.http import HttpRequest
 
 from .cache import claim
 from .conf import conf
+from .methods import UNIVERSAL
 
 STATES_KEY = "_pwdless_states"
 LINK = "link"
-UNIVERSAL = "universal"
 # How many may be open at once; a sixth tab never costs somebody the link in their inbox.
 MAX_OPEN = {LINK: 2, UNIVERSAL: 3}
 
@@ -45,6 +45,7 @@ class RedirectState:
     nonce: str | None = None
     verifier: str | None = None
     max_age: int | None = None
+    is_step_up: bool = False
     value: str = field(default_factory=_random)
     expires_at: float = field(default_factory=lambda: time.time() + conf.LINK_LIFETIME)
 
@@ -53,6 +54,22 @@ class RedirectState:
         """Return a fresh state of a magic link, which knows no PKCE."""
         nonce = _random() if conf.LINK_NONCE else None
         return cls(LINK, redirect_uri, method, next_url, connection="email", nonce=nonce)
+
+    @classmethod
+    def for_universal_login(
+        cls, *, redirect_uri: str, next_url: str, is_step_up: bool, max_age: int | None
+    ) -> RedirectState:
+        """Return a fresh state of Universal Login, with nonce and PKCE verifier."""
+        return cls(
+            UNIVERSAL,
+            redirect_uri,
+            UNIVERSAL,
+            next_url,
+            nonce=_random(),
+            verifier=_random(),
+            is_step_up=is_step_up,
+            max_age=max_age,
+        )
 
     def add(self, request: HttpRequest) -> None:
         """Remember it, in place of the oldest of its kind where there are too many."""

@@ -15,6 +15,10 @@ urlpatterns = [
     path("sent/", views.LinkSentView.as_view(), name="link_sent"),
     path("link/", views.LinkView.as_view(), name="link"),
     path("callback/", views.CallbackView.as_view(), name="callback"),
+    path("universal/", views.UniversalLoginView.as_view(), name="universal"),
     path("logout/", views.LogoutView.as_view(), name="logout"),
     path("logged-out/", views.LoggedOutView.as_view(), name="logged_out"),
+    path("identities/", views.IdentitiesView.as_view(), name="identities"),
+    path("identities/add/", views.IdentityAddView.as_view(), name="identity_add"),
+    path("identities/<int:pk>/remove/", views.IdentityRemoveView.as_view(), name="identity_remove"),
 ]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from django_pwdless import states
 from django_pwdless.exceptions import AccessDenied, CallbackRefused, InvalidCode, Unavailable
-from django_pwdless.pending import PendingLogin
+from django_pwdless.pending import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.provider import get_caller, get_client
 
 from .attempts import attempt
@@ -42,7 +42,11 @@ def finish_redirect(
         except InvalidCode as refused:
             raise CallbackRefused("link_expired") from refused
         pending = PendingLogin(
-            method=found.method, connection=found.connection, identifier="", next_url=found.next_url
+            method=found.method,
+            connection=found.connection,
+            identifier="",
+            next_url=found.next_url,
+            kind=STEP_UP if found.is_step_up else LOGIN,
         )
         complete(
             request,

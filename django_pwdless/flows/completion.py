@@ -1,17 +1,23 @@
-"""The last step: from tokens to a signed-in person."""
+"""The last step: from tokens to a signed-in person, or to an identity added."""
 
 from __future__ import annotations
 
-from django.contrib import auth
+import time
+
+from django.contrib import auth, messages
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from django_pwdless import states
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.backends import PasswordlessBackend
-from django_pwdless.identity import verified_email
+from django_pwdless.exceptions import LoginRefused
+from django_pwdless.identity import Claims, add_identity, verified_email
+from django_pwdless.login_record import LoginRecord
+from django_pwdless.methods import UNIVERSAL
 from django_pwdless.models import Identity
-from django_pwdless.pending import LoginRecord, PendingLogin
+from django_pwdless.pending import IDENTITY_ADD, LOGIN, RECONFIRM, PendingLogin
 from django_pwdless.provider import get_client
 
 from .attempts import Attempt
@@ -25,25 +31,64 @@ def complete(
     tokens: TokenSet,
     nonce: str | None = None,
     max_age: int | None = None,
-) -> Identity:
-    """Verify the ID token, sign its person in, and forget all that was begun.
+    mfa_factor: str = "",
+) -> None:
+    """Verify the ID token, do what was pending, and forget all that was begun.
 
-    A new login replaces the old one with all its session. ``nonce`` and ``max_age`` are those
-    that were sent. Raises ``InvalidToken``,
-    ``LoginRefused``, or ``Unavailable`` where the tenant's keys cannot be had.
+    ``nonce`` and ``max_age`` are those that were sent; ``mfa_factor`` names the second factor that
+    was proven on our own pages. Raises ``InvalidToken``, ``LoginRefused``, or ``Unavailable``
+    where the tenant's keys cannot be had.
     """
     claims = get_client().verify_id_token(tokens.id_token, nonce=nonce, max_age=max_age)
     current.username = current.username or verified_email(claims)
-    backend = _backend()
-    identity = backend.identify(claims, connection=pending.connection)
+    _check_same_person(request, pending, claims)
+    if pending.kind == IDENTITY_ADD:
+        add_identity(request.user, claims, pending.connection)
+        request.session.cycle_key()
+        messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
+    else:
+        _sign_in(request, pending, claims, mfa_factor)
     PendingLogin.clear(request)
     states.clear(request)
-    if auth.SESSION_KEY in request.session:
+
+
+def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
+    """What a signed-in person began ends with the same person, and creates nobody."""
+    if pending.user_pk is not None and pending.user_pk != str(request.user.pk):
+        raise LoginRefused("denied")
+    if pending.kind == RECONFIRM:
+        identity = Identity.objects.find(claims["iss"], claims["sub"])
+        if identity is None or identity.user_id != request.user.pk:
+            raise LoginRefused("denied")
+
+
+def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_factor: str) -> None:
+    """Sign in the person of these claims; a new login replaces the old one with its session."""
+    backend = _backend()
+    identity = backend.identify(claims, connection=pending.connection)
+    if pending.kind == LOGIN and auth.SESSION_KEY in request.session:
         request.session.flush()
+    path = f"{type(backend).__module__}.{type(backend).__qualname__}"
     # Changes the session key, also of an anonymous session (session fixation).
-    auth.login(request, identity.user, backend=f"{backend.__module__}.{type(backend).__qualname__}")
-    LoginRecord(method=pending.method, identity=identity.pk).save(request)
-    return identity
+    auth.login(request, identity.user, backend=path)
+    LoginRecord(
+        method=pending.method,
+        mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
+        mfa_factor=mfa_factor,
+    ).save(request)
+
+
+def _hosted_mfa_time(pending: PendingLogin, claims: Claims) -> float | None:
+    """Return when Auth0's own pages saw a second factor; None where they say nothing of one.
+
+    Only tokens of Universal Login say so, in ``amr`` (OpenID Connect Core 1.0, section 2).
+    """
+    amr = claims.get("amr")
+    if pending.method != UNIVERSAL or not isinstance(amr, list) or "mfa" not in amr:
+        return None
+    # An older session at Auth0 may have answered for the person.
+    auth_time = claims.get("auth_time")
+    return min(time.time(), auth_time) if isinstance(auth_time, (int, float)) else time.time()
 
 
 def _backend() -> PasswordlessBackend:

@@ -50,6 +50,7 @@ def start(
         identifier=identifier.value,
         next_url=next_url,
         kind=kind,
+        user_pk=None if kind == LOGIN else str(request.user.pk),
     )
     before = PendingLogin.load(request)
     if before is not None and before.matches(pending) and before.resend_wait:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from .identities import IdentitiesView, IdentityAddView, IdentityRemoveView
 from .links import CallbackView, LinkSentView, LinkView
 from .login import LoginView
 from .logout import LoggedOutView, LogoutView
+from .universal import UniversalLoginView
 from .verify import ResendView, VerifyView
 
 __all__ = [
     "CallbackView",
+    "IdentitiesView",
+    "IdentityAddView",
+    "IdentityRemoveView",
     "LinkSentView",
     "LinkView",
     "LoggedOutView",
     "LoginView",
     "LogoutView",
     "ResendView",
+    "UniversalLoginView",
     "VerifyView",
 ]

@@ -23,7 +23,7 @@ from django.views.generic import View
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import CallbackRefused, Misconfigured, PwdlessError, StepMissing
-from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
+from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pending import PendingLogin
 from django_pwdless.problems import problem_from
 
@@ -55,6 +55,9 @@ class PwdlessView(RedirectURLMixin, View):
         """Answer, with a page for whatever of ours went wrong."""
         if self.only_for and not conf.offers(*self.only_for):
             raise Http404
+        pending = PendingLogin.load(request)
+        # A refusal wipes the pending login, but not where the person wanted to go.
+        self.pending_next = pending.next_url if pending else ""
         try:
             return super().dispatch(request, *args, **kwargs)
         except StepMissing:
@@ -79,7 +82,7 @@ class PwdlessView(RedirectURLMixin, View):
             "text": problem.text,
             "retry_after": problem.retry_after,
             "retry_url": self.get_retry_url(),
-            "universal_url": None,
+            "universal_url": self.universal_url() if problem.offers_universal else None,
             "code_instead": isinstance(error, CallbackRefused) and self.may_use_code_instead(),
         }
         template = "django_pwdless/problem.html"
@@ -98,7 +101,13 @@ class PwdlessView(RedirectURLMixin, View):
         pending = PendingLogin.load(self.request)
         if pending is not None and pending.sent_at is not None:
             return self.step_url(pending)
-        return self.login_url(pending.next_url if pending else self.get_redirect_url())
+        return self.login_url(self.pending_next or self.get_redirect_url())
+
+    def universal_url(self) -> str | None:
+        """Return the address of Universal Login, leading on to ``next``; None where it is off."""
+        if not conf.offers(UNIVERSAL):
+            return None
+        return self.with_next("universal", self.get_redirect_url() or self.pending_next)
 
     def step_url(self, pending: PendingLogin) -> str:
         """Return the page of the step that a pending login has come to."""
@@ -131,8 +140,12 @@ class PwdlessView(RedirectURLMixin, View):
 
     def login_url(self, next_url: str = "") -> str:
         """Return the first step's address, leading on to ``next_url``."""
+        return self.with_next("login", next_url)
+
+    def with_next(self, name: str, next_url: str) -> str:
+        """Return the address of one of our views with ``next``."""
         query = f"?{urlencode({self.redirect_field_name: next_url})}" if next_url else ""
-        return reverse("pwdless:login") + query
+        return reverse(f"pwdless:{name}") + query
 
 
 def _with_headers(view: ViewFunction) -> ViewFunction:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from django_pwdless.exceptions import InvalidIdentifier
-from django_pwdless.flows import sending
+from django_pwdless.flows import identities, sending
 from django_pwdless.forms import LoginForm
 from django_pwdless.identifiers import Identifier
+from django_pwdless.login_record import LoginRecord
 from django_pwdless.methods import fitting_method, typed_methods
+from django_pwdless.models import Identity
 from django_pwdless.pending import PendingLogin
 
 from .base import PwdlessView
@@ -26,6 +29,12 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
     form_class = LoginForm
     template_name = "django_pwdless/login.html"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead straight on where nothing can be typed here."""
+        if not typed_methods():
+            return HttpResponseRedirect(self.with_next("universal", self.get_redirect_url()))
+        return super().dispatch(request, *args, **kwargs)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form; send a person who is signed in already where they want to go."""
         target = resolve_url(settings.LOGIN_REDIRECT_URL)
@@ -33,6 +42,14 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         if is_done and target != request.path:
             return HttpResponseRedirect(target)
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take the form, or a signed-in person's wish to confirm that it is them."""
+        if "reconfirm" in request.POST and request.user.is_authenticated:
+            pk, next_url = request.POST["reconfirm"], self.get_redirect_url()
+            pending = identities.reconfirm(request, pk=pk, next_url=next_url)
+            return HttpResponseRedirect(self.step_url(pending))
+        return super().post(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:
         """Show again what this session typed for the login it has begun."""
@@ -63,7 +80,17 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         return {
             **context,
             "methods": typed_methods(),
-            "universal_url": None,
+            "universal_url": self.universal_url(),
             "next": self.get_redirect_url(),
             "signed_in_as": str(user.get_username()) if user.is_authenticated else None,
+            "reconfirm": self.get_confirmable_identities(),
         }
+
+    def get_confirmable_identities(self) -> list[Identity]:
+        """Return what a person can confirm by who is on the way to change their ways to sign in."""
+        pages = {reverse("pwdless:identities"), reverse("pwdless:identity_add")}
+        record = LoginRecord.load(self.request)
+        is_fresh = record is not None and record.is_fresh
+        if is_fresh or self.get_redirect_url() not in pages:
+            return []
+        return identities.confirmable_identities(self.request)

@@ -1,4 +1,4 @@
-"""Sign out."""
+"""Sign out, here and at Auth0."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.views.generic import TemplateView
+
+from django_pwdless.flows import logout
 
 from .base import PwdlessView
 
@@ -20,7 +23,12 @@ class LogoutView(PwdlessView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out, then lead to ``next`` or the site's page for it."""
-        target = self.get_success_url()
+        target = self.get_redirect_url() or self.get_default_redirect_url()
+        if logout.ends_at_auth0(request):
+            auth.logout(request)
+            # A form may lead to this site only; the page after it leads on.
+            logout.remember_after_flush(request, next_url=self._continue_url(target))
+            return HttpResponseRedirect(reverse("pwdless:logged_out"))
         auth.logout(request)
         return HttpResponseRedirect(target)
 
@@ -28,14 +36,23 @@ class LogoutView(PwdlessView):
         """Return where a logout without ``next`` leads."""
         return resolve_url(self.next_page or settings.LOGOUT_REDIRECT_URL or "pwdless:logged_out")
 
+    def _continue_url(self, target: str) -> str:
+        return "" if target == reverse("pwdless:logged_out") else target
+
 
 class LoggedOutView(PwdlessView, TemplateView):
-    """Say that the person is signed out."""
+    """Say that the person is signed out, or lead on to where Auth0 ends its session too."""
 
     template_name = "django_pwdless/logged_out.html"
     http_method_names = ("get", "head", "options")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add where to go on."""
-        context = super().get_context_data(**kwargs)
-        return {"continue_url": None, "auth0_logout_url": None, **context}
+        auth0_logout_url, next_url = None, ""
+        if self.request.method == "GET":
+            auth0_logout_url, next_url = logout.after_flush(self.request)
+        return {
+            **super().get_context_data(**kwargs),
+            "auth0_logout_url": auth0_logout_url,
+            "continue_url": self.safe_url(next_url) or None,
+        }

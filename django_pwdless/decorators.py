@@ -1,0 +1,78 @@
+"""Pages that need a second factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from .conf import conf
+from .login_record import LoginRecord
+from .methods import UNIVERSAL
+
+ViewFunction = Callable[..., HttpResponseBase]
+
+
+def mfa_required(max_age: int | None = None) -> Callable[[ViewFunction], ViewFunction]:
+    """Let in only people who have proven a second factor, ``max_age`` seconds ago at the most.
+
+    Anonymous people go to the login page. Others without the proof get a 403 with a link to
+    Universal Login where it is offered, else to signing in again; never an automatic redirect,
+    which could send them back and forth for ever.
+    """
+
+    def decorate(view: ViewFunction) -> ViewFunction:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            refusal = _refusal(request, max_age)
+            return view(request, *args, **kwargs) if refusal is None else refusal
+
+        return wrapped
+
+    return decorate
+
+
+class MFARequiredMixin(View):
+    """``mfa_required`` for a class-based view; list it first among the bases."""
+
+    mfa_max_age: int | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse before anything else runs."""
+        refusal = _refusal(request, self.mfa_max_age)
+        return super().dispatch(request, *args, **kwargs) if refusal is None else refusal
+
+
+def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | None:
+    """Return what to answer instead of the page; None where the second factor is proven."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path(), reverse("pwdless:login"))
+    record = LoginRecord.load(request)
+    if record is not None and record.has_mfa(max_age):
+        return None
+    target = {"next": request.get_full_path()}
+    step_up = {**target, "mfa": "1", **({} if max_age is None else {"max_age": str(max_age)})}
+    is_universal = conf.offers(UNIVERSAL)
+    context = {
+        "outcome": "step_up",
+        "title": _("A second step is needed"),
+        "text": _("This page is only for people who signed in with a second step."),
+        "retry_after": None,
+        "universal_url": _address("universal", step_up) if is_universal else None,
+        "retry_url": None if is_universal else _address("login", target),
+    }
+    response = render(request, "django_pwdless/problem.html", context, status=403)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _address(name: str, query: dict[str, str]) -> str:
+    return f"{reverse(f'pwdless:{name}')}?{urlencode(query)}"

@@ -1,0 +1,89 @@
+"""Several ways to sign in for one person: add one, remove one, confirm by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db import router, transaction
+from django.db.models import F
+from django.http import Http404, HttpRequest
+
+from django_pwdless.identifiers import Identifier
+from django_pwdless.methods import code_method, offered_connections
+from django_pwdless.models import Identity
+from django_pwdless.pending import IDENTITY_ADD, RECONFIRM, PendingLogin
+
+from .sending import start
+
+
+def own_identities(request: HttpRequest) -> list[Identity]:
+    """Return the signed-in person's identities, oldest first."""
+    if not request.user.is_authenticated:
+        return []
+    return list(Identity.objects.filter(user=request.user).order_by("created_at", "pk"))
+
+
+def confirmable_identities(request: HttpRequest) -> list[Identity]:
+    """Return those of them that a code can be sent to."""
+    return [identity for identity in own_identities(request) if _identifier_of(identity)]
+
+
+def reconfirm(request: HttpRequest, *, pk: str, next_url: str) -> PendingLogin:
+    """Send a fresh code to the person's own identity of this primary key.
+
+    Raises ``Http404`` for any other, and as ``sending.start``.
+    """
+    own = {str(identity.pk): identity for identity in own_identities(request)}
+    identifier = _identifier_of(own[pk]) if pk in own else None
+    if identifier is None:
+        raise Http404
+    return start(
+        request,
+        identifier=identifier,
+        method=code_method(identifier.connection),
+        next_url=next_url,
+        kind=RECONFIRM,
+    )
+
+
+def begin_adding(request: HttpRequest, *, identifier: Identifier, next_url: str) -> PendingLogin:
+    """Send a code to the address or number that is to be added; raises as ``sending.start``."""
+    return start(
+        request,
+        identifier=identifier,
+        method=code_method(identifier.connection),
+        next_url=next_url,
+        kind=IDENTITY_ADD,
+    )
+
+
+def remove_identity(request: HttpRequest, pk: int) -> bool:
+    """Remove an identity of the signed-in person; False, and nothing done, for the last one.
+
+    Raises ``Http404`` for somebody else's.
+    """
+    users = get_user_model()._base_manager
+    name = get_user_model().USERNAME_FIELD
+    user_pk: Any = request.user.pk
+    with transaction.atomic(using=router.db_for_write(Identity)):
+        # Locks the user's row, on SQLite the database: two removals at once wait for each other.
+        users.filter(pk=user_pk).update(**{name: F(name)})
+        own = Identity.objects.filter(user_id=user_pk)
+        identity = own.filter(pk=pk).first()
+        if identity is None:
+            raise Http404
+        if own.count() == 1:
+            return False
+        identity.delete()
+    return True
+
+
+def _identifier_of(identity: Identity) -> Identifier | None:
+    """Return where a code for it can go, by a connection that this site uses."""
+    offered = offered_connections()
+    if identity.email and "email" in offered:
+        return Identifier("email", identity.email)
+    if identity.phone_number and "sms" in offered:
+        return Identifier("sms", identity.phone_number)
+    return None

@@ -1,0 +1,54 @@
+"""On to Universal Login, Auth0's own pages: the way on for whatever an API call cannot do."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from django_pwdless.auth0.authorize import MULTI_FACTOR
+from django_pwdless.conf import conf
+from django_pwdless.methods import connection_of
+from django_pwdless.pending import PendingLogin
+from django_pwdless.provider import get_client, get_scope
+from django_pwdless.states import RedirectState
+
+from .addresses import absolute_url
+
+
+def begin_universal_login(
+    request: HttpRequest,
+    *,
+    next_url: str,
+    method: str = "",
+    wants_mfa: bool = False,
+    max_age: int | None = None,
+) -> str:
+    """Remember a state in the session and return the address at Auth0 to go on to.
+
+    ``method`` names the one way to sign in that is meant, if one is; ``wants_mfa`` asks for a
+    second factor, ``max_age`` (seconds) for a recent proof. Touches nothing else that is pending.
+    """
+    state = RedirectState.for_universal_login(
+        redirect_uri=absolute_url(request, "pwdless:callback"),
+        next_url=next_url,
+        is_step_up=wants_mfa,
+        max_age=max_age,
+    )
+    state.add(request)
+    pending = PendingLogin.load(request)
+    extra = {
+        "connection": connection_of(method),
+        "login_hint": pending.identifier if pending else "",
+        "ui_locales": get_language(),
+        "audience": conf.AUDIENCE,
+        "acr_values": MULTI_FACTOR if wants_mfa else "",
+        "max_age": None if max_age is None else str(max_age),
+    }
+    return get_client().authorize.url(
+        redirect_uri=state.redirect_uri,
+        scope=get_scope(connection_of(method)),
+        state=state.value,
+        nonce=state.nonce or "",
+        verifier=state.verifier or "",
+        extra={name: value for name, value in extra.items() if value},
+    )

@@ -1,0 +1,91 @@
+"""A signed-in person's ways to sign in: see, add, remove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from django_pwdless.exceptions import InvalidIdentifier
+from django_pwdless.flows import identities
+from django_pwdless.forms import IdentifierForm
+from django_pwdless.login_record import LoginRecord
+from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
+
+from .base import PwdlessView
+
+
+class OwnIdentitiesView(PwdlessView):
+    """A page for signed-in people; changes need a fresh proof of who they are."""
+
+    needs_fresh_login = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Send people to the login page who are not signed in, or not freshly enough."""
+        record = LoginRecord.load(request)
+        is_fresh = record is not None and record.is_fresh
+        if not request.user.is_authenticated or (self.needs_fresh_login and not is_fresh):
+            # A POST cannot be repeated after the login, so it begins again on the list.
+            is_page = request.method in ("GET", "HEAD")
+            path = request.get_full_path() if is_page else reverse("pwdless:identities")
+            return HttpResponseRedirect(self.login_url(path))
+        return super().dispatch(request, *args, **kwargs)
+
+
+class IdentitiesView(OwnIdentitiesView, TemplateView):
+    """List the person's identities."""
+
+    template_name = "django_pwdless/identities.html"
+    needs_fresh_login = False
+    http_method_names = ("get", "head", "options")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add them."""
+        own = identities.own_identities(self.request)
+        return {**super().get_context_data(**kwargs), "identities": own}
+
+
+class IdentityAddView(OwnIdentitiesView, FormView):  # type: ignore[type-arg]
+    """Take an address or number, send a code there, and lead to where it is typed."""
+
+    form_class = IdentifierForm
+    template_name = "django_pwdless/identity_add.html"
+    only_for = (EMAIL_CODE, EMAIL_LINK, SMS_CODE)
+
+    def form_valid(self, form: IdentifierForm) -> HttpResponse:
+        """Send; whose the address is, if anybody's, only the code can show."""
+        try:
+            pending = identities.begin_adding(
+                self.request,
+                identifier=form.cleaned_data["identifier"],
+                next_url=self.get_redirect_url() or reverse("pwdless:identities"),
+            )
+        except InvalidIdentifier:
+            form.add_error("identifier", _("No message can be sent there. Please check it."))
+            return self.form_invalid(form)
+        return HttpResponseRedirect(self.step_url(pending))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Put the focus where it belongs."""
+        context = super().get_context_data(**kwargs)
+        context["form"].focus()
+        return context
+
+
+class IdentityRemoveView(OwnIdentitiesView):
+    """Remove one of them, never the last."""
+
+    http_method_names = ("post", "options")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Remove it, and lead back to the list."""
+        if identities.remove_identity(request, kwargs["pk"]):
+            messages.success(request, _("It is removed."), fail_silently=True)
+        else:
+            text = _("This is your only way to sign in. Add another one first.")
+            messages.error(request, text, fail_silently=True)
+        return HttpResponseRedirect(reverse("pwdless:identities"))

@@ -1,0 +1,38 @@
+"""On to Universal Login."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from django_pwdless.flows import universal
+from django_pwdless.methods import UNIVERSAL
+
+from .base import PwdlessView
+
+# A longer time says nothing; this bounds what a stranger can put into the address.
+MAX_AGE_LIMIT = 10**9
+
+
+class UniversalLoginView(PwdlessView):
+    """Lead to Auth0's own pages; a plain link, as a form may lead to this site only."""
+
+    only_for = (UNIVERSAL,)
+    http_method_names = ("get", "options")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Remember a state, and redirect."""
+        address = universal.begin_universal_login(
+            request,
+            next_url=self.get_redirect_url(),
+            method=request.GET.get("method", ""),
+            wants_mfa=request.GET.get("mfa") == "1",
+            max_age=_seconds(request.GET.get("max_age", "")),
+        )
+        return HttpResponseRedirect(address)
+
+
+def _seconds(text: str) -> int | None:
+    is_number = text.isascii() and text.isdigit() and len(text) <= 10
+    return min(int(text), MAX_AGE_LIMIT) if is_number else None
