@@ -1,0 +1,158 @@
+"""What people type to say who they are: threats 3 (look-alikes) and 36 (odd characters)."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from django_pwdless.identifiers import MAX_LENGTH, Identifier, parse_identifier
+
+EMAIL = frozenset({"email"})
+SMS = frozenset({"sms"})
+BOTH = EMAIL | SMS
+NUMBER = "+4915123456789"
+
+
+def typed(text: str, connections: frozenset[str] = EMAIL) -> str:
+    return parse_identifier(text, connections).value
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("ann@example.com", "ann@example.com"),
+        ("  ann@example.com\n", "ann@example.com"),
+        ("\u00a0ann@example.com\u2003", "ann@example.com"),
+        # Only the domain is sure to be the same in lower case.
+        ("Ann@EXAMPLE.Com", "Ann@example.com"),
+        ("ann+shop@example.com", "ann+shop@example.com"),
+        ("o'neil@example.com", "o'neil@example.com"),
+        ("ann@bücher.example", "ann@bücher.example"),
+        ("ann@BÜCHER.example", "ann@bücher.example"),
+        ("ann@bu\u0308cher.example", "ann@bücher.example"),
+        ("ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example"),
+        ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+    ],
+)
+def test_address_as_it_is_sent(text: str, sent: str) -> None:
+    assert parse_identifier(text, EMAIL) == Identifier("email", sent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "ann", "ann@", "@example.com", "ann@example", "ann@@example.com", "@", "a@b@c"),
+        *("ann@example..com", "ann@-example.com", ".ann@example.com", "ann..a@example.com"),
+        *("ann smith@example.com", "ann@exam ple.com", "ann@example.com, ben@example.com"),
+        *("Ann <ann@example.com>", "mailto:ann@example.com", "ann@example.com\0", "\0"),
+        *("ann@example.com\r\nBcc: ben@example.com", "ann\n@example.com", "ann@example.com/../x"),
+        *("ádmin@example.com", "ａnn@example.com", "ﬁn@example.com", "аnn@example.com"),
+        *("x" * MAX_LENGTH + "@example.com", "ann@" + "x" * 100_000, NUMBER),
+    ],
+)
+def test_address_malformed(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, EMAIL)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        (NUMBER, NUMBER),
+        (f" {NUMBER} ", NUMBER),
+        ("+49 151 234-567-89", NUMBER),
+        ("+49\u00a0151\u00a023456789", NUMBER),
+        ("+٤٩١٥١٢٣٤٥٦٧٨٩", NUMBER),
+        ("+４９１５１２３４５６７８９", NUMBER),
+    ],
+)
+def test_number_as_it_is_sent(text: str, sent: str) -> None:
+    assert parse_identifier(text, SMS) == Identifier("sms", sent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "+", "15123456789", "+0151234567", "+49", "+4915x23456789", "+49151234567890123"),
+        *("+49 151\0", "ann@example.com", "+" + "1" * 100_000, "+²³²³²³²³"),
+    ],
+)
+def test_number_malformed(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, SMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "connection"),
+    [("ann@example.com", "email"), ("007@example.com", "email"), (NUMBER, "sms")],
+)
+def test_kind_is_told_from_what_was_typed(text: str, connection: str) -> None:
+    assert parse_identifier(text, BOTH).connection == connection
+
+
+@pytest.mark.parametrize("text", ["", "ann", "ann@", "+49", "@1", "1@"])
+def test_neither_address_nor_number(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, BOTH)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ann@example.com", "ANN@EXAMPLE.COM"),
+        ("ann@example.com", "ann@ｅｘａｍｐｌｅ.com"),
+        ("ann@fin.example", "ann@ﬁn.example"),
+        ("ann@strasse.example", "ann@STRAßE.example"),
+        ("ann@bücher.example", "ann@bu\u0308cher.example"),
+        # The validator's pattern takes these two for s and k.
+        ("sam@example.com", "ſam@example.com"),
+        ("kim@example.com", "\u212aim@example.com"),
+    ],
+)
+def test_spellings_with_one_key(one: str, other: str) -> None:
+    assert parse_identifier(one, EMAIL).key == parse_identifier(other, EMAIL).key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ann@example.com", "anne@example.com"),
+        ("ann@example.com", "ann@example.org"),
+        ("ann@example.com", "ann+1@example.com"),
+        # A Cyrillic letter is another letter.
+        ("ann@example.com", "ann@ехample.com"),
+    ],
+)
+def test_addresses_with_keys_of_their_own(one: str, other: str) -> None:
+    assert parse_identifier(one, EMAIL).key != parse_identifier(other, EMAIL).key
+
+
+@pytest.mark.parametrize(
+    ("identifier", "masked"),
+    [
+        (Identifier("email", "ann@example.com"), "a•••@example.com"),
+        (Identifier("email", "a@example.com"), "a•••@example.com"),
+        (Identifier("email", "ann.of.green.gables@example.com"), "a•••@example.com"),
+        (Identifier("sms", NUMBER), "+49 ••• 89"),
+    ],
+)
+def test_masked(identifier: Identifier, masked: str) -> None:
+    assert identifier.masked == masked
+
+
+@settings(deadline=None)
+@given(st.text() | st.emails(), st.sampled_from([EMAIL, SMS, BOTH]))
+def test_whatever_is_typed(text: str, connections: frozenset[str]) -> None:
+    try:
+        identifier = parse_identifier(text, connections)
+    except ValidationError:
+        return
+    assert identifier.connection in connections
+    assert unicodedata.is_normalized("NFC", identifier.value)
+    assert parse_identifier(identifier.value, connections) == identifier
+    assert parse_identifier(identifier.value.upper(), connections).key == identifier.key
+    assert identifier.masked != identifier.value
