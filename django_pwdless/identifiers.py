@@ -45,6 +45,8 @@ def parse_identifier(text: str, connections: frozenset[str]) -> Identifier:
         if "email" in connections and not any(char.isdecimal() for char in text):
             raise ValidationError(_("Enter a valid e-mail address or phone number."), "invalid")
         return Identifier("sms", parse_phone_number(text))
+    if "email" not in connections:
+        raise ValidationError(_("No messages are sent from this page."), "invalid")
     return _email(text)
 
 

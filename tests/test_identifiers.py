@@ -94,6 +94,12 @@ def test_kind_is_told_from_what_was_typed(text: str, connection: str) -> None:
     assert parse_identifier(text, BOTH).connection == connection
 
 
+@pytest.mark.parametrize("text", ["ann@example.com", NUMBER])
+def test_nothing_is_typed_for_universal_login(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, frozenset())
+
+
 @pytest.mark.parametrize("text", ["", "ann", "ann@", "+49", "@1", "1@"])
 def test_neither_address_nor_number(text: str) -> None:
     with pytest.raises(ValidationError):
