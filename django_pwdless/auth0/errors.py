@@ -50,7 +50,8 @@ class Answer:
     @property
     def is_success(self) -> bool:
         """Whether the status says so, the body is JSON, and it is not an error all the same."""
-        return 200 <= self.status < 300 and self.data is not None and not self._text("error")
+        says_error = isinstance(self.data, dict) and self.data.get("error")
+        return 200 <= self.status < 300 and self.data is not None and not says_error
 
     def says(self, *words: str) -> bool:
         """Whether the description holds one of these."""
