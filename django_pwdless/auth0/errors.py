@@ -39,8 +39,8 @@ class Answer:
     @property
     def error(self) -> str:
         """Auth0's code, lower-cased; empty where there is none."""
-        word = self._text("error") or self._text("code")
-        return word.lower() if _PLAIN_WORD.fullmatch(word) else ""
+        words = (self._text("error"), self._text("code"))
+        return next((word.lower() for word in words if _PLAIN_WORD.fullmatch(word)), "")
 
     @property
     def description(self) -> str:
