@@ -33,8 +33,8 @@ class Answer:
     """An HTTP answer: status, headers, and its JSON value (None where it is not JSON)."""
 
     status: int
-    headers: Mapping[str, str]
-    data: Any
+    headers: Mapping[str, str] = field(repr=False)
+    data: Any = field(repr=False)
 
     @property
     def error(self) -> str:
