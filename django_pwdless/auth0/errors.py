@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -90,7 +91,10 @@ def _seconds(value: str | None) -> int | None:
     if number is not None:
         return max(number, 1)
     try:
-        return max(int(parsedate_to_datetime(value).timestamp() - time.time()), 1)
+        moment = parsedate_to_datetime(value)
+        # "-0000" leaves out the zone; a date of HTTP's is in UTC all the same.
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+        return max(int(moment.timestamp() - time.time()), 1)
     except (ValueError, TypeError, OverflowError):
         return None
 
