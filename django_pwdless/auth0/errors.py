@@ -65,6 +65,8 @@ class Answer:
 
 def error_from(answer: Answer) -> exc.Auth0Error:
     """Return the exception that an answer which is no success means."""
+    if answer.error.startswith("error_sending_"):
+        return _plain(exc.DeliveryFailed, answer)
     if answer.status >= 500:
         return _plain(exc.Unavailable, answer)
     if answer.error in _BEFORE_STATUS:
@@ -183,8 +185,6 @@ def _sms_provider(answer: Answer) -> exc.Auth0Error:
 
 def _by_shape(answer: Answer) -> exc.Auth0Error:
     """Judge an error nobody has described, or a body that holds none."""
-    if answer.error.startswith("error_sending_"):
-        return _plain(exc.DeliveryFailed, answer)
     if answer.error.startswith(("bad.", "invalid_", "unsupported_")):
         return _misconfigured(answer)
     refused = answer.error and answer.status in (401, 403)
