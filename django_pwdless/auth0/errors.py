@@ -128,8 +128,8 @@ def _slow_down(answer: Answer) -> exc.Auth0Error:
     return exc.SlowDown(retry_after(answer), error=answer.error, status=answer.status)
 
 
-def _misconfigured(answer: Answer) -> exc.Auth0Error:
-    hint = hint_for(answer.error, answer.description)
+def _misconfigured(answer: Answer, like: str = "") -> exc.Auth0Error:
+    hint = hint_for(like or answer.error, answer.description)
     return exc.Misconfigured(hint, error=answer.error, status=answer.status)
 
 
@@ -161,7 +161,9 @@ def _access_denied(answer: Answer) -> exc.Auth0Error:
         return _plain(exc.AlreadyEnrolled, answer)
     if answer.description.strip(" .") == "unauthorized":
         # How some tenants answer a wrong client secret.
-        return exc.Misconfigured(hint_for("invalid_client", ""), error=answer.error)
+        return _misconfigured(answer, "invalid_client")
+    if answer.says("service not found"):
+        return _misconfigured(answer)
     return _plain(exc.UserBlocked if answer.says("blocked") else exc.AccessDenied, answer)
 
 

@@ -53,7 +53,7 @@ _HINTS: tuple[tuple[str, str, str], ...] = (
         "audience",
         "PWDLESS['AUDIENCE'] names no API of the tenant: see Applications > APIs.",
     ),
-    ("access_denied", "audience", "PWDLESS['AUDIENCE'] names no API this application may use."),
+    ("access_denied", "service", "PWDLESS['AUDIENCE'] names no API this application may use."),
 )
 
 _OTHERWISE = (
