@@ -210,6 +210,7 @@ _BY_CODE: Mapping[str, ErrorMaker] = {
     "too_many_sms": _rate_limited,
     "too_many_pn": _rate_limited,
     "expired_token": _always(exc.MFAExpired),
+    "insufficient_scope": _always(exc.MFAExpired),
     "invalid_token": _always(exc.MFAExpired),
     "mfa_token_invalid": _always(exc.MFAExpired),
     "invalid_otp": _always(exc.InvalidCode),
