@@ -21,10 +21,10 @@ from .misconfiguration import hint_for
 
 DEFAULT_RETRY_AFTER = 60
 MAX_RETRY_AFTER = 3600
-MAX_MFA_TOKEN_LENGTH = 16_384
 
 # A code of Auth0's is a plain word; anything else is not repeated anywhere.
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+_VISIBLE = re.compile(r"[!-~]{1,16384}")
 
 ErrorMaker = Callable[["Answer"], exc.Auth0Error]
 
@@ -135,11 +135,10 @@ def _misconfigured(answer: Answer, like: str = "") -> exc.Auth0Error:
 
 def _mfa_required(answer: Answer) -> exc.Auth0Error:
     token, requirements = answer.data.get("mfa_token"), answer.data.get("mfa_requirements")
-    if not isinstance(token, str) or not 0 < len(token) <= MAX_MFA_TOKEN_LENGTH:
-        return exc.Unavailable("mfa_required without a usable mfa_token.", error=answer.error)
     # The token goes into a header later; nothing but visible ASCII can.
-    if not (token.isascii() and token.isprintable()) or " " in token:
-        return exc.Unavailable("mfa_required without a usable mfa_token.", error=answer.error)
+    if not isinstance(token, str) or not _VISIBLE.fullmatch(token):
+        message = "mfa_required without a usable mfa_token."
+        return exc.Unavailable(message, error=answer.error, status=answer.status)
     wanted = requirements if isinstance(requirements, dict) else {}
     return exc.MFARequired(token, wanted, status=answer.status)
 
@@ -210,8 +209,8 @@ _BY_CODE: Mapping[str, ErrorMaker] = {
     "too_many_sms": _rate_limited,
     "too_many_pn": _rate_limited,
     "expired_token": _always(exc.MFAExpired),
-    "insufficient_scope": _always(exc.MFAExpired),
     "invalid_token": _always(exc.MFAExpired),
+    "insufficient_scope": _always(exc.MFAExpired),
     "mfa_token_invalid": _always(exc.MFAExpired),
     "invalid_otp": _always(exc.InvalidCode),
     "invalid_oob_code": _always(exc.InvalidCode),
