@@ -114,9 +114,12 @@ class Transport:
                 # Not unpacked: none was asked for, and a megabyte may unpack to a thousand.
                 body = response.raw.read(MAX_BODY_BYTES + 1, decode_content=False)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            # The original text may quote a proxy's address with its password.
-            raise Unavailable(f"Auth0 gave no answer ({type(error).__name__}).") from None
-        return _value(Answer(response.status_code, response.headers, _parse(body)))
+            failure = type(error).__name__
+        else:
+            return _value(Answer(response.status_code, response.headers, _parse(body)))
+        # Not raised above, where the original would come along as the context: its text may quote
+        # a proxy's password, and its request holds our secret.
+        raise Unavailable(f"Auth0 gave no answer ({failure}).")
 
 
 def _value(answer: Answer) -> Any:
