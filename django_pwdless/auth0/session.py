@@ -70,8 +70,12 @@ def _bounded_pool(pool: Any) -> Any:
     """The same kind of pool, to a proxy of any kind too, of connections with bounded answers."""
     if pool.ConnectionCls.response_class is _BoundedResponse:
         return pool
-    connection = type("Connection", (pool.ConnectionCls,), {"response_class": _BoundedResponse})
-    return type("Pool", (pool,), {"ConnectionCls": connection})
+    connection = _kind_of(pool.ConnectionCls, response_class=_BoundedResponse)
+    return _kind_of(pool, ConnectionCls=connection)
+
+
+def _kind_of(base: Any, **attributes: Any) -> Any:
+    return type(base.__name__, (base,), attributes)
 
 
 class _BoundedAdapter(HTTPAdapter):
