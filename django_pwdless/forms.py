@@ -69,10 +69,20 @@ class IdentifierForm(FocusedForm):
         return parse_identifier(self.cleaned_data["identifier"], self.connections)
 
 
+class MethodField(forms.ChoiceField):
+    """One of the offered ways to sign in; anything else is neither named nor shown again."""
+
+    default_error_messages = {"invalid_choice": _("This way to sign in is not offered here.")}
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Return what the page shows as chosen."""
+        return data if self.valid_value(data) else initial
+
+
 class LoginForm(IdentifierForm):
     """Who wants to sign in, and how where there is a choice."""
 
-    method = forms.ChoiceField(required=False, label=_("How do you want to sign in?"))
+    method = MethodField(required=False, label=_("How do you want to sign in?"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +95,11 @@ class LoginForm(IdentifierForm):
             field.initial = offered[0].name
         else:
             field.widget = forms.HiddenInput()
+
+    def clean(self) -> None:
+        """Say of the whole form what nobody would see at a hidden field."""
+        if self.fields["method"].widget.is_hidden and "method" in self.errors:
+            self.add_error(None, self.errors["method"].as_data())
 
 
 class CodeForm(FocusedForm):
