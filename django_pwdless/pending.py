@@ -101,7 +101,8 @@ class PendingLogin:
 
     def mark_sent(self) -> None:
         """A message went out: a new code has all its tries, and time begins again."""
-        self.sent_at = _now()
+        # Rounded up: the page must not promise a message before the cooldown's claim has ended.
+        self.sent_at = math.ceil(time.time())
         self.wrong_tries = 0
         self.extend()
 
