@@ -43,3 +43,11 @@ def test_page_that_goes_on_to_auth0(visit):
     visitor.open("/sample/logged-out-auth0/")
     visitor.page.wait_for_url("**/v2/logout**")
     assert visitor.complaints == []
+
+
+def test_a_breach_of_the_policy_would_be_noticed(visit):
+    visitor = visit()
+    visitor.open("/sample/login/")
+    visitor.page.evaluate("document.body.setAttribute('style', 'color: red')")
+    with pytest.raises(AssertionError, match="policy: style-src"):
+        visitor.check_fits()
