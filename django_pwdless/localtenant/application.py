@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -66,15 +67,16 @@ class Application:
         return path in pages.PLACES or path.startswith(("/_tenant/", "/assets/"))
 
     def _record(self, request: Request, caller: Caller) -> None:
+        raw = request.get_data()
         _, body = parse_body(request)
         recorded = RecordedRequest(
             request.method,
             request.path,
-            request.headers.__class__(list(request.headers)),
+            Headers(list(request.headers)),
             body,
             caller.connection,
             request.args.to_dict(),
-            request.get_data(),
+            raw,
             self._state.clock.now(),
         )
         with self._state.lock:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .server import Server
 
 LARGEST_BODY = 1 << 20
+LONGEST_LINE = 1 << 16
 IDLE = 600.0
 
 
@@ -64,7 +65,11 @@ class _Requests(BaseHTTPRequestHandler):
 
     def handle_one_request(self) -> None:
         """Read one request, answer it, and say whether the connection goes on."""
-        self.raw_requestline = self.rfile.readline(65537)
+        self.raw_requestline = self.rfile.readline(LONGEST_LINE + 1)
+        if len(self.raw_requestline) > LONGEST_LINE:
+            self.requestline = self.command = ""
+            self.request_version = self.protocol_version
+            self._give_up(414)
         if not self.raw_requestline or not self.parse_request():
             self.close_connection = True
             return
@@ -108,7 +113,8 @@ class _Requests(BaseHTTPRequestHandler):
             if key == "CONTENT_TYPE":
                 environ[key] = value
             elif key != "CONTENT_LENGTH":
-                environ[f"HTTP_{key}"] = value
+                before = environ.get(f"HTTP_{key}")
+                environ[f"HTTP_{key}"] = f"{before}, {value}" if before else value
         return environ
 
     def _body(self) -> bytes:

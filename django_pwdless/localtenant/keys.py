@@ -46,7 +46,7 @@ class SigningKey:
 
     @cached_property
     def jwk(self) -> dict[str, Any]:
-        """The public key as Auth0 publishes it."""
+        """The public key as Auth0 publishes it, for RS256."""
         numbers = self.private.public_key().public_numbers()
         certificate = self._certificate()
         return {
@@ -105,9 +105,10 @@ class SigningKeys:
         self.rotations += 1
         return self.current
 
-    def published(self) -> list[dict[str, Any]]:
-        """Return the key set's ``keys``, the current one first."""
-        return [key.jwk for key in (self.current, *self._older)]
+    def published(self, algorithm: str = "RS256") -> list[dict[str, Any]]:
+        """Return the key set's ``keys``, the current one first; HS256 has none of its own."""
+        alg = "PS256" if algorithm == "PS256" else "RS256"
+        return [{**key.jwk, "alg": alg} for key in (self.current, *self._older)]
 
 
 def _base64url(data: bytes) -> str:

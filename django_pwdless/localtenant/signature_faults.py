@@ -124,7 +124,7 @@ def no_signature(draft: Draft) -> str:
 
 def short_signature(draft: Draft) -> str:
     """Half a signature."""
-    return draft.sign()[:-100]
+    return draft.sign()[:-102]
 
 
 def _unsigned(draft: Draft, algorithm: str) -> str:

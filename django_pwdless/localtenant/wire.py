@@ -6,10 +6,12 @@ import select
 import socket
 import struct
 import threading
+import time
 
 from werkzeug.wrappers import Response
 
 POLL = 0.02
+LONGEST = 120.0
 
 
 class Hangup(Exception):
@@ -20,7 +22,7 @@ class Wire:
     """The sending side of one connection.
 
     Nothing here outlives the client: every wait ends when the client goes away or when the
-    event given is set.
+    event given is set, and after two minutes at the latest.
     """
 
     def __init__(self, sock: socket.socket) -> None:
@@ -51,13 +53,15 @@ class Wire:
 
     def hold(self, released: threading.Event) -> None:
         """Say nothing until the client goes away or ``released`` is set, then hang up."""
-        while not (released.wait(POLL) or self.is_abandoned()):
+        deadline = time.monotonic() + LONGEST
+        while not (released.wait(POLL) or self.is_abandoned() or time.monotonic() > deadline):
             pass
         raise Hangup
 
     def drip(self, byte: bytes, released: threading.Event) -> None:
         """Send ``byte`` again and again until the client goes away or ``released`` is set."""
-        while not released.wait(POLL):
+        deadline = time.monotonic() + LONGEST
+        while not released.wait(POLL) and time.monotonic() < deadline:
             self.send(byte)
         raise Hangup
 

@@ -49,7 +49,7 @@ def configuration(call: Call) -> Response:
 
 def key_set(call: Call) -> Response:
     """GET /.well-known/jwks.json (RFC 7517 5)."""
-    return json_response({"keys": call.state.keys.published()})
+    return json_response({"keys": call.state.keys.published(call.state.switches.algorithm)})
 
 
 ENDPOINTS: dict[str, View] = {

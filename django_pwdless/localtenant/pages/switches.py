@@ -24,10 +24,10 @@ PAGE = Markup("""
 <section class="card"><h2>Clock</h2><p>{clock}</p><div class="buttons">{advance}</div></section>
 <section class="card"><h2>Signing key</h2><p class="quiet">Key id <code>{kid}</code></p>
 <div class="buttons">{rotate}</div></section>
-<section class="card wide"><h2>Behaviour</h2>{behaviour}</section>
-<section class="card wide"><h2>Latest calls</h2>{calls}</section>
 <section class="card"><h2>Start over</h2><p class="quiet">Forgets people, messages and switches.
 </p><div class="buttons">{reset}</div></section>
+<section class="card wide"><h2>Behaviour</h2>{behaviour}</section>
+<section class="card wide"><h2>Latest calls</h2>{calls}</section>
 </div>
 """)
 ENDPOINTS = ("*", *ROWS, "/.well-known/jwks.json", "/.well-known/openid-configuration")

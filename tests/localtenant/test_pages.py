@@ -1,0 +1,92 @@
+"""The inbox, the switches and the people, as pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from .site import ANN, NUMBER
+
+
+@pytest.mark.parametrize("path", ["/", "/inbox", "/switches", "/people"])
+def test_page(site, path):
+    answer = site.get(path)
+    assert answer.status_code == 200
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert '<html lang="en">' in answer.text and "style=" not in answer.text
+
+
+def test_inbox_is_empty(site):
+    assert "No mail yet" in site.get("/").text
+
+
+def test_inbox_refreshes_without_script(site):
+    assert '<noscript><meta http-equiv="refresh"' in site.get("/").text
+
+
+def test_inbox_shows_codes(site, tenant):
+    code = site.code()
+    site.start_sms()
+    html = site.get("/").text
+    assert f"<output>{code}</output>" in html
+    assert tenant.inbox.latest(NUMBER).code in html
+
+
+def test_inbox_shows_what_became_of_a_code(site, tenant):
+    site.start()
+    assert "newest" in site.get("/").text
+    site.exchange(tenant.inbox.latest(ANN).code)
+    assert "used or replaced" in site.get("/").text
+    site.start()
+    tenant.clock.advance(200)
+    assert ">expired<" in site.get("/").text
+
+
+def test_inbox_live_part(site):
+    before = site.get("/_tenant/inbox").json()
+    code = site.code()
+    after = site.get("/_tenant/inbox").json()
+    assert (before["newest"], after["newest"]) == (0, 1)
+    assert code in after["html"] and code not in before["html"]
+
+
+def test_inbox_escapes(site):
+    site.start("<script>alert(1)</script>@example.com")
+    html = site.get("/").text
+    assert "<script>alert" not in html and "&lt;script&gt;" in html
+
+
+def test_inbox_links_only_to_web_addresses(site, tenant):
+    tenant.switches.mail_link = "javascript:alert(1)//{{ code }}"
+    site.start()
+    assert "javascript:" not in site.get("/").text
+
+
+def test_switches_show_what_is_armed(site, tenant):
+    tenant.fail("/oauth/token", "timeout", times=3)
+    html = site.get("/switches").text
+    assert "<strong>timeout</strong>" in html and "3 more" in html
+
+
+def test_switches_show_calls(site):
+    site.start()
+    assert "POST /passwordless/start" in site.get("/switches").text
+
+
+def test_people_shows_everybody(site, tenant):
+    tenant.add_person(ANN, phone_number=NUMBER, blocked=True)
+    html = site.get("/people").text
+    assert ANN in html and NUMBER in html and "Unblock" in html
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("tenant.css", "text/css"), ("tenant.js", "text/javascript"), ("person.svg", "image/svg+xml")],
+)
+def test_assets(site, name, kind):
+    assert site.get(f"/assets/{name}").headers["Content-Type"].startswith(kind)
+
+
+@pytest.mark.parametrize("name", ["page.html", "..%2ftenant.py", "nothing.css"])
+def test_assets_only(site, name):
+    assert site.get(f"/assets/{name}").status_code == 404
