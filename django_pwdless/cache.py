@@ -19,9 +19,16 @@ def claim(key: str, seconds: float) -> bool:
     Raises ``LimitsUnavailable`` where the cache does not answer.
     """
     try:
-        return bool(_cache().add(key, 1, seconds))
+        # Twice, as a claim may end between the two questions.
+        for _ in range(2):
+            if _cache().add(key, 1, seconds):
+                return True
+            # A cache that swallows its errors denies every claim, and holds none.
+            if _cache().get(key) is not None:
+                return False
     except Exception as error:  # every cache backend has exceptions of its own
         raise outage(error) from None
+    raise outage(ConnectionError())
 
 
 def release(key: str) -> None:

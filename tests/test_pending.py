@@ -124,8 +124,8 @@ def test_wait_is_never_over_too_early(fraction: float, request_: HttpRequest, cl
     clock.shift(fraction)
     pending = ann()
     pending.mark_sent()
-    clock.shift(29.5)
-    assert pending.resend_wait == 1
+    clock.shift(29.99)
+    assert pending.resend_wait > 0
 
 
 @pytest.mark.parametrize(("tries", "left"), [(0, None), (1, 2), (2, 1), (3, 0), (4, 0)])
