@@ -49,5 +49,5 @@ def test_a_breach_of_the_policy_would_be_noticed(visit):
     visitor = visit()
     visitor.open("/sample/login/")
     visitor.page.evaluate("document.body.setAttribute('style', 'color: red')")
-    with pytest.raises(AssertionError, match="policy: style-src"):
+    with pytest.raises(AssertionError, match="Content Security Policy"):
         visitor.check_fits()
