@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import responses
 
@@ -96,3 +98,12 @@ def error_of(
     except Auth0Error as error:
         return error
     raise AssertionError(f"{name} was answered with {result!r}")
+
+
+def sent(tenant: responses.RequestsMock) -> tuple[Any, Mapping[str, str]]:
+    """Body and headers of the last request; the fields of a form are as plain as those of JSON."""
+    request = tenant.calls[-1].request
+    body = request.body.decode() if isinstance(request.body, bytes) else request.body or "{}"
+    is_form = request.headers.get("Content-Type") == "application/x-www-form-urlencoded"
+    pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=True) if is_form else None
+    return (json.loads(body) if pairs is None else dict(pairs)), request.headers

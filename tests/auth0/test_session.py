@@ -114,9 +114,10 @@ def test_bytes_after_answer_are_not_the_next_answer(serve: Serve) -> None:
         connection.send(head(content_length=len(good)) + good + uninvited)
         return True
 
-    client = client_of(serve(script))
+    server = serve(script)
     for _ in range(3):
-        assert client.passwordless.start("email", "a@example.com") is None
+        start(client_of(server))
+    assert len(server.requests) == 3
 
 
 # Nothing is sent twice

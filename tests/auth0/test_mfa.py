@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import responses
+
+from django_pwdless.auth0 import Auth0Client
+from django_pwdless.exceptions import Unavailable
+
+from .calls import CODE, MFA_TOKEN, OOB_CODE, PHONE, RECOVERY_CODE, make, sent
+from .keys import BASE_URL, CLIENT_ID, SECRET
+
+Tenant = responses.RequestsMock
+CREDENTIALS = {"client_id": CLIENT_ID, "client_secret": SECRET}
+BEARER = f"Bearer {MFA_TOKEN}"
+GRANT = "http://auth0.com/oauth/grant-type/mfa-"
+
+LISTED = [
+    {"id": "sms|dev_1", "authenticator_type": "oob", "active": False, "oob_channel": "sms"},
+    {"id": "voice|dev_2", "authenticator_type": "oob", "active": True, "oob_channel": "voice"},
+    {"id": "push|dev_3", "authenticator_type": "oob", "active": True, "oob_channel": "auth0"},
+    {"id": "email|dev_4", "authenticator_type": "oob", "active": True, "oob_channel": "email"},
+    {"id": "totp|dev_5", "authenticator_type": "otp", "active": True},
+    {"id": "recovery-code|dev_6", "authenticator_type": "recovery-code", "active": True},
+    {"id": "webauthn|dev_7", "authenticator_type": "webauthn-roaming", "active": True},
+]
+
+
+def test_list_sends_the_mfa_token_as_bearer(tenant: Tenant, client: Auth0Client) -> None:
+    make(tenant, "list", client)
+    assert sent(tenant)[1]["Authorization"] == BEARER
+
+
+def test_list_holds_what_is_active_and_known(tenant: Tenant, client: Auth0Client) -> None:
+    found = make(tenant, "list", client, json=LISTED)
+    assert [(item.id, item.factor, item.channel) for item in found] == [
+        ("voice|dev_2", "phone", "voice"),
+        ("push|dev_3", "push-notification", "auth0"),
+        ("email|dev_4", "email", "email"),
+        ("totp|dev_5", "otp", None),
+        ("recovery-code|dev_6", "recovery-code", None),
+    ]
+
+
+@pytest.mark.parametrize("answer", [{}, {"authenticators": []}, "none", 1, True])
+def test_list_of_another_shape_is_unavailable(
+    tenant: Tenant, client: Auth0Client, answer: Any
+) -> None:
+    with pytest.raises(Unavailable):
+        make(tenant, "list", client, json=answer)
+
+
+def test_challenge_names_the_authenticator(tenant: Tenant, client: Auth0Client) -> None:
+    challenge = make(tenant, "challenge", client)
+    body, headers = sent(tenant)
+    chosen = {"mfa_token": MFA_TOKEN, "challenge_type": "oob", "authenticator_id": "sms|dev_1"}
+    assert body == {**chosen, **CREDENTIALS}
+    assert (headers["Content-Type"], "Authorization" in headers) == ("application/json", False)
+    assert (challenge.oob_code, challenge.needs_code) == (OOB_CODE, True)
+
+
+def test_challenge_by_push_needs_no_code(tenant: Tenant, client: Auth0Client) -> None:
+    pushed = {"challenge_type": "oob", "oob_code": OOB_CODE}
+    assert not make(tenant, "challenge", client, json=pushed).needs_code
+
+
+def test_challenge_of_an_app_has_nothing_to_name(tenant: Tenant, client: Auth0Client) -> None:
+    challenge = make(tenant, "challenge", client, json={"challenge_type": "otp"})
+    assert (challenge.oob_code, challenge.needs_code) == (None, True)
+
+
+ENROLLMENTS = {
+    "enroll_app": {"authenticator_types": ["otp"]},
+    "enroll_push": {"authenticator_types": ["oob"], "oob_channels": ["auth0"]},
+    "enroll_phone": {
+        "authenticator_types": ["oob"],
+        "oob_channels": ["sms"],
+        "phone_number": PHONE,
+    },
+}
+
+
+@pytest.mark.parametrize(("call", "fields"), ENROLLMENTS.items())
+def test_enroll_says_what_to_enroll(
+    tenant: Tenant, client: Auth0Client, call: str, fields: dict[str, Any]
+) -> None:
+    make(tenant, call, client)
+    body, headers = sent(tenant)
+    assert body == {**fields, **CREDENTIALS}
+    assert headers["Authorization"] == BEARER
+
+
+def test_enroll_phone_by_voice(tenant: Tenant, client: Auth0Client) -> None:
+    answer = {"authenticator_type": "oob", "oob_code": OOB_CODE, "binding_method": "prompt"}
+    tenant.post(f"{BASE_URL}/mfa/associate", json=answer)
+    client.mfa.enroll_phone(MFA_TOKEN, PHONE, "voice")
+    assert sent(tenant)[0]["oob_channels"] == ["voice"]
+
+
+VERIFICATIONS = {
+    "verify_app": ("otp", {"otp": CODE}),
+    "verify_oob": ("oob", {"oob_code": OOB_CODE, "binding_code": CODE}),
+    "verify_recovery": ("recovery-code", {"recovery_code": RECOVERY_CODE}),
+}
+
+
+@pytest.mark.parametrize(
+    ("call", "grant", "fields"),
+    [(call, grant, fields) for call, (grant, fields) in VERIFICATIONS.items()],
+)
+def test_verify_sends_a_form(
+    tenant: Tenant, client: Auth0Client, call: str, grant: str, fields: dict[str, str]
+) -> None:
+    make(tenant, call, client)
+    body, headers = sent(tenant)
+    assert body == {"grant_type": GRANT + grant, "mfa_token": MFA_TOKEN, **fields, **CREDENTIALS}
+    assert headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert "Authorization" not in headers
+
+
+def test_verify_of_a_push_sends_no_binding_code(tenant: Tenant, client: Auth0Client) -> None:
+    tenant.post(f"{BASE_URL}/oauth/token", json={"id_token": "a.b.c"})
+    client.mfa.verify_out_of_band(MFA_TOKEN, OOB_CODE)
+    assert "binding_code" not in sent(tenant)[0]
+
+
+def test_verify_recovery_code_returns_the_new_one(tenant: Tenant, client: Auth0Client) -> None:
+    answer = {"id_token": "a.b.c", "recovery_code": "17EQHNZC2SZDYG7X4QXVX9SW"}
+    tokens = make(tenant, "verify_recovery", client, json=answer)
+    assert tokens.recovery_code == "17EQHNZC2SZDYG7X4QXVX9SW"
