@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 import jwt
 
@@ -30,16 +33,28 @@ class Credentials:
         return bool(self.client_secret or self.assertion_key)
 
     def fields(self) -> dict[str, str]:
-        """Return the body fields of one request; an assertion is fresh and used once."""
+        """Return the body fields of one request; an assertion is fresh and used once.
+
+        Raises ``ValueError`` for a key that cannot sign.
+        """
         fields = {"client_id": self.client_id}
         if self.client_secret:
             fields["client_secret"] = self.client_secret
         elif self.assertion_key:
             fields["client_assertion_type"] = ASSERTION_TYPE
-            fields["client_assertion"] = self._assertion(self.assertion_key)
+            fields["client_assertion"] = self._assertion()
         return fields
 
-    def _assertion(self, key: str) -> str:
+    @cached_property
+    def _private_key(self) -> Any:
+        """The key of assertions, read once: that takes longer than signing with it."""
+        with suppress(jwt.PyJWTError, ValueError, TypeError):
+            key: Any = jwt.get_algorithm_by_name("RS256").prepare_key(self.assertion_key)
+            if hasattr(key, "sign"):
+                return key
+        raise ValueError("the assertion key is no RSA private key in PEM format")
+
+    def _assertion(self) -> str:
         """Sign who we are (RFC 7523, section 3)."""
         now = int(time.time())
         claims = {
@@ -50,4 +65,4 @@ class Credentials:
             "exp": now + ASSERTION_LIFETIME,
             "jti": uuid.uuid4().hex,
         }
-        return jwt.encode(claims, key, algorithm="RS256")
+        return jwt.encode(claims, self._private_key, algorithm="RS256")

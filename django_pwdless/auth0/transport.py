@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import requests
 from urllib3.exceptions import HTTPError
 
-from django_pwdless.exceptions import Unavailable
+from django_pwdless.exceptions import Misconfigured, Unavailable
 
 from .credentials import Credentials
 from .errors import Answer, error_from
@@ -85,7 +85,7 @@ class Transport:
         """
         caller = caller or Caller()
         # The client's own fields come last: nothing in a body can replace them.
-        fields = {**body, **self.credentials.fields()}
+        fields = {**body, **self._own_fields()}
         kind = "application/x-www-form-urlencoded" if form else "application/json"
         headers = {"Content-Type": kind}
         if caller.language:
@@ -99,6 +99,12 @@ class Transport:
         if not isinstance(answer, dict):
             raise Unavailable("Auth0 answered with JSON of another shape.")
         return answer
+
+    def _own_fields(self) -> dict[str, str]:
+        try:
+            return self.credentials.fields()
+        except ValueError as error:
+            raise Misconfigured(f"PWDLESS['CLIENT_ASSERTION_KEY']: {error}.") from error
 
     def _send(self, method: str, path: str, headers: dict[str, str], data: bytes | None) -> Any:
         try:
