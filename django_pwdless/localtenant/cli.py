@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .inbox import Message
+from .loopback import is_loopback
 from .tenant import CLIENT_ID, LocalTenant
 
 PORT = 3000
@@ -32,7 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         description="Run a local stand-in for an Auth0 tenant.",
     )
     add_arguments(parser)
-    run(**vars(parser.parse_args(arguments)))
+    options = parser.parse_args(arguments)
+    if not is_loopback(options.host):
+        parser.error(f"{options.host} is not a loopback address")
+    try:
+        run(**vars(options))
+    except OSError as problem:
+        parser.exit(1, f"{options.host}:{options.port}: {problem.strerror}\n")
 
 
 def run(

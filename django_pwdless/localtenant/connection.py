@@ -37,7 +37,11 @@ class Connection:
         with contextlib.suppress(OSError, Hangup):
             self.socket.settimeout(IDLE)
             if tls is not None:
-                self.socket = tls.wrap_socket(self.socket, server_side=True)
+                # Not yet the handshake: until this is assigned, nobody could interrupt it.
+                self.socket = secured = tls.wrap_socket(
+                    self.socket, server_side=True, do_handshake_on_connect=False
+                )
+                secured.do_handshake()
             _Requests(self, application)
 
     def shut(self) -> None:

@@ -66,7 +66,10 @@ def pwdless_tenant(
     Needs pytest-django, whose ``settings`` fixture restores the settings afterwards. The other
     keys of the site's ``PWDLESS`` are kept.
     """
-    settings: Any = request.getfixturevalue("settings")
+    try:
+        settings: Any = request.getfixturevalue("settings")
+    except pytest.FixtureLookupError:
+        raise pytest.UsageError("pwdless_tenant needs pytest-django") from None
     tenant = _pwdless_servers.fresh()
     site = dict(getattr(settings, "PWDLESS", {}))
     site.pop("CLIENT_ASSERTION_KEY", None)

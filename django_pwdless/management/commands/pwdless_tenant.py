@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_pwdless.localtenant import cli
 
@@ -23,4 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the tenant."""
-        cli.run(**{name: options[name] for name in OPTIONS})
+        try:
+            cli.run(**{name: options[name] for name in OPTIONS})
+        except (OSError, ValueError) as problem:
+            raise CommandError(problem) from None

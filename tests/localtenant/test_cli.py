@@ -1,0 +1,73 @@
+"""The tenant in a terminal: both commands."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE = ["-m", "django_pwdless.localtenant"]
+COMMAND = ["-m", "django", "pwdless_tenant", "--settings", "tests.settings"]
+
+
+@contextlib.contextmanager
+def running(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a command until its settings are printed; yield it and the inbox's address."""
+    command = [sys.executable, "-W", "error", *arguments, "--port", "0"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    printed = "".join(iter(process.stdout.readline, "}\n"))
+    try:
+        address = re.search(r"inbox: +(\S+)/\n", printed)
+        assert address, printed
+        yield process, address[1]
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    assert process.returncode == 0
+
+
+def start(address: str, verify: str | bool = True) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        settings = session.get(f"{address}/_tenant/", verify=verify).json()["settings"]
+        body = {"connection": "email", "email": "ann@example.com", "send": "code"}
+        credentials = {name.lower(): settings[name] for name in ("CLIENT_ID", "CLIENT_SECRET")}
+        return session.post(
+            f"{address}/passwordless/start", json={**credentials, **body}, verify=verify
+        )
+
+
+@pytest.mark.parametrize("command", [MODULE, COMMAND], ids=["module", "manage.py"])
+def test_prints_each_message(command):
+    with running(*command) as (process, address):
+        assert start(address).status_code == 200
+        assert process.stdout is not None
+        line = process.stdout.readline()
+    assert re.fullmatch(r"to ann@example\.com: code \d{6}\n", line)
+
+
+def test_tls():
+    with running(*MODULE, "--tls", "--quiet", "--client-id", "abc") as (_, address):
+        assert address.startswith("https://127.0.0.1:")
+
+
+def test_other_host():
+    command = [sys.executable, *MODULE, "--host", "0.0.0.0"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "loopback" in done.stderr
+
+
+def test_port_taken():
+    with running(*MODULE) as (_, address):
+        command = [sys.executable, *MODULE, "--port", address.rpartition(":")[2]]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr

@@ -1,0 +1,108 @@
+"""The pytest fixture, in a pytest of its own, as a site's tests would use it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DJANGO = "pytest_django.plugin"
+HEADER = """
+import pytest
+from django.conf import settings as configured
+configured.configure(PWDLESS={"CODE_LENGTH": 7, "CLIENT_ASSERTION_KEY": "x", "DOMAIN": "old"})
+"""
+
+
+def run(tmp_path: Path, tests: str, *plugins: str) -> str:
+    """Run a file of tests and return what pytest printed."""
+    (tmp_path / "conftest.py").write_text(textwrap.dedent(HEADER))
+    (tmp_path / "test_site.py").write_text(textwrap.dedent(tests))
+    command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    loaded = [f"-p{name}" for name in ("django_pwdless.testing.plugin", *plugins)]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        [*command, *loaded, "--rootdir", str(tmp_path), str(tmp_path)],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+def test_fixture_points_settings_at_the_tenant(tmp_path):
+    tests = """
+        def test_with(pwdless_tenant, settings):
+            assert settings.PWDLESS == {"CODE_LENGTH": 7, **pwdless_tenant.settings}
+
+        def test_afterwards(settings):
+            assert settings.PWDLESS["DOMAIN"] == "old"
+            assert "CLIENT_ASSERTION_KEY" in settings.PWDLESS
+    """
+    assert "2 passed" in run(tmp_path, tests, DJANGO)
+
+
+def test_fixture_is_as_good_as_new(tmp_path):
+    tests = """
+        seen = []
+
+        @pytest.mark.parametrize("number", range(3))
+        def test_reset(pwdless_tenant, number):
+            assert pwdless_tenant.sign_ups and not list(pwdless_tenant.state.people)
+            pwdless_tenant.sign_ups = False
+            pwdless_tenant.add_person("ann@example.com")
+            pwdless_tenant.fail("*", "timeout")
+            seen.append(pwdless_tenant.domain)
+
+        def test_one_server():
+            assert len(set(seen)) == 1
+    """
+    assert "4 passed" in run(tmp_path, "import pytest\n" + textwrap.dedent(tests), DJANGO)
+
+
+def test_fixture_moves_after_a_rotation_or_a_stop(tmp_path):
+    tests = """
+        seen = set()
+
+        def test_rotate(pwdless_tenant):
+            seen.add(pwdless_tenant.domain)
+            pwdless_tenant.rotate_keys()
+
+        def test_stop(pwdless_tenant):
+            assert pwdless_tenant.domain not in seen
+            pwdless_tenant.stop()
+
+        def test_running(pwdless_tenant):
+            assert pwdless_tenant.is_running
+    """
+    assert "3 passed" in run(tmp_path, tests, DJANGO)
+
+
+def test_fixture_without_pytest_django(tmp_path):
+    tests = "def test_it(pwdless_tenant): pass"
+    printed = run(tmp_path, tests)
+    assert "1 error" in printed and "pytest-django" in printed
+
+
+def test_plugin_imports_nothing_until_used():
+    script = (
+        "import sys, pytest; before = set(sys.modules); import django_pwdless.testing.plugin; "
+        "new = {n.partition('.')[0] for n in set(sys.modules) - before}; "
+        "assert new == {'django_pwdless'}, new"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+
+def test_tenant_does_not_import_django():
+    script = (
+        "import sys; from django_pwdless.localtenant import LocalTenant; LocalTenant(); "
+        "assert not {'django', 'requests'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, cwd=ROOT)
