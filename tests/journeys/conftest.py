@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from django_pwdless.localtenant import LocalTenant
+
+from .browser import Browser
+
+Configure = Callable[..., None]
+NewBrowser = Callable[..., Browser]
+
+
+@pytest.fixture
+def tenant(pwdless_tenant: LocalTenant) -> LocalTenant:
+    return pwdless_tenant
+
+
+@pytest.fixture
+def configure(settings: Any, tenant: LocalTenant) -> Configure:
+    """Set keys of ``PWDLESS``."""
+
+    def configure(**keys: Any) -> None:
+        settings.PWDLESS = {**settings.PWDLESS, **keys}
+
+    return configure
+
+
+@pytest.fixture
+def new_browser(tenant: LocalTenant) -> NewBrowser:
+    """Open another browser; options are those of Django's test client."""
+    return lambda **options: Browser(tenant, **options)
+
+
+@pytest.fixture
+def browser(new_browser: NewBrowser) -> Browser:
+    return new_browser()
+
+
+@pytest.fixture
+def half_way(browser: Browser) -> Browser:
+    """A browser whose person has asked for a code."""
+    assert browser.ask().status_code == 302
+    return browser
+
+
+@pytest.fixture
+def signed_in(browser: Browser) -> Browser:
+    """A browser whose person has signed in."""
+    assert browser.sign_in().status_code == 302
+    return browser
+
+
+@pytest.fixture
+def clock(time_machine: Any) -> Any:
+    """The time of site and tenant alike: it stands still until it is told to ``shift``."""
+    time_machine.move_to(datetime(2030, 1, 15, 12, tzinfo=timezone.utc), tick=False)
+    return time_machine
