@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import responses
 import time_machine
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from django_pwdless import exceptions as exc
@@ -432,12 +432,14 @@ def test_slow_down_says_how_long(tenant: Tenant, client: Auth0Client) -> None:
     assert found.retry_after == 9
 
 
+@settings(deadline=None)
 @given(st.text() | st.from_regex(r"[\w, :]+[0-9+-]*(GMT)?"))
 def test_wait_is_between_a_second_and_an_hour_for_any_header(value: str) -> None:
     headers = {"Retry-After": value, "x-ratelimit-reset": value}
     assert 1 <= retry_after(Answer(429, headers, None)) <= 3600
 
 
+@settings(deadline=None)
 @given(
     status=st.integers(100, 599),
     error=st.text()
