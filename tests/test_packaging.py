@@ -27,6 +27,7 @@ from django.conf import settings
 settings.configure(
     INSTALLED_APPS=["django.contrib.auth", "django.contrib.contenttypes", "django_pwdless"],
     ROOT_URLCONF="django_pwdless.urls",
+    TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
     PWDLESS={"DOMAIN": "tenant.example", "CLIENT_ID": "client"},
 )
 django.setup()
