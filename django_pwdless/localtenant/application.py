@@ -11,6 +11,7 @@ from typing import Any
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
+from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from . import control, pages
@@ -19,6 +20,7 @@ from .endpoints import ENDPOINTS
 from .errors import Refusal
 from .fault_wires import Spoiler
 from .faults import ArmedFault
+from .inbox import Message
 from .loopback import is_loopback_authority
 from .recorder import RecordedRequest
 from .state import State
@@ -51,6 +53,7 @@ class Application:
         self._state = state
         self._api = _map(ENDPOINTS)
         self._own = _map({**pages.VIEWS, **control.VIEWS})
+        state.listeners.append(self._scan)
 
     def reply(self, environ: dict[str, Any], caller: Caller) -> Reply:
         """Return what to send for the request in ``environ``."""
@@ -62,6 +65,15 @@ class Application:
         self._record(request, caller)
         self._delay(caller)
         return self._reply_of_api(request, caller)
+
+    def _scan(self, message: Message) -> None:
+        """Follow a mailed link as a mail scanner would, up to the site's door."""
+        link, base = message.link or "", self._state.base_url
+        if self._state.switches.mail_scanner and link.startswith(f"{base}/"):
+            builder = EnvironBuilder(link.removeprefix(base), headers=SCANNER)
+            request = builder.get_request()
+            self._record(request, Caller(0, "127.0.0.1", False))
+            self._answer(self._api, request, Caller(0, "127.0.0.1", False))
 
     def _is_own(self, path: str) -> bool:
         return path in pages.PLACES or path.startswith(("/_tenant/", "/assets/"))
@@ -132,6 +144,9 @@ def _map(views: dict[str, View]) -> Map:
         rules.append(Rule(path, endpoint=view, methods=allowed))
     return Map(rules, strict_slashes=True, merge_slashes=False)
 
+
+#: How a mail scanner introduces itself.
+SCANNER = [("User-Agent", "mail-scanner")]
 
 #: What a spoiled answer would have begun with, where the endpoint did not run.
 SAMPLE = b'{"access_token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "token_type": "Bearer"}'

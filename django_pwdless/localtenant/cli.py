@@ -48,13 +48,11 @@ def run(
     """Serve, print where and with what settings, then every message, until interrupted."""
     tenant = LocalTenant(port, host, tls=tls, on_message=None if quiet else print_message, **client)
     stopped = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
     with tenant:
         print(introduction(tenant), flush=True)
-        try:
-            stopped.wait()
-        except KeyboardInterrupt:
-            print()
+        stopped.wait()
 
 
 def introduction(tenant: LocalTenant) -> str:

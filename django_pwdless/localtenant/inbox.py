@@ -37,10 +37,10 @@ class Message:
 class Inbox:
     """All messages, oldest first."""
 
-    def __init__(self, on_message: Callable[[Message], None] | None = None) -> None:
+    def __init__(self, listeners: list[Callable[[Message], None]]) -> None:
         self._messages: list[Message] = []
         self._numbers = itertools.count(1)
-        self._on_message = on_message
+        self._listeners = listeners
         self._arrived = threading.Condition()
 
     def deliver(self, message: Message) -> Message:
@@ -49,8 +49,8 @@ class Inbox:
             message = Message(**{**asdict(message), "number": next(self._numbers)})
             self._messages.append(message)
             self._arrived.notify_all()
-        if self._on_message:
-            self._on_message(message)
+        for listener in self._listeners:
+            listener(message)
         return message
 
     def messages(self, to: str | None = None) -> list[Message]:

@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 from .access_tokens import LIFETIME
-from .clients import Client
+from .authentication import Authentication
 from .id_tokens import sign_access_token, sign_id_token
 from .people import Person
 from .state import State
-
-
-@dataclass(frozen=True)
-class Authentication:
-    """Somebody's proven login at a client: all that tokens are made from."""
-
-    client: Client
-    person: Person
-    scope: str
-    audience: str | None
-    connection: str
-    nonce: str | None = None
-    auth_time: int | None = None
-    amr: tuple[str, ...] = ()
-    sid: str | None = None
-
-    @property
-    def scopes(self) -> list[str]:
-        """The scope, split."""
-        return self.scope.split()
 
 
 def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
@@ -42,9 +21,7 @@ def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
     if "offline_access" in login.scopes:
         tokens["refresh_token"] = f"v1.{secrets.token_urlsafe(32)}"
     tokens.update(scope=login.scope, token_type="Bearer", expires_in=LIFETIME)
-    if tokens.get("id_token") is None:
-        tokens.pop("id_token", None)
-    return tokens
+    return {name: value for name, value in tokens.items() if value is not None}
 
 
 def id_claims(state: State, login: Authentication) -> dict[str, Any]:
@@ -59,7 +36,12 @@ def id_claims(state: State, login: Authentication) -> dict[str, Any]:
         "sub": login.person.sub,
         "sid": login.sid or secrets.token_urlsafe(24),
     }
-    optional = {"nonce": login.nonce, "auth_time": login.auth_time, "amr": list(login.amr)}
+    optional = {
+        "nonce": login.nonce,
+        "auth_time": login.auth_time,
+        "acr": login.acr,
+        "amr": list(login.amr),
+    }
     claims.update({name: value for name, value in optional.items() if value})
     return {**claims, **login.person.claims}
 

@@ -117,6 +117,7 @@ TOKEN = {
     "unsupported_grant_type_403": Row(
         403, "unsupported_grant_type", "Unsupported grant type: refresh"
     ),
+    "wrong_redirect_uri": Row(403, "invalid_grant", "The redirect URI is wrong."),
     "invalid_code": Row(403, "invalid_grant", "Invalid authorization code"),
     "wrong_verifier": Row(403, "invalid_grant", "Failed to verify code verifier"),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .access_tokens import AccessTokens
+from .authorizations import Authorizations
 from .clients import Client, Clients
 from .clock import Clock
 from .codes import Codes
@@ -25,12 +26,12 @@ class State:
     def __init__(
         self,
         default_client: Callable[[], Client],
-        on_message: Callable[[Message], None] | None = None,
+        listeners: list[Callable[[Message], None]],
     ) -> None:
         self.lock = threading.RLock()
         self.base_url = ""
         self._default_client = default_client
-        self._on_message = on_message
+        self.listeners = listeners
         self.faults = Faults()
         self.reset()
 
@@ -47,9 +48,10 @@ class State:
             self.switches = Switches()
             self.keys = SigningKeys()
             self.people = People()
-            self.inbox = Inbox(self._on_message)
+            self.inbox = Inbox(self.listeners)
             self.codes = Codes(self.clock, self.switches)
             self.limits = Limits(self.clock, self.switches)
+            self.authorizations = Authorizations(self.clock)
             self.access_tokens = AccessTokens(self.clock)
             self.requests: list[RecordedRequest] = []
             self.connections: set[int] = set()

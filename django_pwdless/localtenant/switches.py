@@ -45,6 +45,14 @@ class Switches:
     latency: float = 0.0
     #: Seconds the first answer on a new connection takes on top.
     connection_latency: float = 0.0
+    #: Links work in any browser (``allow_magiclink_verify_without_session``).
+    links_without_session: bool = True
+    #: The nonce of a link comes back in its ID token.
+    link_nonce: bool = True
+    #: Name of what comes to the callback instead of a code; ``None`` for the code.
+    callback_fault: str | None = None
+    #: Something on the way follows every link that is mailed.
+    mail_scanner: bool = False
     #: What the mail template makes of a code, e.g. ``https://site/link/#code={{ code }}``.
     mail_link: str | None = None
 
@@ -61,11 +69,19 @@ class Switches:
         super().__setattr__(name, value)
 
 
+#: What can come to the callback instead of a code.
+CALLBACK_FAULTS = (
+    *("access_denied", "blocked", "expired", "wrong_code", "login_required"),
+    *("consent_required", "interaction_required", "invalid_request", "server_error"),
+    *("temporarily_unavailable", "hostile_text", "neither", "fragment"),
+)
+
 #: The switches whose values have names.
 CHOICES: dict[str, tuple[str, ...]] = {
     "token_fault": tuple(TOKEN_FAULTS),
     "bot_detection": tuple(START),
     "sms_error": tuple(START),
+    "callback_fault": CALLBACK_FAULTS,
     "algorithm": ("RS256", "PS256", "HS256"),
 }
 

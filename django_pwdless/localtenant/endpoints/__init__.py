@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django_pwdless.localtenant.call import View
 
-from . import discovery, start, token
+from . import discovery, links, start, token
 
-ENDPOINTS: dict[str, View] = {**discovery.ENDPOINTS, **start.ENDPOINTS, **token.ENDPOINTS}
+ENDPOINTS: dict[str, View] = {
+    **discovery.ENDPOINTS,
+    **start.ENDPOINTS,
+    **links.ENDPOINTS,
+    **token.ENDPOINTS,
+}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django_pwdless.localtenant.authentication import Authentication
 from django_pwdless.localtenant.call import Call
 from django_pwdless.localtenant.clients import Client
 from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.issue import Authentication, issue_tokens
+from django_pwdless.localtenant.issue import issue_tokens
 from django_pwdless.localtenant.people import Person
+from django_pwdless.localtenant.proof import prove_code
 from django_pwdless.localtenant.rows import TOKEN
 
 DEFAULT_SCOPE = "openid profile email"
@@ -28,7 +30,6 @@ def exchange(call: Call, client: Client) -> dict[str, Any]:
         person,
         call.optional("scope") or DEFAULT_SCOPE,
         call.optional("audience"),
-        realm,
     )
     return issue_tokens(call.state, authentication)
 
@@ -44,20 +45,6 @@ def _prove(call: Call, client: Client, realm: str, identifier: str, otp: str) ->
         raise
     call.state.limits.forget(*key)
     return person
-
-
-def prove_code(call: Call, connection: str, identifier: str, code: str) -> Person:
-    """Spend a code and return whose it is, signing up who is new.
-
-    A blocked person's right code is answered like a wrong one.
-    """
-    people = call.state.people
-    person = people.find(connection, identifier)
-    if person is not None and person.blocked:
-        name = "wrong_email_code" if connection == "email" else "wrong_phone_code"
-        raise Refusal(TOKEN[name])
-    call.state.codes.redeem(connection, identifier, code)
-    return person or people.sign_up(connection, identifier)
 
 
 def _check_brute_force(call: Call, key: tuple[str, ...]) -> None:

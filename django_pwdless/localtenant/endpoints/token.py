@@ -9,15 +9,18 @@ from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.answers import json_response
 from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.clients import GRANTS, OTP_GRANT, Client
+from django_pwdless.localtenant.clients import OTP_GRANT, Client
 from django_pwdless.localtenant.errors import Refusal
 from django_pwdless.localtenant.rows import GRANT_OFF, START, TOKEN
 
-from . import otp_grant
+from . import code_grant, otp_grant
 
 Grant = Callable[[Call, Client], dict[str, Any]]
 
-FUNCTIONS: dict[str, Grant] = {OTP_GRANT: otp_grant.exchange}
+FUNCTIONS: dict[str, Grant] = {
+    OTP_GRANT: otp_grant.exchange,
+    "authorization_code": code_grant.exchange,
+}
 
 
 def token(call: Call) -> Response:
@@ -25,7 +28,7 @@ def token(call: Call) -> Response:
     if call.body_or_none is None:
         raise Refusal(TOKEN["missing_parameter"].saying("Invalid request body"))
     grant_type = call.require("grant_type")
-    if grant_type not in GRANTS | FUNCTIONS.keys():
+    if grant_type not in FUNCTIONS:
         text = f"Unsupported grant type: {grant_type}"
         raise Refusal(TOKEN["unsupported_grant_type"].saying(text))
     client = _client(call)

@@ -1,0 +1,17 @@
+"""The authorization code grant: what a callback brought becomes tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django_pwdless.localtenant.call import Call
+from django_pwdless.localtenant.clients import Client
+from django_pwdless.localtenant.issue import issue_tokens
+
+
+def exchange(call: Call, client: Client) -> dict[str, Any]:
+    """Return the token response for ``code`` (RFC 6749 4.1.3, RFC 7636 4.6)."""
+    login = call.state.authorizations.spend(
+        call.require("code"), client, call.optional("redirect_uri"), call.optional("code_verifier")
+    )
+    return issue_tokens(call.state, login)

@@ -1,0 +1,74 @@
+"""GET /passwordless/verify_redirect: where a mailed link leads."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from django_pwdless.localtenant.authentication import LINK, Authentication
+from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.callbacks import (
+    lead_back,
+    lead_back_in_fragment,
+    lead_back_with_error,
+)
+from django_pwdless.localtenant.clients import Client
+from django_pwdless.localtenant.errors import Refusal
+from django_pwdless.localtenant.pages.problem import problem_page
+from django_pwdless.localtenant.people import Person
+from django_pwdless.localtenant.proof import prove_code
+from django_pwdless.localtenant.rows import TOKEN
+
+SAME_BROWSER = (
+    "The link must be opened on the same device and browser from which you submitted your "
+    "email address. Start over from this device or browser."
+)
+DEFAULT_SCOPE = "openid profile email"
+
+
+def verify_redirect(call: Call) -> Response:
+    """Spend the code of a link and send the browser on to the site.
+
+    What Auth0 cannot lay at an allowed ``redirect_uri`` stays on a page of its own.
+    """
+    query = call.request.args.to_dict()
+    client = call.state.clients.known.get(query.get("client_id", ""))
+    uri = query.get("redirect_uri", "")
+    if client is None or not client.allows_callback(uri):
+        return problem_page(call.state, "Callback URL mismatch", "It is not an allowed one.", 400)
+    if not call.state.switches.links_without_session:
+        return problem_page(call.state, "Not this browser", SAME_BROWSER, 400)
+    try:
+        person = _person(call, query)
+    except Refusal as refusal:
+        name = "expired" if refusal.row is TOKEN["expired"] else "wrong_code"
+        return lead_back_with_error(uri, query.get("state"), name)
+    return _finish(call, client, person, query)
+
+
+def _person(call: Call, query: dict[str, str]) -> Person:
+    identifier = query.get("email", "").strip().lower()
+    return prove_code(call, "email", identifier, query.get("verification_code", ""))
+
+
+def _finish(call: Call, client: Client, person: Person, query: dict[str, Any]) -> Response:
+    uri, state = query["redirect_uri"], query.get("state")
+    if person.denied:
+        return lead_back_with_error(uri, state, "access_denied")
+    if query.get("response_type") != "code":
+        return lead_back_in_fragment(uri, state, secrets.token_urlsafe(24))
+    login = Authentication(
+        client,
+        person,
+        query.get("scope") or DEFAULT_SCOPE,
+        query.get("audience"),
+        LINK,
+        nonce=query.get("nonce") if call.state.switches.link_nonce else None,
+    )
+    code = call.state.authorizations.issue(login, uri)
+    return lead_back(call.state.switches, uri, state, code)
+
+
+ENDPOINTS: dict[str, View] = {"/passwordless/verify_redirect": verify_redirect}
