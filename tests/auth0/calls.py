@@ -107,3 +107,12 @@ def sent(tenant: responses.RequestsMock) -> tuple[Any, Mapping[str, str]]:
     is_form = request.headers.get("Content-Type") == "application/x-www-form-urlencoded"
     pairs = parse_qsl(body, keep_blank_values=True, strict_parsing=True) if is_form else None
     return (json.loads(body) if pairs is None else dict(pairs)), request.headers
+
+
+def texts_of(error: BaseException | None) -> str:
+    """What an exception and all that led to it say, whether a traceback shows them or not."""
+    texts = []
+    while error is not None:
+        texts.append(f"{error} {error!r}")
+        error = error.__cause__ or error.__context__
+    return " ".join(texts)

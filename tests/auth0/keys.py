@@ -22,9 +22,13 @@ SECRET = "client-secret-of-at-least-sixty-four-bytes-as-auth0-makes-them-all"
 MISSING = object()
 
 
-@cache
 def rsa_key(name: str = "current") -> rsa.RSAPrivateKey:
     """One key a name, made once."""
+    return _made(name)
+
+
+@cache
+def _made(name: str) -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 

@@ -13,7 +13,7 @@ from django_pwdless import exceptions as exc
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.errors import Answer, error_from, retry_after
 
-from .calls import CALLS, CONFIDENTIAL, MFA_TOKEN, error_of, make
+from .calls import CALLS, CONFIDENTIAL, MFA_TOKEN, error_of, make, texts_of
 from .keys import SECRET
 
 Tenant = responses.RequestsMock
@@ -351,17 +351,7 @@ def test_nothing_confidential_in_the_text_of_an_error(
     everything = " ".join((*CONFIDENTIAL, SECRET))
     body = {"error": "mfa_required", "mfa_token": MFA_TOKEN, "error_description": everything}
     found = error_of(tenant, call, client, status=status, json=body)
-    texts = [f"{link} {link!r}" for link in chain_of(found)]
-    assert not [word for word in (*CONFIDENTIAL, SECRET) if word in " ".join(texts)]
-
-
-def chain_of(error: BaseException | None) -> list[BaseException]:
-    """An exception and all that it came from, whether a traceback shows them or not."""
-    chain = []
-    while error is not None:
-        chain.append(error)
-        error = error.__cause__ or error.__context__
-    return chain
+    assert not [word for word in (*CONFIDENTIAL, SECRET) if word in texts_of(found)]
 
 
 @pytest.mark.parametrize(
@@ -373,7 +363,7 @@ def test_password_of_a_malformed_proxy_is_not_quoted(
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(exc.Unavailable) as caught:
         CALLS["start"].ask(client)
-    assert "pass-word" not in " ".join(f"{link} {link!r}" for link in chain_of(caught.value))
+    assert "pass-word" not in texts_of(caught.value)
 
 
 def test_answer_shows_nothing_of_itself() -> None:
