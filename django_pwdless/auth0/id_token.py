@@ -63,9 +63,9 @@ class Verifier:
             self._check_auth_time(claims, max_age)
         return claims
 
-    def _decode(self, token: str) -> Claims:
+    def _decode(self, token: Any) -> Claims:
         """Check the signature, ``iss``, ``aud``, ``exp``, ``iat`` and ``nbf``."""
-        if not 0 < len(token) <= MAX_TOKEN_LENGTH:
+        if not isinstance(token, str) or not 0 < len(token) <= MAX_TOKEN_LENGTH:
             raise exc.InvalidSignature
         try:
             key = self.key_for(self._key_id(token))
