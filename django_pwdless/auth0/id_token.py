@@ -80,7 +80,9 @@ class Verifier:
                 options={"require": ["iss", "sub", "aud", "exp", "iat"]},
             )
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
-            raise _in_our_family(error) from None
+            refusal = _in_our_family(error)
+        # Not raised above, where PyJWT's error, which may quote the token, would be the context.
+        raise refusal
 
     def _key_id(self, token: str) -> str | None:
         header = jwt.get_unverified_header(token)
