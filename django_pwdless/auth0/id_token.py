@@ -86,7 +86,7 @@ class Verifier:
 
     def _key_id(self, token: str) -> str | None:
         header = jwt.get_unverified_header(token)
-        if header.get("alg") != self.algorithm:
+        if self.algorithm not in ALGORITHMS or header.get("alg") != self.algorithm:
             raise exc.InvalidSignature
         key_id = header.get("kid")
         return key_id if isinstance(key_id, str) else None
