@@ -108,7 +108,7 @@ class Verifier:
 
 def _check_types(claims: Claims) -> None:
     """Times are numbers, and the issuer and audiences are strings (RFC 7519, section 4.1)."""
-    if not all(_is_number(claims[name]) for name in ("exp", "iat")):
+    if not all(_is_number(claims[name]) for name in ("exp", "iat", "nbf") if name in claims):
         raise exc.InvalidTime
     if not isinstance(claims["iss"], str):
         raise exc.InvalidIssuer
