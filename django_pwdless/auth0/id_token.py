@@ -128,7 +128,7 @@ def _check_nonce(claims: Claims, nonce: str | None) -> None:
     if nonce is None:
         return
     answered = claims.get("nonce")
-    if not isinstance(answered, str):
+    if not isinstance(answered, str) or not answered:
         raise exc.InvalidNonce
     # A lone surrogate, which JSON can spell, becomes a question mark: no nonce of ours holds one.
     if not hmac.compare_digest(answered.encode(errors="replace"), nonce.encode()):
