@@ -26,10 +26,17 @@ _FAMILY: tuple[tuple[type[Exception], type[exc.InvalidToken]], ...] = (
     (jwt.ExpiredSignatureError, exc.InvalidTime),
     (jwt.ImmatureSignatureError, exc.InvalidTime),
     (jwt.InvalidIssuedAtError, exc.InvalidTime),
-    (jwt.MissingRequiredClaimError, exc.InvalidToken),
     (jwt.InvalidTokenError, exc.InvalidSignature),
     (jwt.InvalidKeyError, exc.InvalidSignature),
 )
+
+_BY_CLAIM: dict[str, type[exc.InvalidToken]] = {
+    "iss": exc.InvalidIssuer,
+    "aud": exc.InvalidAudience,
+    "sub": exc.InvalidSubject,
+    "exp": exc.InvalidTime,
+    "iat": exc.InvalidTime,
+}
 
 Claims = dict[str, Any]
 
@@ -141,6 +148,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _in_our_family(error: Exception) -> exc.InvalidToken:
-    # PyJWT's text may quote the token's content, so it goes no further.
+    if isinstance(error, jwt.MissingRequiredClaimError):
+        return _BY_CLAIM.get(error.claim, exc.InvalidToken)()
     kind = next((ours for theirs, ours in _FAMILY if isinstance(error, theirs)), exc.InvalidToken)
     return kind()
