@@ -1,0 +1,95 @@
+"""A small site as it would run: no debugging, sessions in the database, CSRF and limits on.
+
+``DATABASE_URL`` chooses the database (else an SQLite file), ``REDIS_URL`` the cache (else local
+memory). The limits are loose, since one machine signs in here as thousands do, but they count.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+DEBUG = False
+SECRET_KEY = "only-for-benchmarks"
+ALLOWED_HOSTS = ["site.example"]
+ROOT_URLCONF = "urls"
+USE_TZ = True
+SECURE_SSL_REDIRECT = True
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django_pwdless",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# Connections last, as on any site that cares how fast it is.
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.config(default="sqlite://:memory:", conn_max_age=600)
+}
+# A database of this run's own, made before and dropped afterwards.
+DATABASES["default"]["TEST"] = {"NAME": f"pwdless_benchmark_{os.getpid()}"}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    name = Path(os.environ["BENCHMARK_FOLDER"]) / "site.sqlite3"
+    DATABASES["default"]["TEST"] = {"NAME": str(name)}
+    DATABASES["default"]["OPTIONS"] = {
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+    }
+
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+if "REDIS_URL" in os.environ:
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["REDIS_URL"],
+    }
+
+AUTHENTICATION_BACKENDS = [
+    "django_pwdless.backends.PasswordlessBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+LOGIN_URL = "pwdless:login"
+LOGIN_REDIRECT_URL = "/"
+
+LOOSE = "1000000/h"
+PWDLESS: dict[str, Any] = {
+    **json.loads(os.environ["BENCHMARK_TENANT"]),
+    "RATE_LIMITS": {
+        "start": {"ip": LOOSE, "pair": LOOSE, "identifier": LOOSE},
+        "verify": {"ip": LOOSE, "pending": "10/15m"},
+    },
+}

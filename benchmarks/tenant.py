@@ -1,0 +1,93 @@
+"""A local tenant over TLS, in a process of its own: its work is not the site's."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from django_pwdless.localtenant import LocalTenant
+
+
+@dataclass(frozen=True)
+class Delays:
+    """Seconds that the tenant adds to each answer, and to the first one of each connection."""
+
+    answer: float = 0
+    connection: float = 0
+
+    def __str__(self) -> str:
+        more = f", and {1000 * self.connection:.0f} ms a new connection" if self.connection else ""
+        return f"{1000 * self.answer:.0f} ms an answer{more}"
+
+
+NO_DELAYS = Delays()
+
+
+class Tenant:
+    """The running tenant; this control counts neither as a call nor as a connection."""
+
+    def __init__(self, url: str, ca_file: str) -> None:
+        self.url = url
+        self.ca_file = ca_file
+        self._session = requests.Session()
+        self._session.verify = ca_file
+        self._session.trust_env = False
+        self.settings: dict[str, Any] = self._get("")["settings"]
+
+    def add_person(self, email: str) -> str:
+        """Add somebody with an account, and return their subject."""
+        return str(self._post("people", email=email)["sub"])
+
+    def code(self, email: str) -> str:
+        """Return the newest code sent to an address."""
+        return str(self._get("messages", to=email)["messages"][-1]["code"])
+
+    def delay(self, delays: Delays) -> None:
+        """Be so slow from now on."""
+        self._post("switches", latency=delays.answer, connection_latency=delays.connection)
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many calls came in so far, and over how many connections."""
+        overview = self._get("")
+        return overview["requests"], overview["connections"]
+
+    def _get(self, name: str, **query: str) -> Any:
+        return self._answer(self._session.get(f"{self.url}/_tenant/{name}", params=query))
+
+    def _post(self, name: str, **body: Any) -> Any:
+        return self._answer(self._session.post(f"{self.url}/_tenant/{name}", json=body))
+
+    def _answer(self, response: requests.Response) -> Any:
+        response.raise_for_status()
+        return response.json()
+
+
+@contextmanager
+def tenant_process() -> Iterator[Tenant]:
+    """Run a tenant in another process for as long as the context lasts."""
+    command = [sys.executable, __file__]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        try:
+            yield Tenant(**json.loads(process.stdout.readline()))
+        finally:
+            process.stdin.close()
+
+
+def serve_until_end_of_input() -> None:
+    """Serve, and end with the process that started this one, however that ends."""
+    with LocalTenant(tls=True) as tenant:
+        tenant.switches.code_lifetime = 3600
+        print(json.dumps({"url": tenant.base_url, "ca_file": tenant.ca_file}), flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    serve_until_end_of_input()
