@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from .conf import conf
+from .factors import describe_factor
 from .identifiers import MAX_LENGTH, Identifier, parse_identifier
 from .methods import offered_connections, typed_methods
+from .phone_numbers import parse_phone_number
+from .policy import PHONE
 
 _TEXT = {"autocapitalize": "off", "spellcheck": "false"}
 
@@ -129,6 +132,80 @@ class CodeForm(FocusedForm):
             )
             raise ValidationError(message % {"length": length}, "invalid")
         return code
+
+
+class FactorCodeForm(FocusedForm):
+    """The code of a second factor: digits, however they are written."""
+
+    code = CodeForm.base_fields["code"]
+
+    def clean_code(self) -> str:
+        """Return 4 to 10 digits, of any script, without the spaces and dashes between them."""
+        code = "".join(_digit(char) for char in self.cleaned_data["code"])
+        if not 4 <= len(code) <= 10 or not code.isdigit():
+            raise ValidationError(_("The code has digits only."), "invalid")
+        return code
+
+
+class RecoveryCodeForm(FactorCodeForm):
+    """A recovery code: letters and digits, forgiving in case, spaces and dashes."""
+
+    code = TextField(
+        label=_("Recovery code"),
+        widget=CodeInput(attrs={**_TEXT, "autocomplete": "off", "autocapitalize": "characters"}),
+        max_length=200,
+        error_messages={"required": _("Enter the recovery code.")},
+    )
+
+    def clean_code(self) -> str:
+        """Return upper-case letters and digits."""
+        text = unicodedata.normalize("NFKC", self.cleaned_data["code"]).upper()
+        code = "".join(char for char in text if char.isalnum())
+        if not 8 <= len(code) <= 64 or not code.isascii():
+            raise ValidationError(_("A recovery code has letters and digits only."), "invalid")
+        return code
+
+
+class EnrollForm(FocusedForm):
+    """Which second factor to enroll, and for a phone where and how to reach it."""
+
+    factor = forms.ChoiceField(widget=forms.RadioSelect, label=_("Second step"))
+    phone_number = TextField(
+        required=False,
+        max_length=64,
+        label=_("Phone number"),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    channel = forms.ChoiceField(
+        required=False,
+        widget=forms.RadioSelect,
+        label=_("How should we reach you?"),
+        choices=[("sms", _("Text message")), ("voice", _("Phone call"))],
+        initial="sms",
+    )
+
+    def __init__(self, *args: Any, factors: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["factor"]
+        field.choices = [(name, describe_factor(name).label) for name in factors]
+        field.initial = factors[0]
+        if PHONE not in factors:
+            del self.fields["phone_number"], self.fields["channel"]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the number where a phone is enrolled, and leave it out where none is."""
+        data = super().clean() or {}
+        if data.get("factor") != PHONE:
+            self.errors.pop("phone_number", None)
+            self.errors.pop("channel", None)
+            return {"factor": data["factor"]} if "factor" in data else {}
+        try:
+            data["phone_number"] = parse_phone_number(data.get("phone_number", ""))
+        except ValidationError as error:
+            if "phone_number" not in self.errors:
+                self.add_error("phone_number", error)
+        data["channel"] = data.get("channel") or "sms"
+        return data
 
 
 class LinkForm(CodeForm):

@@ -19,6 +19,8 @@ from .identifiers import Identifier
 PENDING_KEY = "_pwdless_pending"
 # Tries Auth0 gives each code ("Passwordless", limits).
 TRIES_PER_CODE = 3
+# How long an expired login still says whom it was for, in seconds.
+REMEMBERED = 600
 
 # Kinds: a login; a signed-in person proving themselves again, here or with a second factor at
 # Auth0; a signed-in person adding an identity.
@@ -39,6 +41,7 @@ class PendingLogin:
     ``user_pk`` is the signed-in person it is bound to, None for a login. ``sent_at`` is when the
     last message was accepted for sending, None where none was; ``wrong_tries`` counts wrong codes
     since then; ``expires_at`` moves with each successful step. All times are UNIX seconds.
+    ``mfa`` is the sealed ``SecondFactor``, empty before one is asked for.
     """
 
     method: str
@@ -49,12 +52,19 @@ class PendingLogin:
     user_pk: str | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     expires_at: int = field(default_factory=lambda: _now() + math.ceil(conf.PENDING_LIFETIME))
+    mfa: str = ""
     sent_at: int | None = None
     wrong_tries: int = 0
 
     @classmethod
     def load(cls, request: HttpRequest) -> PendingLogin | None:
         """Return the session's pending login, if it has one that has not expired."""
+        pending = cls.remembered(request)
+        return pending if pending and pending.expires_at > _now() else None
+
+    @classmethod
+    def remembered(cls, request: HttpRequest) -> PendingLogin | None:
+        """Return it also for a while after it expired, to say again whom it was for."""
         stored = request.session.get(PENDING_KEY)
         if not isinstance(stored, dict):
             return None
@@ -63,7 +73,7 @@ class PendingLogin:
         except TypeError:
             # Stored by another version of the package.
             return None
-        return pending if pending.expires_at > _now() else None
+        return pending if pending.expires_at + REMEMBERED > _now() else None
 
     def save(self, request: HttpRequest) -> None:
         """Keep it as the session's one pending login."""
@@ -98,6 +108,11 @@ class PendingLogin:
     def to_identifier(self) -> Identifier:
         """Return whom it is for."""
         return Identifier(self.connection, self.identifier)
+
+    def expire(self) -> None:
+        """End it: its steps are over, and its second factor is forgotten."""
+        self.expires_at = _now()
+        self.mfa = ""
 
     def mark_sent(self) -> None:
         """A message went out: a new code has all its tries, and time begins again."""

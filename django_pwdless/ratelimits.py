@@ -54,6 +54,14 @@ def consume(
             _consume_one(request, f"pwdless:{action}:{key}", rate, value)
 
 
+def tries_of(action: str, wrong_tries: int) -> int | None:
+    """Return how many tries a pending login has left; None before the first wrong one."""
+    rate = conf.rate_limit(action, "pending")
+    if not wrong_tries or rate is None:
+        return None
+    return max(0, int(rate.partition("/")[0]) - wrong_tries)
+
+
 def consume_site(request: HttpRequest) -> None:
     """Count a message of a second factor against the site's budget for messages."""
     rate = conf.rate_limit("start", "site")

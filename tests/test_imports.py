@@ -40,7 +40,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": {"django"},
     "signals": {"django"},
     "identity": {"conf", "django", "exceptions", "models", "signals"},
-    "policy": {"conf", "django", "models"},
     "pending": {"conf", "django", "exceptions", "identifiers"},
     "ratelimits": {
         *("cache", "client_ip", "conf", "django", "django_ratelimit", "exceptions", "identifiers"),
@@ -50,18 +49,28 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("auth0", "client_ip", "conf", "cooldown", "django", "exceptions", "flows"),
         *("identifiers", "identity", "methods", "models", "pending", "policy", "provider"),
         *("ratelimits", "signals", "states", "login_record"),
+        *("cache", "recovery_codes", "second_factor"),
     },
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
         *("auth0", "backends", "django", "flows", "identity", "models", "pending", "provider"),
         *("exceptions", "login_record", "methods", "states"),
     },
-    "forms": {"conf", "django", "identifiers", "methods"},
+    "forms": {
+        *("conf", "django", "factors", "identifiers", "methods", "phone_numbers", "policy"),
+    },
     "decorators": {"conf", "django", "login_record", "methods"},
     "views": {
         *("conf", "decorators", "django", "exceptions", "flows", "forms", "identifiers"),
         *("login_record", "methods", "models", "pending", "problems", "states", "views"),
+        *("factors", "policy", "qr_codes", "ratelimits", "recovery_codes", "second_factor"),
     },
+    "sealing": {"cryptography", "django"},
+    "policy": {"auth0", "conf"},
+    "factors": {"auth0", "django"},
+    "qr_codes": {"django", "segno"},
+    "recovery_codes": {"django", "sealing"},
+    "second_factor": {"auth0", "conf", "django", "exceptions", "pending", "sealing"},
     "urls": {"django", "views"},
     "checks": {"checks", "conf", "cryptography", "django"},
     "apps": {"checks", "django", "login_record"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest
 
 from django_pwdless import states
@@ -10,7 +12,7 @@ from django_pwdless.pending import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.provider import get_caller, get_client
 
 from .attempts import attempt
-from .completion import complete
+from .second_factor import exchange_and_complete
 
 # Longer ones are not Auth0's.
 MAX_CODE_LENGTH = 2048
@@ -18,8 +20,8 @@ MAX_CODE_LENGTH = 2048
 
 def finish_redirect(
     request: HttpRequest, *, state: str, code: str, error: str, description: str
-) -> str:
-    """Sign in whoever comes back with a fresh state of this session; return their ``next``.
+) -> PendingLogin:
+    """Sign in whoever comes back with a fresh state of this session; return what was pending.
 
     The state is used up whatever else came along. Raises ``CallbackRefused``, ``LoginRefused``,
     and whatever outages stand between.
@@ -32,31 +34,29 @@ def finish_redirect(
             raise _refusal(error, description)
         if not 0 < len(code) <= MAX_CODE_LENGTH:
             raise CallbackRefused("link_unusable")
-        try:
-            tokens = get_client().authorize.exchange_code(
-                code,
-                redirect_uri=found.redirect_uri,
-                verifier=found.verifier,
-                caller=get_caller(request),
-            )
-        except InvalidCode as refused:
-            raise CallbackRefused("link_expired") from refused
+        before = PendingLogin.load(request)
         pending = PendingLogin(
             method=found.method,
             connection=found.connection,
-            identifier="",
+            # Whom a link was sent to; not checked, as accounts can be linked at Auth0.
+            identifier=before.identifier if before and found.kind == states.LINK else "",
             next_url=found.next_url,
             kind=STEP_UP if found.is_step_up else LOGIN,
         )
-        complete(
-            request,
-            current,
-            pending=pending,
-            tokens=tokens,
-            nonce=found.nonce,
-            max_age=found.max_age,
+        exchange = partial(
+            get_client().authorize.exchange_code,
+            code,
+            redirect_uri=found.redirect_uri,
+            verifier=found.verifier,
+            caller=get_caller(request),
         )
-    return found.next_url
+        try:
+            exchange_and_complete(
+                request, current, pending, exchange, nonce=found.nonce, max_age=found.max_age
+            )
+        except InvalidCode as refused:
+            raise CallbackRefused("link_expired") from refused
+    return pending
 
 
 def _refusal(error: str, description: str) -> Exception:

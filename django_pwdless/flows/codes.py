@@ -7,47 +7,53 @@ from django.http import HttpRequest
 from django_pwdless import ratelimits
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import CodeExhausted, InvalidCode, UserBlocked
+from django_pwdless.exceptions import CodeExhausted, InvalidCode, StepMissing, UserBlocked
 from django_pwdless.identifiers import Identifier
 from django_pwdless.methods import EMAIL_CODE
 from django_pwdless.pending import PendingLogin
 from django_pwdless.provider import get_caller, get_client, get_scope
 
 from .attempts import attempt
-from .completion import complete
+from .second_factor import exchange_and_complete
 
 
 def verify_code(request: HttpRequest, code: str) -> PendingLogin:
     """Exchange the code of the pending login and sign the person in; return what was pending.
 
+    Where Auth0 asks for a second factor, ``mfa`` of it is set, and the person goes on there.
     Raises ``StepMissing``, ``InvalidCode``, ``LoginRefused``, and whatever limits and outages
     stand between.
     """
     pending = PendingLogin.require(request)
+    if pending.mfa:
+        # Its code has been spent.
+        raise StepMissing
     ratelimits.consume(request, "verify", pending=pending.id)
     with attempt(request, pending.identifier) as current:
         try:
-            tokens = _exchange(request, pending, code)
+            exchange_and_complete(
+                request, current, pending, lambda: _exchange(request, pending, code)
+            )
         except (InvalidCode, UserBlocked) as error:
             pending.count_wrong_try(is_last=isinstance(error, CodeExhausted))
             pending.save_at_once(request)
             raise
-        complete(request, current, pending=pending, tokens=tokens)
     return pending
 
 
-def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str) -> None:
+def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str) -> PendingLogin:
     """Exchange the code of an address on a device that did not ask for it; sign the person in.
 
-    A stranger can type codes here too, so its limits are tight. Raises as ``verify_code``.
+    A stranger can type codes here too, so its limits are tight. Returns and raises as
+    ``verify_code``.
     """
     ratelimits.consume(request, "link", identifier=identifier)
     pending = PendingLogin(
         method=EMAIL_CODE, connection=identifier.connection, identifier=identifier.value
     )
     with attempt(request, pending.identifier) as current:
-        tokens = _exchange(request, pending, code)
-        complete(request, current, pending=pending, tokens=tokens)
+        exchange_and_complete(request, current, pending, lambda: _exchange(request, pending, code))
+    return pending
 
 
 def _exchange(request: HttpRequest, pending: PendingLogin, code: str) -> TokenSet:

@@ -80,7 +80,11 @@ def resend(request: HttpRequest) -> PendingLogin:
         if not is_first:
             raise LimitExceeded(max(1, math.ceil(conf.RESEND_COOLDOWN)))
         ratelimits.consume(request, "start", identifier=pending.to_identifier())
-        _send(request, pending)
+        try:
+            _send(request, pending)
+        except InvalidIdentifier as error:
+            # There is no field here to say it at.
+            raise StepMissing from error
     return pending
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from .enrollment import MFAEnrollView, RecoveryCodesView
 from .identities import IdentitiesView, IdentityAddView, IdentityRemoveView
 from .links import CallbackView, LinkSentView, LinkView
 from .login import LoginView
 from .logout import LoggedOutView, LogoutView
+from .mfa import MFAChallengeView, MFAPollView, MFAView
 from .universal import UniversalLoginView
 from .verify import ResendView, VerifyView
 
@@ -19,6 +21,11 @@ __all__ = [
     "LoggedOutView",
     "LoginView",
     "LogoutView",
+    "MFAChallengeView",
+    "MFAEnrollView",
+    "MFAPollView",
+    "MFAView",
+    "RecoveryCodesView",
     "ResendView",
     "UniversalLoginView",
     "VerifyView",

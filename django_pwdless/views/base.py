@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, ClassVar
 
@@ -23,9 +24,12 @@ from django.views.generic import View
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import CallbackRefused, Misconfigured, PwdlessError, StepMissing
+from django_pwdless.flows.second_factor import next_step
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pending import PendingLogin
 from django_pwdless.problems import problem_from
+from django_pwdless.recovery_codes import RecoveryCodes
+from django_pwdless.second_factor import SecondFactor
 
 logger = logging.getLogger("django_pwdless")
 
@@ -43,6 +47,8 @@ class PwdlessView(RedirectURLMixin, View):
 
     #: The values of ``METHODS`` that need this page; it is a 404 where none of them is offered.
     only_for: ClassVar[tuple[str, ...]] = ()
+    #: Whether the page belongs to ``CUSTOMIZE_MFA``; it is a 404 without it.
+    needs_mfa: ClassVar[bool] = False
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> ViewFunction:
@@ -55,7 +61,9 @@ class PwdlessView(RedirectURLMixin, View):
         """Answer, with a page for whatever of ours went wrong."""
         if self.only_for and not conf.offers(*self.only_for):
             raise Http404
-        pending = PendingLogin.load(request)
+        if self.needs_mfa and not conf.CUSTOMIZE_MFA:
+            raise Http404
+        pending = PendingLogin.remembered(request)
         # A refusal wipes the pending login, but not where the person wanted to go.
         self.pending_next = pending.next_url if pending else ""
         try:
@@ -69,12 +77,11 @@ class PwdlessView(RedirectURLMixin, View):
         """Lead to the first step, and say why."""
         text = _("That step is over. Please start again.")
         messages.warning(self.request, text, fail_silently=True)
-        return HttpResponseRedirect(reverse("pwdless:login"))
+        return HttpResponseRedirect(self.login_url(self.pending_next))
 
     def problem(self, error: PwdlessError) -> HttpResponse:
         """Return the page that says what went wrong and where to go on."""
-        if isinstance(error, Misconfigured):
-            logger.error("Auth0 refused the application: %s", error.hint)
+        self.log_problem(error)
         problem = problem_from(error)
         context = {
             "outcome": problem.outcome,
@@ -91,6 +98,11 @@ class PwdlessView(RedirectURLMixin, View):
             response["Retry-After"] = str(problem.retry_after)
         return _keep_session(self.request, response)
 
+    def log_problem(self, error: PwdlessError) -> None:
+        """Tell the site's owner what to change, where that is what it takes."""
+        if isinstance(error, Misconfigured):
+            logger.error("Auth0 refused the application: %s", error.hint)
+
     def may_use_code_instead(self) -> bool:
         """Whether a code can go to the address that a link was sent to."""
         pending = PendingLogin.load(self.request)
@@ -99,7 +111,7 @@ class PwdlessView(RedirectURLMixin, View):
     def get_retry_url(self) -> str:
         """Return where the person goes on: the pending step, else the first."""
         pending = PendingLogin.load(self.request)
-        if pending is not None and pending.sent_at is not None:
+        if pending is not None and (pending.mfa or pending.sent_at is not None):
             return self.step_url(pending)
         return self.login_url(self.pending_next or self.get_redirect_url())
 
@@ -112,7 +124,20 @@ class PwdlessView(RedirectURLMixin, View):
     def step_url(self, pending: PendingLogin) -> str:
         """Return the page of the step that a pending login has come to."""
         step = "link_sent" if pending.method == EMAIL_LINK else "verify"
+        if pending.mfa:
+            step = "mfa"
+            with suppress(StepMissing):
+                step = next_step(SecondFactor.require(self.request)[1])
         return reverse(f"pwdless:{step}")
+
+    def completed(self, pending: PendingLogin) -> HttpResponseRedirect:
+        """Lead to the second factor, to new recovery codes, or to where the person wanted to go."""
+        if pending.mfa:
+            return HttpResponseRedirect(self.step_url(pending))
+        if RecoveryCodes.load(self.request) is not None:
+            next_url = self.safe_url(pending.next_url)
+            return HttpResponseRedirect(self.with_next("recovery_codes", next_url))
+        return self.signed_in(pending.next_url)
 
     def signed_in(self, next_url: str) -> HttpResponseRedirect:
         """Lead a person who has just signed in to where they wanted to go."""

@@ -15,6 +15,7 @@ from django_pwdless.flows import identities
 from django_pwdless.forms import IdentifierForm
 from django_pwdless.login_record import LoginRecord
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
+from django_pwdless.recovery_codes import RecoveryCodes
 
 from .base import PwdlessView
 
@@ -46,7 +47,11 @@ class IdentitiesView(OwnIdentitiesView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add them."""
         own = identities.own_identities(self.request)
-        return {**super().get_context_data(**kwargs), "identities": own}
+        return {
+            **super().get_context_data(**kwargs),
+            "identities": own,
+            "has_unconfirmed_recovery_codes": RecoveryCodes.load(self.request) is not None,
+        }
 
 
 class IdentityAddView(OwnIdentitiesView, FormView):  # type: ignore[type-arg]

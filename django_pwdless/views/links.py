@@ -51,26 +51,31 @@ class LinkView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def get_form_class(self) -> type[CodeForm]:
         """Ask for the address only where no login of this session says whose code it is."""
-        return LinkForm if PendingLogin.load(self.request) is None else CodeForm
+        return CodeForm if self.get_pending() else LinkForm
+
+    def get_pending(self) -> PendingLogin | None:
+        """Return the session's pending login where it still waits for a code."""
+        pending = PendingLogin.load(self.request)
+        return None if pending is None or pending.mfa else pending
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         """Sign in, or say at the field what is wrong with the code."""
-        code, next_url = form.cleaned_data["code"], ""
+        code, identifier = form.cleaned_data["code"], form.cleaned_data.get("identifier")
         try:
-            if isinstance(form, LinkForm):
-                codes.verify_code_anywhere(self.request, form.cleaned_data["identifier"], code)
+            if identifier is not None:
+                pending = codes.verify_code_anywhere(self.request, identifier, code)
             else:
-                next_url = codes.verify_code(self.request, code).next_url
+                pending = codes.verify_code(self.request, code)
         except InvalidCode as error:
             form.add_error("code", CODE_ERRORS[type(error)])
             return self.form_invalid(form)
-        return self.signed_in(next_url)
+        return self.completed(pending)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whose code is meant, where that is known."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        pending = PendingLogin.load(self.request)
+        pending = self.get_pending()
         masked = None if pending is None else pending.to_identifier().masked
         return {**context, "masked_identifier": masked}
 
@@ -84,11 +89,11 @@ class CallbackView(PwdlessView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, and lead to where the person wanted to go."""
-        next_url = callback.finish_redirect(
+        pending = callback.finish_redirect(
             request,
             state=request.GET.get("state", ""),
             code=request.GET.get("code", ""),
             error=request.GET.get("error", ""),
             description=request.GET.get("error_description", ""),
         )
-        return self.signed_in(next_url)
+        return self.completed(pending)

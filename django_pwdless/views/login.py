@@ -53,7 +53,7 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def get_initial(self) -> dict[str, Any]:
         """Show again what this session typed for the login it has begun."""
-        pending = PendingLogin.load(self.request)
+        pending = PendingLogin.remembered(self.request)
         return {"identifier": pending.identifier} if pending else {}
 
     def form_valid(self, form: LoginForm) -> HttpResponse:

@@ -6,14 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode
-from django_pwdless.flows import codes, sending
+from django_pwdless.flows import codes, enrollment, sending
 from django_pwdless.forms import CodeForm
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
 from django_pwdless.pending import PendingLogin
@@ -35,13 +34,16 @@ class VerifyView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form of the pending login."""
-        if PendingLogin.require(request).method == EMAIL_LINK:
-            return HttpResponseRedirect(reverse("pwdless:link_sent"))
+        pending = PendingLogin.require(request)
+        if pending.mfa or pending.method == EMAIL_LINK:
+            return HttpResponseRedirect(self.step_url(pending))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the code."""
-        PendingLogin.require(request)
+        pending = PendingLogin.require(request)
+        if pending.mfa:
+            return HttpResponseRedirect(self.step_url(pending))
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
@@ -51,7 +53,7 @@ class VerifyView(PwdlessView, FormView):  # type: ignore[type-arg]
         except InvalidCode as error:
             form.add_error("code", CODE_ERRORS[type(error)])
             return self.form_invalid(form)
-        return self.signed_in(pending.next_url)
+        return self.completed(pending)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the code."""
@@ -77,9 +79,15 @@ class ResendView(PwdlessView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send, and lead back to the step."""
-        if request.POST.get("method") == EMAIL_CODE:
-            pending = sending.send_code_instead(request)
-        else:
-            pending = sending.resend(request)
+        pending = self.resend(request, PendingLogin.require(request))
         messages.success(request, _("A new message is on its way."), fail_silently=True)
         return HttpResponseRedirect(self.step_url(pending))
+
+    def resend(self, request: HttpRequest, pending: PendingLogin) -> PendingLogin:
+        """Send what belongs to the step; return what is pending then."""
+        if pending.mfa:
+            enrollment.resend(request)
+            return PendingLogin.require(request)
+        if request.POST.get("method") == EMAIL_CODE:
+            return sending.send_code_instead(request)
+        return sending.resend(request)

@@ -1,0 +1,97 @@
+"""Enroll a second factor where there is none; confirmed like a challenge."""
+
+from __future__ import annotations
+
+import time
+
+from django.http import HttpRequest
+
+from django_pwdless import policy, ratelimits
+from django_pwdless.auth0.types import Enrollment
+from django_pwdless.cooldown import one_send
+from django_pwdless.exceptions import AlreadyEnrolled, LimitExceeded, MFAExpired, StepMissing
+from django_pwdless.pending import PendingLogin
+from django_pwdless.provider import get_caller, get_client
+from django_pwdless.second_factor import ENROLLMENT, Challenge, SecondFactor, expire
+
+from .attempts import attempt
+from .second_factor import list_authenticators, send_challenge
+
+
+def enrollable_factors(request: HttpRequest) -> list[str]:
+    """Return what may be enrolled now; raises ``StepMissing`` where nothing may."""
+    _pending, second = SecondFactor.require(request)
+    factors = policy.enrollable_factors(second.authenticators or (), second.requirements)
+    if second.authenticators is None or not factors:
+        raise StepMissing
+    return factors
+
+
+def enroll(
+    request: HttpRequest, *, factor: str, phone_number: str = "", channel: str = "sms"
+) -> bool:
+    """Begin an enrollment and show it; False where the person has a factor after all.
+
+    ``phone_number`` (E.164) and ``channel`` (``sms`` or ``voice``) belong to ``phone``. Raises
+    ``InvalidIdentifier`` for a number Auth0 does not take, and whatever stands between.
+    """
+    pending, second = SecondFactor.require(request)
+    shown = Challenge(ENROLLMENT, factor, phone_number=phone_number)
+    if factor == policy.PHONE:
+        shown.channel, shown.hint = channel, f"••• {phone_number[-2:]}"
+    try:
+        _begin(request, pending, second, shown)
+    except AlreadyEnrolled:
+        with attempt(request, pending.identifier):
+            second.requirements = type(second.requirements)(second.requirements.challenge)
+            list_authenticators(request, pending, second)
+        return False
+    second.show(shown)
+    second.save(request, pending)
+    return True
+
+
+def resend(request: HttpRequest) -> None:
+    """Send the message of the shown challenge or enrollment again.
+
+    Raises ``StepMissing`` where it has none, ``LimitExceeded`` within the cooldown.
+    """
+    pending, second = SecondFactor.require(request)
+    shown = second.challenge
+    if shown is None or not shown.can_resend:
+        raise StepMissing
+    if shown.resend_wait:
+        raise LimitExceeded(shown.resend_wait)
+    (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
+    second.save(request, pending)
+
+
+def _begin(
+    request: HttpRequest, pending: PendingLogin, second: SecondFactor, shown: Challenge
+) -> None:
+    """Ask Auth0; a number is texted or called at most once a cooldown."""
+    what = f"enroll\0{second.mfa_token}\0{shown.factor}\0{shown.phone_number}\0{shown.channel}"
+    with one_send(request, what) as is_first:
+        if not is_first and shown.factor == policy.PHONE:
+            raise LimitExceeded(max(1, shown.resend_wait))
+        if shown.factor == policy.PHONE:
+            ratelimits.consume_site(request)
+        try:
+            answer = _associate(request, second.mfa_token, shown)
+        except MFAExpired:
+            expire(request, pending)
+    shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
+    shown.secret, shown.barcode_uri = answer.secret, answer.barcode_uri
+    shown.last_call_at = time.time()
+    if shown.factor == policy.PHONE:
+        shown.sent_at = shown.last_call_at
+    second.recovery_codes = list(answer.recovery_codes) or second.recovery_codes
+
+
+def _associate(request: HttpRequest, mfa_token: str, shown: Challenge) -> Enrollment:
+    mfa, caller = get_client().mfa, get_caller(request)
+    if shown.factor == policy.PUSH:
+        return mfa.enroll_push(mfa_token, caller=caller)
+    if shown.factor == policy.PHONE:
+        return mfa.enroll_phone(mfa_token, shown.phone_number, shown.channel, caller=caller)
+    return mfa.enroll_app(mfa_token, caller=caller)

@@ -1,0 +1,173 @@
+"""Answers to a second factor: a typed code, or a push notification that is asked about."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from django_pwdless import ratelimits, signals
+from django_pwdless.auth0.types import TokenSet
+from django_pwdless.cache import claim
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import (
+    InvalidCode,
+    LimitsUnavailable,
+    MFAExpired,
+    MFAPending,
+    MFARejected,
+    PwdlessError,
+    RateLimited,
+    SlowDown,
+    StepMissing,
+    Unavailable,
+    UserBlocked,
+)
+from django_pwdless.pending import PendingLogin
+from django_pwdless.policy import PUSH, RECOVERY_CODE
+from django_pwdless.provider import get_caller, get_client
+from django_pwdless.recovery_codes import RecoveryCodes
+from django_pwdless.second_factor import Challenge, SecondFactor, expire
+
+from .attempts import Attempt, attempt
+from .second_factor import exchange_and_complete
+
+
+def verify_factor(request: HttpRequest, code: str) -> PendingLogin:
+    """Answer the shown challenge with a code and complete what is pending; return that.
+
+    Where Auth0 asks for another factor, ``mfa`` of it is set again. Raises ``StepMissing``,
+    ``InvalidCode``, ``LoginRefused``, and whatever limits and outages stand between.
+    """
+    pending, second = SecondFactor.require(request)
+    shown = second.challenge
+    if shown is None or shown.factor == PUSH:
+        raise StepMissing
+    ratelimits.consume(request, "mfa", pending=pending.id)
+    with attempt(request, pending.identifier) as current:
+        try:
+            _answer(request, current, pending, second, shown, code)
+        except (InvalidCode, UserBlocked):
+            pending.count_wrong_try()
+            pending.save_at_once(request)
+            raise
+    return pending
+
+
+def _answer(
+    request: HttpRequest,
+    current: Attempt,
+    pending: PendingLogin,
+    second: SecondFactor,
+    shown: Challenge,
+    code: str | None,
+) -> None:
+    """Exchange the answer for tokens and complete; keep new recovery codes for the person."""
+    codes = second.recovery_codes
+
+    def exchange() -> TokenSet:
+        try:
+            tokens = _exchange(request, second.mfa_token, shown, code)
+        except MFAExpired:
+            expire(request, pending)
+        # Auth0's new recovery code, in place of the one that was used.
+        codes.extend([tokens.recovery_code] if tokens.recovery_code else [])
+        return tokens
+
+    exchange_and_complete(
+        request,
+        current,
+        pending,
+        exchange,
+        nonce=second.nonce,
+        max_age=second.max_age,
+        mfa_factor=shown.factor,
+    )
+    if pending.mfa:
+        return
+    RecoveryCodes.keep(request, codes)
+    signals.mfa_verified.send(
+        sender=get_user_model(), request=request, user=request.user, factor=shown.factor
+    )
+
+
+def _exchange(request: HttpRequest, mfa_token: str, shown: Challenge, code: str | None) -> TokenSet:
+    mfa, caller = get_client().mfa, get_caller(request)
+    try:
+        if shown.factor == "otp":
+            return mfa.verify_app_code(mfa_token, code or "", caller=caller)
+        if shown.factor == RECOVERY_CODE:
+            return mfa.verify_recovery_code(mfa_token, code or "", caller=caller)
+        return mfa.verify_out_of_band(mfa_token, shown.oob_code or "", code, caller=caller)
+    except MFARejected as error:
+        if code is None:
+            raise
+        # Said of codes too; which factor was answered is known only here.
+        raise InvalidCode(error=error.error, status=error.status) from error
+
+
+@dataclass(frozen=True)
+class Poll:
+    """What a push notification has come to.
+
+    ``status`` is ``pending``, ``approved``, ``rejected`` or ``expired``; ``interval`` seconds.
+    ``error`` is why an approved one did not let the person in.
+    """
+
+    status: str
+    interval: int
+    error: PwdlessError | None = None
+
+
+def poll_push(request: HttpRequest) -> tuple[Poll, PendingLogin]:
+    """Ask Auth0 about the shown push notification, where it is time to.
+
+    Raises ``StepMissing`` where none is shown.
+    """
+    pending, second = SecondFactor.require(request)
+    shown = second.challenge
+    if shown is None or shown.needs_code or shown.oob_code is None:
+        raise StepMissing
+    if shown.poll_wait > 0 or not _is_next_poll(pending, shown):
+        return Poll("pending", shown.interval), pending
+    shown.last_call_at = time.time()
+    status, error = _ask(request, pending, second, shown)
+    if status == "pending":
+        second.save(request, pending)
+    elif status == "rejected" and error is None:
+        # Dead, but remembered: another one waits for the cooldown.
+        shown.oob_code = None
+        second.current = None
+        second.save(request, pending)
+    return Poll(status, shown.interval, error), pending
+
+
+def _ask(
+    request: HttpRequest, pending: PendingLogin, second: SecondFactor, shown: Challenge
+) -> tuple[str, PwdlessError | None]:
+    try:
+        with attempt(request, pending.identifier) as current:
+            _answer(request, current, pending, second, shown, None)
+    except SlowDown:
+        # RFC 8628, section 3.5: five seconds more from now on.
+        shown.interval += 5
+        return "pending", None
+    except (MFAPending, Unavailable, RateLimited):
+        return "pending", None
+    except (MFARejected, InvalidCode):
+        return "rejected", None
+    except StepMissing:
+        raise
+    except PwdlessError as error:
+        return "rejected", error
+    return "approved", None
+
+
+def _is_next_poll(pending: PendingLogin, shown: Challenge) -> bool:
+    """Whether no other request of this login asks right now."""
+    try:
+        return claim(f"pwdless:poll:{pending.id}", shown.interval)
+    except LimitsUnavailable:
+        return conf.RATE_LIMIT_FAIL_OPEN

@@ -1,0 +1,41 @@
+"""New recovery codes: kept encrypted in the session until their owner has saved them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from .sealing import seal, unseal
+
+RECOVERY_KEY = "_pwdless_recovery_codes"
+
+
+@dataclass(frozen=True)
+class RecoveryCodes:
+    """The unconfirmed codes of the session's person, gone with the session."""
+
+    codes: tuple[str, ...]
+
+    @classmethod
+    def load(cls, request: HttpRequest) -> RecoveryCodes | None:
+        """Return the signed-in person's own unconfirmed codes; None without any."""
+        sealed = request.session.get(RECOVERY_KEY)
+        if not sealed or not request.user.is_authenticated:
+            return None
+        match unseal(sealed):
+            case {"user_pk": owner, "codes": [*codes]} if codes and owner == str(request.user.pk):
+                return cls(tuple(codes))
+        return None
+
+    @staticmethod
+    def keep(request: HttpRequest, codes: list[str]) -> None:
+        """Keep new codes of the person who has just signed in; without any, do nothing."""
+        if codes:
+            owner = str(request.user.pk)
+            request.session[RECOVERY_KEY] = seal({"user_pk": owner, "codes": codes})
+
+    @staticmethod
+    def confirm(request: HttpRequest) -> None:
+        """The person has saved them: forget them."""
+        request.session.pop(RECOVERY_KEY, None)

@@ -1,0 +1,181 @@
+"""The second factor: choose one, answer it, and what a waiting page asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView, TemplateView
+
+from django_pwdless.exceptions import AuthenticatorNotFound, InvalidCode, StepMissing
+from django_pwdless.factors import describe_authenticator
+from django_pwdless.flows import factors, second_factor
+from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
+from django_pwdless.policy import RECOVERY_CODE
+from django_pwdless.qr_codes import qr_svg
+from django_pwdless.ratelimits import tries_of
+from django_pwdless.second_factor import POLL_INTERVAL, Challenge, SecondFactor
+
+from .base import PwdlessView
+from .verify import CODE_ERRORS
+
+
+class MFAView(PwdlessView, TemplateView):
+    """Choose among the usable authenticators; a POST without a choice lists them afresh."""
+
+    template_name = "django_pwdless/mfa/select.html"
+    needs_mfa = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the choice, or lead to the enrollment where there is none."""
+        _pending, second = SecondFactor.require(request)
+        if second_factor.next_step(second) == "mfa_enroll":
+            return HttpResponseRedirect(reverse("pwdless:mfa_enroll"))
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Challenge the chosen one, and lead to where it is answered."""
+        try:
+            if "authenticator" in request.POST:
+                second_factor.choose(request, request.POST["authenticator"])
+            else:
+                second_factor.relist(request)
+        except AuthenticatorNotFound:
+            text = _("That way cannot be used now. Please choose another.")
+            messages.error(request, text, fail_silently=True)
+            return HttpResponseRedirect(reverse("pwdless:mfa"))
+        pending, _second = SecondFactor.require(request)
+        return HttpResponseRedirect(self.step_url(pending))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the choices and the time that is left."""
+        _pending, second = SecondFactor.require(self.request)
+        usable = second_factor.usable_authenticators(second)
+        return {
+            **super().get_context_data(**kwargs),
+            "authenticators": [describe_authenticator(item) for item in usable],
+            "expires_in": second.expires_in,
+        }
+
+
+class MFAChallengeView(PwdlessView, FormView):  # type: ignore[type-arg]
+    """Take the code of the chosen or newly enrolled authenticator, or wait for a push's answer."""
+
+    template_name = "django_pwdless/mfa/challenge.html"
+    push_template_name = "django_pwdless/mfa/push.html"
+    needs_mfa = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show the challenge, or lead to the choice where none was made."""
+        if self.get_challenge() is None:
+            return HttpResponseRedirect(reverse("pwdless:mfa"))
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take a code; a push notification has none."""
+        shown = self.get_challenge()
+        if shown is None or not shown.needs_code:
+            return self.get(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs)
+
+    def get_challenge(self) -> Challenge | None:
+        """Return the challenge that is shown now."""
+        return SecondFactor.require(self.request)[1].challenge
+
+    def get_form_class(self) -> type[FactorCodeForm]:
+        """Return the form that reads this factor's codes."""
+        shown = self.get_challenge()
+        is_recovery = shown is not None and shown.factor == RECOVERY_CODE
+        return RecoveryCodeForm if is_recovery else FactorCodeForm
+
+    def get_template_names(self) -> list[str]:
+        """Return the waiting page for a push notification."""
+        shown = self.get_challenge()
+        is_push = shown is not None and not shown.needs_code
+        return [self.push_template_name if is_push else self.template_name]
+
+    def form_valid(self, form: FactorCodeForm) -> HttpResponse:
+        """Sign in, or say at the field what is wrong with the code."""
+        try:
+            pending = factors.verify_factor(self.request, form.cleaned_data["code"])
+        except InvalidCode as error:
+            form.add_error("code", CODE_ERRORS[type(error)])
+            return self.form_invalid(form)
+        return self.completed(pending)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what the page says about the challenge."""
+        context = super().get_context_data(**kwargs)
+        context["form"].focus()
+        pending, second = SecondFactor.require(self.request)
+        shown = second.challenge
+        if shown is None:
+            raise StepMissing
+        return {
+            **context,
+            "factor": shown.factor,
+            "channel": shown.channel,
+            "hint": shown.hint,
+            "tries_left": tries_of("mfa", pending.wrong_tries),
+            "resend_wait": shown.resend_wait,
+            "can_resend": shown.can_resend,
+            "expires_in": second.expires_in,
+            "poll_url": reverse("pwdless:mfa_poll"),
+            "interval": shown.interval,
+            **_enrollment_context(shown),
+        }
+
+
+def _enrollment_context(shown: Challenge) -> dict[str, Any]:
+    """Return what is shown once, to set up an authenticator."""
+    uri = shown.barcode_uri or ""
+    return {
+        "secret": shown.secret,
+        # It becomes a link: nothing but what an authenticator app opens.
+        "otpauth_url": uri if shown.secret and uri.startswith("otpauth://") else None,
+        "qr_svg": qr_svg(uri),
+    }
+
+
+class MFAPollView(PwdlessView):
+    """Say what a push notification has come to: to the waiting page's script, or to a button."""
+
+    needs_mfa = True
+    http_method_names = ("post", "options")
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask Auth0 where it is time to."""
+        if request.accepts("application/json") and not request.accepts("text/html"):
+            return self.as_json(request)
+        poll, pending = factors.poll_push(request)
+        if poll.error is not None:
+            return self.problem(poll.error)
+        if poll.status == "approved":
+            return self.completed(pending)
+        if poll.status == "rejected":
+            messages.error(request, _("The request was denied."), fail_silently=True)
+        else:
+            messages.info(request, _("There is no answer yet."), fail_silently=True)
+        return HttpResponseRedirect(self.step_url(pending))
+
+    def as_json(self, request: HttpRequest) -> JsonResponse:
+        """Answer the script, always with 200."""
+        try:
+            poll, pending = factors.poll_push(request)
+        except StepMissing:
+            target = self.start_again()["Location"]
+            return _json("expired", POLL_INTERVAL, target)
+        if poll.status == "approved":
+            return _json(poll.status, poll.interval, self.completed(pending)["Location"])
+        if poll.error is not None:
+            self.log_problem(poll.error)
+            return _json(poll.status, poll.interval, self.login_url(pending.next_url))
+        is_over = poll.status == "rejected"
+        return _json(poll.status, poll.interval, self.step_url(pending) if is_over else None)
+
+
+def _json(status: str, interval: int, redirect: str | None) -> JsonResponse:
+    return JsonResponse({"status": status, "interval": interval, "redirect": redirect})
