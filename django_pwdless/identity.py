@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import FieldDoesNotExist
-from django.db import IntegrityError, models, router, transaction
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import connections, models, router, transaction
+from django.db.utils import DataError, IntegrityError, OperationalError
 
 from . import signals
 from .conf import conf
@@ -19,6 +20,9 @@ from .models import AddressLock, Identity, subject_digest
 logger = logging.getLogger("django_pwdless")
 
 Claims = Mapping[str, Any]
+T = TypeVar("T")
+
+RETRIES = 3
 
 
 class Policy(Protocol):
@@ -53,17 +57,12 @@ def resolve_identity(policy: Policy, claims: Claims, connection: str) -> Identit
 def _first_login(policy: Policy, claims: Claims, connection: str) -> Identity:
     database = router.db_for_write(Identity)
     try:
-        with transaction.atomic(using=database):
-            if address := verified_email(claims):
-                AddressLock.hold(address, using=database)
-                # Whoever held the lock before may have been this very person.
-                if made := Identity.objects.find(claims["iss"], claims["sub"]):
-                    return made
-            user, created = _find_or_create(policy, claims)
-            identity = make_identity(user, claims, connection)
-    except IntegrityError as error:
+        identity, user_created = _repeated(
+            database, lambda: _make_in_turn(policy, claims, connection, database)
+        )
+    except (DataError, IntegrityError, ValidationError) as error:
         # Two first logins at the same moment: the other one made it.
-        if made := Identity.objects.find(claims["iss"], claims["sub"]):
+        if made := _find(claims, database):
             return made
         logger.error(
             "A first login broke a constraint of the user model (%s): nobody was created. "
@@ -71,10 +70,50 @@ def _first_login(policy: Policy, claims: Claims, connection: str) -> Identity:
             type(error.__cause__ or error).__name__,
         )
         raise LoginRefused("conflict") from None
-    signals.identity_linked.send(
-        sender=get_user_model(), identity=identity, user=user, user_created=created
-    )
+    if user_created is not None:
+        signals.identity_linked.send(
+            sender=get_user_model(),
+            identity=identity,
+            user=identity.user,
+            user_created=user_created,
+        )
     return identity
+
+
+def _repeated(database: str, step: Callable[[], T]) -> T:
+    """Return what the step does, begun again where the database ended it for another's sake.
+
+    A deadlock can always happen (on MySQL and MariaDB even between inserts of different users).
+    Inside a transaction of the caller's only the caller could begin again.
+    """
+    for _ in range(RETRIES):
+        try:
+            return step()
+        except OperationalError:
+            if connections[database].in_atomic_block:
+                raise
+    return step()
+
+
+def _make_in_turn(
+    policy: Policy, claims: Claims, connection: str, database: str
+) -> tuple[Identity, bool | None]:
+    """Return the identity and whether its user was created; None where both were there already.
+
+    First logins of one identity, or of one verified address, wait for each other.
+    """
+    key = verified_email(claims) or subject_digest(claims["iss"], claims["sub"])
+    with AddressLock.held(key, using=database):
+        # Whoever held the lock before may have been this very person.
+        if made := _find(claims, database):
+            return made, None
+        user, user_created = _find_or_create(policy, claims)
+        return make_identity(user, claims, connection), user_created
+
+
+def _find(claims: Claims, database: str) -> Identity | None:
+    """Look where first logins are written: a replica may lag behind."""
+    return Identity.objects.db_manager(database).find(claims["iss"], claims["sub"])
 
 
 def _find_or_create(policy: Policy, claims: Claims) -> tuple[AbstractBaseUser, bool]:

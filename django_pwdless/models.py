@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import connections, models
+from django.db import connections, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -82,23 +83,37 @@ class Identity(models.Model):
 
 
 class AddressLock(models.Model):
-    """A row to hold while a first login looks for, or makes, the account of a verified address.
+    """A row to hold while a first login looks for, or makes, somebody's account.
 
     Two identities that prove the same address at the same moment wait for each other here, on
-    any database. The row itself says nothing.
+    any database. There are at most 4,096 rows: enough that strangers seldom wait for each other,
+    too few to tell whose they were.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)
     held_at = models.DateTimeField(auto_now=True)
 
-    @classmethod
-    def hold(cls, address: str, *, using: str) -> None:
-        """Lock this address until the current transaction ends.
+    class Meta:
+        default_permissions = ()
 
-        One upsert takes an exclusive lock on PostgreSQL, MySQL and MariaDB, and the write lock on
-        SQLite; reading first and writing later would deadlock there.
+    @classmethod
+    @contextmanager
+    def held(cls, key: str, *, using: str) -> Iterator[None]:
+        """Run a transaction that holds the lock of this address, or other text, to its end."""
+        digest = hashlib.sha256(key.casefold().encode()).hexdigest()[:3]
+        # Makes the row outlive a rollback: on MySQL and MariaDB those who wait for a row that
+        # is rolled back deadlock with each other.
+        cls._write(digest, using)
+        with transaction.atomic(using=using):
+            cls._write(digest, using)
+            yield
+
+    @classmethod
+    def _write(cls, digest: str, using: str) -> None:
+        """Take an exclusive lock on PostgreSQL, MySQL and MariaDB, the write lock on SQLite.
+
+        One upsert does; reading first and writing later would deadlock there.
         """
-        digest = hashlib.sha256(address.casefold().encode()).hexdigest()
         named_target = connections[using].features.supports_update_conflicts_with_target
         cls._default_manager.using(using).bulk_create(
             [cls(digest=digest)],

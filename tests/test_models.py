@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.loader import MigrationLoader
 
-from django_pwdless.models import Identity, subject_digest
+from django_pwdless.models import AddressLock, Identity, subject_digest
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +20,7 @@ def make_user(name: str = "ann") -> Any:
 
 
 def make_identity(subject: str = "email|ann", **fields: Any) -> Identity:
-    user = fields.pop("user", None) or make_user(f"user of {subject}")
+    user = fields.pop("user", None) or make_user(f"user of {subject[-9:]}")
     return Identity.objects.create(user=user, issuer=ISSUER, subject=subject, **fields)
 
 
@@ -136,3 +137,23 @@ def test_label(fields: dict[str, str], label: str) -> None:
 def test_subject_digest() -> None:
     known = "822a4d439a11c208ddc40e06424b091b488876c5494256746d3cc8c0775a6248"
     assert subject_digest("https://tenant.example/", "email|ann") == known
+
+
+def test_address_lock_is_held_again_and_again() -> None:
+    for address in ("ann@example.com", "ann@example.com", "Ann@Example.com"):
+        with AddressLock.held(address, using="default"):
+            assert connection.in_atomic_block
+    assert AddressLock.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_address_lock_outlives_a_rollback() -> None:
+    with pytest.raises(ZeroDivisionError), AddressLock.held("ann@example.com", using="default"):
+        raise ZeroDivisionError
+    assert AddressLock.objects.exists()
+
+
+def test_address_lock_does_not_tell_whose_it_is() -> None:
+    with AddressLock.held("ann@example.com", using="default"):
+        digest = sha256(b"ann@example.com").hexdigest()
+        assert len(AddressLock.objects.get().digest) < len(digest) / 8
