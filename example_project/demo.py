@@ -13,17 +13,18 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterator
 
 import django
 from django.contrib.staticfiles.management.commands import runserver
 from django.core.management import call_command
 
-from django_pwdless.localtenant import LocalTenant, Message
+from django_pwdless.localtenant import LocalTenant
+from django_pwdless.localtenant.cli import print_message
 
 HOST = "127.0.0.1"
 STAFF = "staff@example.com"
+METHODS = "email-code,email-link,sms-code"
 TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
 
 
@@ -49,11 +50,12 @@ def main() -> int:
 @contextlib.contextmanager
 def local_tenant() -> Iterator[str]:
     """Start a tenant, point the environment at it, and yield the address of its inbox."""
-    with LocalTenant(port=free_port("TENANT_PORT", 8400), on_message=show) as tenant:
+    with LocalTenant(port=free_port("TENANT_PORT", 8400), on_message=print_message) as tenant:
         os.environ["AUTH0_DOMAIN"] = tenant.domain
         os.environ["AUTH0_CLIENT_ID"] = tenant.client_id
         os.environ["AUTH0_CLIENT_SECRET"] = tenant.client_secret or ""
         os.environ.setdefault("STAFF_EMAILS", STAFF)
+        os.environ.setdefault("METHODS", METHODS)
         yield f"{tenant.domain}/"
 
 
@@ -80,13 +82,7 @@ class Site(runserver.Command):
         print(f"\n  Site    {site}\n  {self.where}")
         if staff := os.environ.get("STAFF_EMAILS"):
             print(f"  Admin   {site}admin/  (for {staff})")
-        print("\n  Sign in with any address. Ctrl-C stops.\n", flush=True)
-
-
-def show(message: Message) -> None:
-    """Print what the tenant has just "sent"."""
-    what = message.code or message.link or message.send
-    print(f"  {time.strftime('%H:%M:%S')}  to {message.to}: {what}", flush=True)
+        print("\n  Sign in with any address or number. Ctrl-C stops.\n", flush=True)
 
 
 def free_port(variable: str, default: int) -> int:

@@ -62,7 +62,7 @@ class Visitor:
     def sign_in(self, address: str, start: str = "accounts/login/") -> requests.Response:
         """The page that a person gets who goes to ``start`` and signs in there."""
         page = self.submit(self.get(start), "accounts/login/", identifier=address)
-        code = self.demo.wait_for(rf"to {re.escape(address)}: (\d+)")
+        code = self.demo.wait_for(rf"to {re.escape(address)}: code (\d+)")
         return self.submit(page, "accounts/verify/", code=code)
 
     def sign_out(self) -> requests.Response:
@@ -121,6 +121,19 @@ def test_demo_signs_in_and_out_and_finds_the_same_user_again(visitor: Visitor) -
     again = visitor.sign_in("ann@example.com").text
     assert user_name[0] in again
     assert subject[0] in again
+
+
+def test_demo_signs_in_by_a_link(visitor: Visitor) -> None:
+    page = visitor.get("accounts/login/")
+    visitor.submit(page, "accounts/login/", identifier="lin@example.com", method="email-link")
+    link = visitor.demo.wait_for(r"to lin@example\.com: link (\S+)")
+    page = visitor.http.get(link, timeout=TIMEOUT)
+    assert page.url.endswith("/account/")
+    assert "lin@example.com" in page.text
+
+
+def test_demo_signs_in_by_a_text_message(visitor: Visitor) -> None:
+    assert visitor.sign_in("+12025550123").url.endswith("/account/")
 
 
 def test_demo_inbox_shows_what_was_sent(visitor: Visitor) -> None:

@@ -6,6 +6,8 @@
     as Django names them; lists are separated by commas.
 ``DEBUG``
     ``1`` for development.
+``METHODS``
+    the ways to sign in, in the order in which they are offered.
 ``STAFF_EMAILS``
     verified addresses whose owners may use the admin.
 """
@@ -72,6 +74,7 @@ TEMPLATES = [
 ROOT_URLCONF = "example.urls"
 WSGI_APPLICATION = "example.wsgi.application"
 STATIC_URL = "static/"
+TIME_ZONE = "UTC"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -97,7 +100,7 @@ PWDLESS: dict[str, Any] = {
     "DOMAIN": os.environ.get("AUTH0_DOMAIN", ""),
     "CLIENT_ID": os.environ.get("AUTH0_CLIENT_ID", ""),
     "CLIENT_SECRET": os.environ.get("AUTH0_CLIENT_SECRET"),
-    "METHODS": ["email-code"],
+    "METHODS": env_list("METHODS", "email-code"),
 }
 if DEBUG:
     # Loose enough to play with; a real site keeps the defaults.
