@@ -150,7 +150,7 @@ def add_identity(user: Any, claims: Claims, connection: str) -> Identity:
         with transaction.atomic(using=router.db_for_write(Identity)):
             identity = make_identity(user, claims, connection)
     except IntegrityError:
-        taken = Identity.objects.find(claims["iss"], claims["sub"])
+        taken = _find(claims, router.db_for_write(Identity))
         if taken is None or taken.user_id != user.pk:
             raise IdentityTaken from None
         return taken
@@ -170,9 +170,10 @@ def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
     address, field = verified_email(claims), _email_field()
     if not conf.LINK_BY_VERIFIED_EMAIL or not address or not field:
         return None
-    users = get_user_model()._default_manager.filter(**{field: address})
+    model = get_user_model()
+    users = model._default_manager.using(router.db_for_write(model))
     # The database may compare without regard to case, or to accents.
-    exact = [user for user in users if getattr(user, field) == address]
+    exact = [user for user in users.filter(**{field: address}) if getattr(user, field) == address]
     if not exact:
         return None
     if len(exact) > 1 or not _may_be_joined(exact[0]):
@@ -182,7 +183,8 @@ def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
 
 def _may_be_joined(user: Any) -> bool:
     privileged = getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)
-    return user.is_active and not privileged and not user.pwdless_identities.exists()
+    has_identity = Identity.objects.using(user._state.db).filter(user=user).exists()
+    return user.is_active and not privileged and not has_identity
 
 
 def discard_password(user: AbstractBaseUser) -> None:

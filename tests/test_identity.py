@@ -475,3 +475,20 @@ def test_deadlock_in_a_transaction_of_the_callers() -> None:
     with pytest.raises(OperationalError), transaction.atomic():
         DeadlockedBackend(1).identify(claims_of())
     assert not get_user_model().objects.exists()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_only_known_identities_are_looked_for_on_a_replica(settings: Any, is_known: bool) -> None:
+    reads: list[type] = []
+
+    class Router:
+        def db_for_read(self, model: type, **hints: Any) -> None:
+            reads.append(model)
+
+    make_user()
+    if is_known:
+        identify(claims_of())
+    settings.PWDLESS = {**settings.PWDLESS, "LINK_BY_VERIFIED_EMAIL": True}
+    settings.DATABASE_ROUTERS = [Router()]
+    identify(claims_of())
+    assert reads == [Identity]
