@@ -20,7 +20,7 @@ class MFA:
         self._transport = transport
 
     def list_authenticators(self, mfa_token: str) -> tuple[Authenticator, ...]:
-        """Return what is enrolled and confirmed, of the kinds known here."""
+        """Return what is enrolled and confirmed, also of kinds that cannot be used here."""
         entries = self._transport.get("/mfa/authenticators", bearer=mfa_token)
         return tuple(item for item in Authenticator.list_from_wire(entries) if item.is_active)
 

@@ -78,7 +78,10 @@ class Challenge:
 
 @dataclass(frozen=True)
 class Authenticator:
-    """One enrolled second factor: its id, ``factor``, ``channel`` (out of band) and masked name."""
+    """One enrolled second factor: its id, ``factor``, ``channel`` (out of band) and masked name.
+
+    ``factor`` is a value of ``MFA_FACTORS``, or empty.
+    """
 
     id: str
     factor: str
@@ -88,18 +91,17 @@ class Authenticator:
 
     @classmethod
     def from_wire(cls, data: Any) -> Authenticator | None:
-        """Read one entry; None for a kind nobody here knows.
+        """Read one entry; None for one without a usable id.
 
-        Where ``type`` is missing it follows from the channel, else from ``authenticator_type``.
+        ``factor`` is empty for a kind nobody here knows. Where ``type`` is missing it follows from
+        the channel, else from ``authenticator_type``.
         """
         identifier = _text(data, "id") if isinstance(data, dict) else None
         if not identifier or not identifier.isprintable():
             return None
         channel = _channel(data)
         words = (_text(data, "type"), channel, _text(data, "authenticator_type"))
-        factor = next((FACTORS[word] for word in words if word in FACTORS), None)
-        if factor is None:
-            return None
+        factor = next((FACTORS[word] for word in words if word in FACTORS), "")
         return cls(
             id=identifier,
             factor=factor,
