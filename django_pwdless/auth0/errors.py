@@ -39,9 +39,14 @@ class Answer:
 
     @property
     def error(self) -> str:
-        """Auth0's code, lower-cased; empty where there is none."""
-        words = (self._text("error"), self._text("code"))
-        return next((word.lower() for word in words if _PLAIN_WORD.fullmatch(word)), "")
+        """Auth0's code, lower-cased; empty where there is none.
+
+        ``code`` may say more than ``error`` does: a CAPTCHA is asked for in either.
+        """
+        texts = (self._text("error"), self._text("code"))
+        words = [text.lower() for text in texts if _PLAIN_WORD.fullmatch(text)]
+        known = (word for word in words if word in _BEFORE_STATUS or word in _BY_CODE)
+        return next(known, words[0] if words else "")
 
     @property
     def description(self) -> str:
