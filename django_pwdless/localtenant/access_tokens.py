@@ -1,4 +1,4 @@
-"""Opaque access tokens: who they stand for."""
+"""Access tokens: who they stand for."""
 
 from __future__ import annotations
 
@@ -22,18 +22,22 @@ class Grant:
 
 
 class AccessTokens:
-    """Access tokens that are good at /userinfo only."""
+    """The access tokens that were given out, opaque ones and JWTs."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._grants: dict[str, Grant] = {}
 
-    def issue(self, sub: str, client_id: str, scope: str, audience: str | None) -> str:
-        """Return a new token for ``sub``."""
+    def issue(self, sub: str, client_id: str, scope: str) -> str:
+        """Return a new opaque token for ``sub``."""
         token = secrets.token_urlsafe(24)
+        self.keep(token, sub, client_id, scope, None)
+        return token
+
+    def keep(self, token: str, sub: str, client_id: str, scope: str, audience: str | None) -> None:
+        """Remember what a token stands for that was made elsewhere."""
         expires_at = self._clock.now() + LIFETIME
         self._grants[token] = Grant(sub, client_id, scope, audience, expires_at)
-        return token
 
     def find(self, token: str) -> Grant | None:
         """Return what ``token`` permits, or ``None`` where it is unknown or too old."""

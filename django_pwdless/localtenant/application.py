@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from . import control, pages
 from .call import Call, View, parse_body
-from .endpoints import ENDPOINTS
+from .endpoints import ENDPOINTS, hosted_login
 from .errors import Refusal
 from .fault_wires import Spoiler
 from .faults import ArmedFault
@@ -52,7 +52,7 @@ class Application:
     def __init__(self, state: State) -> None:
         self._state = state
         self._api = _map(ENDPOINTS)
-        self._own = _map({**pages.VIEWS, **control.VIEWS})
+        self._own = _map({**pages.VIEWS, **control.VIEWS, **hosted_login.VIEWS})
         state.listeners.append(self._scan)
 
     def reply(self, environ: dict[str, Any], caller: Caller) -> Reply:
@@ -76,7 +76,7 @@ class Application:
             self._answer(self._api, request, Caller(0, "127.0.0.1", False))
 
     def _is_own(self, path: str) -> bool:
-        return path in pages.PLACES or path.startswith(("/_tenant/", "/assets/"))
+        return path in pages.PLACES or path.startswith(("/_tenant/", "/assets/", "/u/"))
 
     def _record(self, request: Request, caller: Caller) -> None:
         raw = request.get_data()

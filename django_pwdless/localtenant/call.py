@@ -58,6 +58,11 @@ class Call:
         body = with_basic(self.body, self.request.headers.get("Authorization", ""))
         return self.state.clients.authenticate(body)
 
+    def bearer(self) -> str | None:
+        """Return the token of an ``Authorization: Bearer`` header (RFC 6750 2.1)."""
+        scheme, _, token = self.request.headers.get("Authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else None
+
     def address(self, client: Client | None = None) -> str:
         """Return the person's address: the forwarded one counts for authenticated clients."""
         forwarded = self.request.headers.get("auth0-forwarded-for")

@@ -51,6 +51,14 @@ def lead_back_with_error(redirect_uri: str, state: str | None, name: str) -> Res
     return _redirect(redirect_uri, {**ERRORS[name], "state": state})
 
 
+def lead_back_refused(
+    redirect_uri: str, state: str | None, error: str, description: str
+) -> Response:
+    """Return the redirect that brings an error of one's own to the site (RFC 6749 4.1.2.1)."""
+    members = {"error": error, "error_description": description}
+    return _redirect(redirect_uri, {**members, "state": state})
+
+
 def lead_back_in_fragment(redirect_uri: str, state: str | None, token: str) -> Response:
     """Return what comes where ``response_type=code`` was not asked for: nothing a server sees."""
     members = {"access_token": token, "expires_in": "7200", "token_type": "Bearer"}

@@ -9,6 +9,7 @@ from .call import Call
 from .clients import Client
 from .codes import OneTimeCode
 from .inbox import Message
+from .people import Person
 
 LINK_PARAMETERS = ("redirect_uri", "response_type", "scope", "state", "nonce", "audience")
 
@@ -36,6 +37,17 @@ def deliver_code(
         digits=code.code,
     )
     return state.inbox.deliver(message)
+
+
+def deliver_second_code(call: Call, person: Person) -> str:
+    """ "Send" the second factor of the tenant's own login pages, and return it."""
+    code = call.state.codes.draw()
+    connection = "sms" if person.phone_number else "email"
+    to = person.phone_number or person.identifier
+    now = call.state.clock.now()
+    message = Message(to, connection, "code", code, None, now, purpose="mfa", digits=code)
+    call.state.inbox.deliver(message)
+    return code
 
 
 def verify_link(base_url: str, code: OneTimeCode) -> str:

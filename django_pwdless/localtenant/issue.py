@@ -71,17 +71,20 @@ def _profile(state: State, person: Person) -> dict[str, Any]:
 def _access_token(state: State, login: Authentication) -> str:
     sub, client_id = login.person.sub, login.client.client_id
     if login.audience is None:
-        return state.access_tokens.issue(sub, client_id, login.scope, None)
+        return state.access_tokens.issue(sub, client_id, login.scope)
+    token = sign_access_token(state, _access_claims(state, login, login.audience))
+    state.access_tokens.keep(token, sub, client_id, login.scope, login.audience)
+    return token
+
+
+def _access_claims(state: State, login: Authentication, audience: str) -> dict[str, Any]:
     now = int(state.clock.now())
-    return sign_access_token(
-        state,
-        {
-            "iss": state.issuer,
-            "sub": sub,
-            "aud": [login.audience, f"{state.issuer}userinfo"],
-            "iat": now,
-            "exp": now + LIFETIME,
-            "scope": login.scope,
-            "azp": client_id,
-        },
-    )
+    return {
+        "iss": state.issuer,
+        "sub": login.person.sub,
+        "aud": [audience, f"{state.issuer}userinfo"],
+        "iat": now,
+        "exp": now + LIFETIME,
+        "scope": login.scope,
+        "azp": login.client.client_id,
+    }

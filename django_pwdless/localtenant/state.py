@@ -8,11 +8,13 @@ from typing import Any
 
 from .access_tokens import AccessTokens
 from .authorizations import Authorizations
+from .browser_sessions import BrowserSessions
 from .clients import Client, Clients
 from .clock import Clock
 from .codes import Codes
 from .faults import Faults
 from .inbox import Inbox, Message
+from .interactions import Interactions
 from .keys import SigningKeys
 from .limits import Limits
 from .people import People, Person, subject
@@ -52,6 +54,8 @@ class State:
             self.codes = Codes(self.clock, self.switches)
             self.limits = Limits(self.clock, self.switches)
             self.authorizations = Authorizations(self.clock)
+            self.browser_sessions = BrowserSessions(self.clock)
+            self.interactions = Interactions(self.clock)
             self.access_tokens = AccessTokens(self.clock)
             self.requests: list[RecordedRequest] = []
             self.connections: set[int] = set()

@@ -49,6 +49,8 @@ class Switches:
     links_without_session: bool = True
     #: The nonce of a link comes back in its ID token.
     link_nonce: bool = True
+    #: Asking for multi-factor at /authorize has an effect (an Action listens).
+    mfa_on_request: bool = True
     #: Name of what comes to the callback instead of a code; ``None`` for the code.
     callback_fault: str | None = None
     #: Something on the way follows every link that is mailed.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -13,6 +12,7 @@ from django_pwdless.localtenant.call import Call, View
 from django_pwdless.localtenant.clients import Client
 from django_pwdless.localtenant.delivery import deliver_code
 from django_pwdless.localtenant.errors import Refusal
+from django_pwdless.localtenant.identifiers import is_email, is_phone_number
 from django_pwdless.localtenant.limits import headers
 from django_pwdless.localtenant.people import Person
 from django_pwdless.localtenant.rows import START
@@ -23,8 +23,6 @@ PROPERTIES = frozenset(
         *("connection", "email", "phone_number", "send", "authParams", "captcha"),
     }
 )
-EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]{1,64}@[^@\s\x00-\x1f\x7f.]+(\.[^@\s\x00-\x1f\x7f.]+)+")
-PHONE_NUMBER = re.compile(r"\+[0-9]{1,15}")
 DATABASE = "Username-Password-Authentication"
 GLOBAL_LIMIT = 1500
 
@@ -91,20 +89,14 @@ def _connection(call: Call, client: Client, body: dict[str, Any]) -> str:
 
 
 def _identifier(connection: str, body: dict[str, Any]) -> str:
-    name, pattern = ("email", EMAIL) if connection == "email" else ("phone_number", PHONE_NUMBER)
+    is_mail = connection == "email"
+    name, fits = ("email", is_email) if is_mail else ("phone_number", is_phone_number)
     value = body.get(name)
     if value is None:
         raise Refusal(START[f"missing_{name}"])
-    if not isinstance(value, str) or not pattern.fullmatch(value) or not _is_sane(value):
+    if not fits(value):
         raise Refusal(START[f"bad_{name}"])
-    return value.lower()
-
-
-def _is_sane(value: str) -> bool:
-    try:
-        return len(value.encode()) <= 254
-    except UnicodeEncodeError:
-        return False
+    return str(value).lower()
 
 
 def _send(connection: str, body: dict[str, Any]) -> str:

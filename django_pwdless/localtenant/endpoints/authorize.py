@@ -1,0 +1,54 @@
+"""GET /authorize: Universal Login's front door."""
+
+from __future__ import annotations
+
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response
+
+from django_pwdless.localtenant.authorize_request import AuthorizeRequest, BadRequest, read_request
+from django_pwdless.localtenant.browser_sessions import COOKIE, BrowserSession
+from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.callbacks import lead_back_refused, lead_back_with_error
+from django_pwdless.localtenant.pages.problem import problem_page
+from django_pwdless.localtenant.redirect_login import finish, needs_mfa
+
+
+def authorize(call: Call) -> Response:
+    """Send the browser to the login page, or straight back where it is logged in already."""
+    query = call.request.args.to_dict()
+    client = call.state.clients.known.get(query.get("client_id", ""))
+    uri = query.get("redirect_uri", "")
+    if client is None or not client.allows_callback(uri):
+        return problem_page(call.state, "Callback URL mismatch", "It is not an allowed one.", 400)
+    try:
+        request = read_request(client, query)
+    except BadRequest as problem:
+        return lead_back_refused(uri, query.get("state"), "invalid_request", str(problem))
+    return _proceed(call, request)
+
+
+def _proceed(call: Call, request: AuthorizeRequest) -> Response:
+    session = _usable_session(call, request)
+    lacks_mfa = session and needs_mfa(call, request, session.person) and not session.has_mfa
+    if session and not lacks_mfa:
+        return finish(call, request, session)
+    if request.prompt == "none":
+        name = "interaction_required" if lacks_mfa else "login_required"
+        return lead_back_with_error(request.redirect_uri, request.state, name)
+    interaction = call.state.interactions.begin(request)
+    return redirect(f"/u/login?state={interaction.key}", 302)
+
+
+def _usable_session(call: Call, request: AuthorizeRequest) -> BrowserSession | None:
+    """Return the browser's session where the request may use it.
+
+    Where a connection is asked for, Auth0 prompts again whoever is logged in.
+    """
+    session = call.state.browser_sessions.find(call.request.cookies.get(COOKIE))
+    if session is None or request.prompt == "login" or request.connection:
+        return None
+    age = call.state.clock.now() - session.auth_time
+    return session if request.max_age is None or age <= request.max_age else None
+
+
+ENDPOINTS: dict[str, View] = {"/authorize": authorize}
