@@ -66,8 +66,9 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     """Sign in the person of these claims; a new login replaces the old one with its session."""
     backend = _backend()
     identity = backend.identify(claims, connection=pending.connection)
-    if pending.kind == LOGIN and auth.SESSION_KEY in request.session:
-        request.session.flush()
+    if auth.SESSION_KEY in request.session:
+        # Django keeps the key of a person who signs in again.
+        (request.session.flush if pending.kind == LOGIN else request.session.cycle_key)()
     path = f"{type(backend).__module__}.{type(backend).__qualname__}"
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)

@@ -83,13 +83,14 @@ class PwdlessView(RedirectURLMixin, View):
         """Return the page that says what went wrong and where to go on."""
         self.log_problem(error)
         problem = problem_from(error)
+        next_url = self.get_redirect_url() or self.pending_next
         context = {
             "outcome": problem.outcome,
             "title": problem.title,
             "text": problem.text,
             "retry_after": problem.retry_after,
             "retry_url": self.get_retry_url(),
-            "universal_url": self.universal_url() if problem.offers_universal else None,
+            "universal_url": self.universal_url(next_url) if problem.offers_universal else None,
             "code_instead": isinstance(error, CallbackRefused) and self.may_use_code_instead(),
         }
         template = "django_pwdless/problem.html"
@@ -115,11 +116,9 @@ class PwdlessView(RedirectURLMixin, View):
             return self.step_url(pending)
         return self.login_url(self.pending_next or self.get_redirect_url())
 
-    def universal_url(self) -> str | None:
-        """Return the address of Universal Login, leading on to ``next``; None where it is off."""
-        if not conf.offers(UNIVERSAL):
-            return None
-        return self.with_next("universal", self.get_redirect_url() or self.pending_next)
+    def universal_url(self, next_url: str) -> str | None:
+        """Return the address of Universal Login; None where it is off."""
+        return self.with_next("universal", next_url) if conf.offers(UNIVERSAL) else None
 
     def step_url(self, pending: PendingLogin) -> str:
         """Return the page of the step that a pending login has come to."""

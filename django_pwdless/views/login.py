@@ -80,7 +80,7 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         return {
             **context,
             "methods": typed_methods(),
-            "universal_url": self.universal_url(),
+            "universal_url": self.universal_url(self.get_redirect_url()),
             "next": self.get_redirect_url(),
             "signed_in_as": str(user.get_username()) if user.is_authenticated else None,
             "reconfirm": self.get_confirmable_identities(),
