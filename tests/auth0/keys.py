@@ -12,7 +12,7 @@ from typing import Any
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import RSAAlgorithm
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 BASE_URL = "https://tenant.example"
 ISSUER = "https://tenant.example/"
@@ -62,6 +62,15 @@ def jwk(kid: Any = "current", **changes: Any) -> dict[str, Any]:
     entry = RSAAlgorithm.to_jwk(rsa_key(str(kid)).public_key(), as_dict=True)
     entry.pop("key_ops", None)
     return without_missing({**entry, "kid": kid, "use": "sig", "alg": "RS256", **changes})
+
+
+def private_jwk(kid: str) -> dict[str, Any]:
+    """A key that somebody published whole."""
+    return {**RSAAlgorithm.to_jwk(rsa_key(kid), as_dict=True), "kid": kid}
+
+
+def ec_jwk(kid: str) -> dict[str, Any]:
+    return {**ECAlgorithm.to_jwk(ec_key().public_key(), as_dict=True), "kid": kid}
 
 
 def claims(**changes: Any) -> dict[str, Any]:
