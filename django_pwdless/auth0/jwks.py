@@ -140,7 +140,7 @@ class JWKS:
         keys, kept = {}, []
         for entry in wire[:MAX_KEYS] if isinstance(wire, list) else ():
             key = self._public_key(entry)
-            if key is not None:
+            if key is not None and entry["kid"] not in keys:
                 keys[entry["kid"]] = key
                 kept.append(entry)
         return _KeySet(keys, kept, fetched_at) if keys else None
