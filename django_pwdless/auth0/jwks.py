@@ -114,6 +114,7 @@ class JWKS:
         current = self._current
         if shared is not None and (current is None or shared.fetched_at > current.fetched_at):
             self._current = current = shared
+            self._failed_at = None
         return current
 
     def _may_force(self) -> bool:
