@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import jwt
 
-from django_pwdless.exceptions import Unavailable, UnknownKey
+from django_pwdless.exceptions import Auth0Error, Unavailable, UnknownKey
 
 JWKS_PATH = "/.well-known/jwks.json"
 FRESH = 3600
@@ -50,7 +50,7 @@ class _KeySet:
 class JWKS:
     """Finds the key of a ``kid``.
 
-    ``fetch`` returns the wire's object or raises ``Unavailable``. A set is fresh for an hour, in
+    ``fetch`` returns the wire's object or raises an ``Auth0Error``. A set is fresh for an hour, in
     this process and in ``store``; an unknown ``kid`` forces a new fetch at most every 30 seconds
     over all processes; an old set serves up to 24 hours, only while there is no answer.
     """
@@ -75,17 +75,18 @@ class JWKS:
             raise UnknownKey
         key_set = self._current
         if key_set is None or key_set.age >= FRESH or key_id not in key_set.keys:
+            asked_at = time.monotonic()
             with self._lock:
-                key_set = self._renewed(key_id)
+                key_set = self._renewed(key_id, asked_at)
         if key_id not in key_set.keys:
             raise UnknownKey
         return key_set.keys[key_id]
 
-    def _renewed(self, key_id: str) -> _KeySet:
+    def _renewed(self, key_id: str, asked_at: float) -> _KeySet:
         """Return the best set to be had: this process's, the shared one, or a new one."""
         newest = self._newest()
         if newest is None:
-            return self._fetched()
+            return self._fetched(asked_at)
         is_known, is_fresh = key_id in newest.keys, newest.age < FRESH
         if is_known and (is_fresh or self._failed_just_now(newest)):
             return newest
@@ -95,9 +96,8 @@ class JWKS:
             return newest
         try:
             # The answer decides: a set without this key is no reason to keep an older one.
-            return self._fetched()
+            return self._fetched(asked_at)
         except Unavailable:
-            self._failed_at = time.monotonic()
             if is_known and newest.age < STALE:
                 return newest
             raise
@@ -120,14 +120,25 @@ class JWKS:
     def _may_force(self) -> bool:
         return self._store.add(f"{self._name}:wait", FORCED_REFETCH_WAIT)
 
-    def _fetched(self) -> _KeySet:
+    def _fetched(self, asked_at: float) -> _KeySet:
+        """Fetch a new set; a thread that waited while another's fetch failed shares its failure."""
+        if self._failed_at is not None and self._failed_at >= asked_at:
+            raise Unavailable("The key set could not be fetched.")
+        try:
+            key_set = self._answered()
+        except Auth0Error as error:
+            self._failed_at = time.monotonic()
+            raise Unavailable(f"The key set could not be fetched: {error}") from error
+        self._current, self._failed_at = key_set, None
+        self._store.set(self._name, [key_set.wire, key_set.fetched_at], STALE)
+        return key_set
+
+    def _answered(self) -> _KeySet:
         answer = self._fetch()
         wire = answer.get("keys") if isinstance(answer, dict) else None
         key_set = self._parse(wire, time.time())
         if key_set is None:
-            raise Unavailable("The key set holds no usable key.")
-        self._current, self._failed_at = key_set, None
-        self._store.set(self._name, [key_set.wire, key_set.fetched_at], STALE)
+            raise Unavailable("The answer holds no usable key.")
         return key_set
 
     def _read_shared(self) -> _KeySet | None:
