@@ -38,7 +38,11 @@ class IdentityManager(models.Manager["Identity"]):
         or trailing spaces, and would hand one person's account to another.
         """
         digest = subject_digest(issuer, subject)
-        return self.select_related("user").filter(digest=digest).first()
+        try:
+            # Not first(): it would order what can only be one row, on each login.
+            return self.select_related("user").get(digest=digest)
+        except self.model.DoesNotExist:
+            return None
 
 
 class Identity(models.Model):
