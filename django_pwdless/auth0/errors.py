@@ -43,10 +43,10 @@ class Answer:
 
         ``code`` may say more than ``error`` does: a CAPTCHA is asked for in either.
         """
-        texts = (self._text("error"), self._text("code"))
-        words = [text.lower() for text in texts if _PLAIN_WORD.fullmatch(text)]
+        words = [self._text(key).lower() for key in ("error", "code")]
         known = (word for word in words if word in _BEFORE_STATUS or word in _BY_CODE)
-        return next(known, words[0] if words else "")
+        plain = (word for word in words if _PLAIN_WORD.fullmatch(word))
+        return next(known, next(plain, ""))
 
     @property
     def description(self) -> str:
@@ -210,6 +210,7 @@ _BY_CODE: Mapping[str, ErrorMaker] = {
     "access_denied": _access_denied,
     "unauthorized": _unauthorized,
     "user_blocked": _always(exc.UserBlocked),
+    "user is blocked": _always(exc.UserBlocked),
     "too_many_requests": _rate_limited,
     "too_many_sms": _rate_limited,
     "too_many_pn": _rate_limited,

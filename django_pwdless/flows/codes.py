@@ -13,7 +13,7 @@ from django_pwdless.methods import EMAIL_CODE
 from django_pwdless.pending import PendingLogin
 from django_pwdless.provider import get_caller, get_client, get_scope
 
-from .attempts import attempt
+from .attempts import Attempt, attempt
 from .second_factor import exchange_and_complete
 
 
@@ -29,16 +29,24 @@ def verify_code(request: HttpRequest, code: str) -> PendingLogin:
         # Its code has been spent.
         raise StepMissing
     ratelimits.consume(request, "verify", pending=pending.id)
-    with attempt(request, pending.identifier) as current:
-        try:
-            exchange_and_complete(
-                request, current, pending, lambda: _exchange(request, pending, code)
-            )
-        except (InvalidCode, UserBlocked) as error:
-            pending.count_wrong_try(is_last=isinstance(error, CodeExhausted))
-            pending.save_at_once(request)
-            raise
+    try:
+        with attempt(request, pending.identifier) as current:
+            _verify(request, current, pending, code)
+    except InvalidCode as error:
+        if pending.tries_left == 0:
+            # Auth0 says so only of a code that it has sent: that would tell who has an account.
+            raise CodeExhausted from error
+        raise
     return pending
+
+
+def _verify(request: HttpRequest, current: Attempt, pending: PendingLogin, code: str) -> None:
+    try:
+        exchange_and_complete(request, current, pending, lambda: _exchange(request, pending, code))
+    except (InvalidCode, UserBlocked) as error:
+        pending.count_wrong_try(is_last=isinstance(error, CodeExhausted))
+        pending.save_at_once(request)
+        raise
 
 
 def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str) -> PendingLogin:
@@ -51,8 +59,14 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
     pending = PendingLogin(
         method=EMAIL_CODE, connection=identifier.connection, identifier=identifier.value
     )
-    with attempt(request, pending.identifier) as current:
-        exchange_and_complete(request, current, pending, lambda: _exchange(request, pending, code))
+    try:
+        with attempt(request, pending.identifier) as current:
+            exchange_and_complete(
+                request, current, pending, lambda: _exchange(request, pending, code)
+            )
+    except CodeExhausted as error:
+        # As above; nothing of ours counts the tries of a code that was asked for elsewhere.
+        raise InvalidCode from error
     return pending
 
 
