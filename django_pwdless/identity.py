@@ -198,14 +198,16 @@ def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
     if not conf.CREATE_USERS:
         return None
     model = get_user_model()
-    email_field = _email_field()
+    email_field, name_field = _email_field(), model.USERNAME_FIELD
     address = _fitting(model, email_field, verified_email(claims)) if email_field else ""
-    name = address
-    if email_field != model.USERNAME_FIELD:
-        name = f"user-{subject_digest(claims['iss'], claims['sub'])[:16]}"
-    if not name:
-        return None
-    user = model(**{**({email_field: address} if email_field else {}), model.USERNAME_FIELD: name})
+    # Without an address the field keeps its default: a unique one may well be NULL.
+    values = {email_field: address} if address else {}
+    if name_field == email_field:
+        if not address:
+            return None
+    elif isinstance(model._meta.get_field(name_field), (models.CharField, models.TextField)):
+        values[name_field] = f"user-{subject_digest(claims['iss'], claims['sub'])[:16]}"
+    user = model(**values)
     user.set_unusable_password()
     user.save()
     return user
