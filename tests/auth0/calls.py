@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+import pytest
 import responses
 
 from django_pwdless.auth0 import Auth0Client
@@ -93,11 +94,9 @@ def error_of(
     tenant: responses.RequestsMock, name: str, client: Auth0Client, **answer: Any
 ) -> Auth0Error:
     """The exception that a call ends in."""
-    try:
-        result = make(tenant, name, client, **answer)
-    except Auth0Error as error:
-        return error
-    raise AssertionError(f"{name} was answered with {result!r}")
+    with pytest.raises(Auth0Error) as caught:
+        make(tenant, name, client, **answer)
+    return caught.value
 
 
 def sent(tenant: responses.RequestsMock) -> tuple[Any, Mapping[str, str]]:

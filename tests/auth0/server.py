@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import parse_qsl
+from itertools import cycle
+from typing import Any, NoReturn
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,6 @@ class Request:
     headers: Mapping[str, str]
     body: bytes
     connection: int
-
-    @property
-    def form(self) -> dict[str, str]:
-        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
 
 
 # Writes an answer; whether the connection stays open.
@@ -50,23 +46,16 @@ class Connection(socketserver.StreamRequestHandler):
         except OSError:
             pass  # the client went away, which is what many of these tests are about
 
-    def finish(self) -> None:
-        try:
-            super().finish()
-        except OSError:
-            self.rfile.close()
-        self.request.close()
-
     def send(self, data: bytes) -> None:
         self.wfile.write(data)
 
-    def drip(self, data: bytes | Iterable[bytes]) -> None:
-        """Send the pieces, bytes or chunks, one each tenth of a second."""
-        pieces = (bytes([byte]) for byte in data) if isinstance(data, bytes) else data
-        for piece in pieces:
-            self.send(piece)
-            if self.server.stopping.wait(0.1):
-                return
+    def drip(self, data: bytes | Iterable[bytes]) -> NoReturn:
+        """Send the pieces, bytes or chunks, one each tenth of a second, again and again."""
+        pieces = [bytes([byte]) for byte in data] if isinstance(data, bytes) else data
+        endless = cycle(pieces)
+        while True:
+            self.send(next(endless))
+            self.server.stopping.wait(0.1)
 
     def stall(self) -> None:
         """Say nothing more."""

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from django_pwdless.auth0 import Auth0Client
-from django_pwdless.auth0.types import Requirements
-from django_pwdless.exceptions import MFARequired, PwdlessError
+from django_pwdless.auth0.types import FACTORS, Requirements
+from django_pwdless.exceptions import PwdlessError
 
 from .calls import CALLS
 from .keys import BASE_URL, CLIENT_ID, JWKS_URL, jwk, rsa_key, token
@@ -64,8 +64,13 @@ def test_any_answer_is_a_value_or_one_of_our_exceptions(
         except PwdlessError as error:
             result = error
     assert status < 300 or isinstance(result, PwdlessError)
-    if isinstance(result, MFARequired):
-        assert isinstance(Requirements.from_wire(result.requirements), Requirements)
+
+
+@settings(deadline=None)
+@given(JSON)
+def test_any_requirements_name_known_factors(wire: Any) -> None:
+    found = Requirements.from_wire(wire)
+    assert {*found.challenge, *found.enroll} <= {*FACTORS.values()}
 
 
 @settings(deadline=None, max_examples=50)

@@ -188,6 +188,12 @@ def test_store_that_is_down_costs_one_fetch_a_process(tenant: Tenant, clock: Clo
     assert tenant.fetches == 1
 
 
+def test_store_that_is_down_forces_no_fetch(tenant: Tenant, clock: Clock) -> None:
+    jwks = process_of(tenant, BrokenStore())
+    assert not any(knows(jwks, f"made-up-{number}") for number in range(3))
+    assert tenant.fetches == 1
+
+
 def test_tenants_share_nothing(store: Store) -> None:
     ours, theirs = Tenant(jwk("current")), Tenant(jwk("theirs"))
     JWKS(ours, algorithm="RS256", store=store, name="ours").key_for("current")

@@ -181,21 +181,20 @@ def dripping(before: bytes, pieces: Any) -> Script:
     def script(connection: Connection, request: Request) -> bool:
         connection.send(before)
         connection.drip(pieces)
-        return False
 
     return script
 
 
 DRIPS: dict[str, Script] = {
-    "status-line": dripping(b"", b"HTTP/1.1 200 " + b"O" * 200),
-    "headers": dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a" * 200),
-    "many-headers": dripping(b"HTTP/1.1 200 OK\r\n", repeat(b"X-Slow: a\r\n", 90)),
-    "interim-answers": dripping(b"", repeat(b"HTTP/1.1 100 Continue\r\n\r\n")),
-    "body": dripping(head(content_length=200), b" " * 200),
-    "body-to-the-end": dripping(head(), b" " * 200),
-    "chunks": dripping(head(transfer_encoding="chunked"), repeat(b"1\r\n \r\n")),
-    "chunk-size": dripping(head(transfer_encoding="chunked"), repeat(b"0")),
-    "trailers": dripping(head(transfer_encoding="chunked") + b"0\r\n", repeat(b"X-Slow: a\r\n")),
+    "status-line": dripping(b"", b"HTTP/1.1 200 " + b"O"),
+    "headers": dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
+    "many-headers": dripping(b"HTTP/1.1 200 OK\r\n", [b"X-Slow: a\r\n"]),
+    "interim-answers": dripping(b"", [b"HTTP/1.1 100 Continue\r\n\r\n"]),
+    "body": dripping(head(content_length=200), b" "),
+    "body-to-the-end": dripping(head(), b" "),
+    "chunks": dripping(head(transfer_encoding="chunked"), [b"1\r\n \r\n"]),
+    "chunk-size": dripping(head(transfer_encoding="chunked"), [b"0"]),
+    "trailers": dripping(head(transfer_encoding="chunked") + b"0\r\n", [b"X-Slow: a\r\n"]),
 }
 SOME_DRIPS = {name: DRIPS[name] for name in ("headers", "body", "chunks")}
 
@@ -203,6 +202,13 @@ SOME_DRIPS = {name: DRIPS[name] for name in ("headers", "body", "chunks")}
 @pytest.mark.parametrize("script", DRIPS.values(), ids=DRIPS)
 def test_dripping_answer_ends_by_deadline(serve: Serve, script: Script) -> None:
     assert_unavailable(serve(script))
+
+
+def test_answer_is_read_where_there_is_no_time_out(serve: Serve) -> None:
+    server = serve(answer(SENT))
+    never: Any = (None, None)
+    start(client_of(server, timeout=never))
+    assert len(server.requests) == 1
 
 
 def test_deadline_begins_anew_on_kept_connection(serve: Serve) -> None:
@@ -235,9 +241,8 @@ def endless(before: bytes, piece: bytes) -> Script:
 
     def script(connection: Connection, request: Request) -> bool:
         connection.send(before)
-        while not connection.server.stopping.is_set():
+        while True:
             connection.send(piece)
-        return False
 
     return script
 
