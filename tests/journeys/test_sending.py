@@ -210,7 +210,6 @@ def test_clicks_at_once_on_resend_send_one_message(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one write at a time")
 def test_clicks_at_once_with_sessions_in_the_database(
     browser: Browser, tenant: LocalTenant
 ) -> None:
