@@ -9,9 +9,9 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 
-from . import identity
+from . import accounts
 from .exceptions import LoginRefused
-from .identity import Claims
+from .identity import Claims, resolve_identity
 from .models import Identity
 from .provider import get_client
 
@@ -60,7 +60,7 @@ class PasswordlessBackend(ModelBackend):
 
         Never call it with claims that ``verify_id_token`` did not return. Raises ``LoginRefused``.
         """
-        found = identity.resolve_identity(self, claims, connection)
+        found = resolve_identity(self, claims, connection)
         self.update_user(found.user, claims)
         return found
 
@@ -70,18 +70,18 @@ class PasswordlessBackend(ModelBackend):
         By default only with ``LINK_BY_VERIFIED_EMAIL``, by exactly the verified address. Raises
         ``LoginRefused("conflict")`` to refuse.
         """
-        return identity.find_by_verified_email(claims)
+        return accounts.find_by_verified_email(claims)
 
     def join_user(self, user: AbstractBaseUser, claims: Claims) -> None:
         """Prepare the user that ``find_user`` returned; by default its password becomes unusable.
 
         Somebody else may have made the account with a password of theirs, and waited.
         """
-        identity.discard_password(user)
+        accounts.discard_password(user)
 
     def create_user(self, claims: Claims) -> AbstractBaseUser | None:
         """Return a new, saved user for a new identity; None to refuse."""
-        return identity.create_from_claims(claims)
+        return accounts.create_from_claims(claims)
 
     def update_user(self, user: AbstractBaseUser, claims: Claims) -> None:
         """Called at each login; by default does nothing and queries nothing."""

@@ -1,4 +1,4 @@
-"""From verified claims to a local user: find, join, create."""
+"""From verified claims to an identity and its user, known or new."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import connections, models, router, transaction
 from django.db.utils import DataError, IntegrityError, OperationalError
 
 from . import signals
-from .conf import conf
 from .exceptions import IdentityTaken, LoginRefused
 from .models import AddressLock, Identity, subject_digest
 
@@ -136,8 +135,8 @@ def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
         issuer=claims["iss"],
         subject=claims["sub"],
         connection=connection,
-        email=_fitting(Identity, "email", verified_email(claims)),
-        phone_number=_fitting(Identity, "phone_number", _verified_number(claims, connection)),
+        email=fitting(Identity, "email", verified_email(claims)),
+        phone_number=fitting(Identity, "phone_number", _verified_number(claims, connection)),
     )
 
 
@@ -160,59 +159,6 @@ def add_identity(user: Any, claims: Claims, connection: str) -> Identity:
     return identity
 
 
-def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
-    """Return the one user who may be joined by the verified address of these claims.
-
-    None without ``LINK_BY_VERIFIED_EMAIL``, a verified address, or anybody who has it. Raises
-    ``LoginRefused("conflict")`` where somebody has it who may not be joined: several users, an
-    inactive one, staff, or one who signs in with another identity.
-    """
-    address, field = verified_email(claims), _email_field()
-    if not conf.LINK_BY_VERIFIED_EMAIL or not address or not field:
-        return None
-    model = get_user_model()
-    users = model._default_manager.using(router.db_for_write(model))
-    # The database may compare without regard to case, or to accents.
-    exact = [user for user in users.filter(**{field: address}) if getattr(user, field) == address]
-    if not exact:
-        return None
-    if len(exact) > 1 or not _may_be_joined(exact[0]):
-        raise LoginRefused("conflict")
-    return exact[0]
-
-
-def _may_be_joined(user: Any) -> bool:
-    privileged = getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)
-    has_identity = Identity.objects.using(user._state.db).filter(user=user).exists()
-    return user.is_active and not privileged and not has_identity
-
-
-def discard_password(user: AbstractBaseUser) -> None:
-    """Close the account to whoever may have prepared it: its password and its sessions end."""
-    user.set_unusable_password()
-    user.save(update_fields=["password"])
-
-
-def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
-    """Return a new user, or None where ``CREATE_USERS`` is off or a needed claim is missing."""
-    if not conf.CREATE_USERS:
-        return None
-    model = get_user_model()
-    email_field, name_field = _email_field(), model.USERNAME_FIELD
-    address = _fitting(model, email_field, verified_email(claims)) if email_field else ""
-    # Without an address the field keeps its default: a unique one may well be NULL.
-    values = {email_field: address} if address else {}
-    if name_field == email_field:
-        if not address:
-            return None
-    elif isinstance(model._meta.get_field(name_field), (models.CharField, models.TextField)):
-        values[name_field] = f"user-{subject_digest(claims['iss'], claims['sub'])[:16]}"
-    user = model(**values)
-    user.set_unusable_password()
-    user.save()
-    return user
-
-
 def verified_email(claims: Claims) -> str:
     """Return the address that Auth0 says belongs to the person, or an empty string."""
     address = _text(claims, "email")
@@ -233,18 +179,7 @@ def _text(claims: Claims, name: str) -> str:
     return "" if any("\ud800" <= char <= "\udfff" for char in value) else value
 
 
-def _fitting(model: type[models.Model], field: str, value: str) -> str:
+def fitting(model: type[models.Model], field: str, value: str) -> str:
     """Return the value where the column can hold it, else an empty string."""
     limit = getattr(model._meta.get_field(field), "max_length", None)
     return value if limit is None or len(value) <= limit else ""
-
-
-def _email_field() -> str:
-    """Return the name of the user model's address field; empty where it has none."""
-    model = get_user_model()
-    name: str = model.get_email_field_name()
-    try:
-        model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return ""
-    return name

@@ -39,17 +39,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "provider": {"auth0", "cache", "client_ip", "conf", "django"},
     "models": {"django"},
     "signals": {"django"},
-    "identity": {"conf", "django", "exceptions", "models", "signals"},
+    "identity": {"django", "exceptions", "models", "signals"},
+    "accounts": {"conf", "django", "exceptions", "identity", "models"},
     "pending": {"conf", "django", "exceptions", "identifiers"},
     "ratelimits": {
         *("cache", "client_ip", "conf", "django", "django_ratelimit", "exceptions", "identifiers"),
     },
-    "backends": {"asgiref", "conf", "django", "exceptions", "identity", "models", "provider"},
+    "backends": {
+        *("accounts", "asgiref", "django", "exceptions", "identity", "models", "provider"),
+    },
     "flows": {
         *("auth0", "client_ip", "conf", "cooldown", "django", "exceptions", "flows"),
         *("identifiers", "identity", "methods", "models", "pending", "policy", "provider"),
         *("ratelimits", "signals", "states", "login_record"),
-        *("cache", "recovery_codes", "second_factor"),
+        *("addresses", "cache", "recovery_codes", "second_factor"),
     },
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
@@ -59,11 +62,19 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms": {
         *("conf", "django", "factors", "identifiers", "methods", "phone_numbers", "policy"),
     },
-    "decorators": {"conf", "django", "login_record", "methods"},
+    "decorators": {"addresses", "conf", "django", "login_record", "methods"},
     "views": {
         *("conf", "decorators", "django", "exceptions", "flows", "forms", "identifiers"),
         *("login_record", "methods", "models", "pending", "problems", "states", "views"),
-        *("factors", "policy", "qr_codes", "ratelimits", "recovery_codes", "second_factor"),
+        *(
+            "addresses",
+            "factors",
+            "policy",
+            "qr_codes",
+            "ratelimits",
+            "recovery_codes",
+            "second_factor",
+        ),
     },
     "sealing": {"cryptography", "django"},
     "policy": {"auth0", "conf"},
@@ -71,6 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "qr_codes": {"django", "segno"},
     "recovery_codes": {"django", "sealing"},
     "second_factor": {"auth0", "conf", "django", "exceptions", "pending", "sealing"},
+    "addresses": {"conf", "django"},
     "urls": {"django", "views"},
     "checks": {"checks", "conf", "cryptography", "django"},
     "apps": {"checks", "django", "login_record"},
