@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,10 +17,7 @@ from .transport import Transport
 
 
 class ProcessStore:
-    """A store for one process: shares nothing, so each process waits and fetches on its own."""
-
-    def __init__(self) -> None:
-        self._claims: dict[str, float] = {}
+    """A store that shares nothing: each process waits and fetches on its own."""
 
     def get(self, key: str) -> Any:
         """Return None: the client itself keeps what it fetched."""
@@ -30,11 +26,7 @@ class ProcessStore:
         """Keep nothing."""
 
     def add(self, key: str, seconds: int) -> bool:
-        """Claim the key for this long; whether nobody had."""
-        now = time.monotonic()
-        if self._claims.get(key, 0) > now:
-            return False
-        self._claims[key] = now + seconds
+        """Return True: nobody else claims anything."""
         return True
 
 

@@ -20,7 +20,7 @@ MAX_KEYS = 50
 
 
 class SharedStore(Protocol):
-    """What the processes share: a cache that answers None, and False, when it is down."""
+    """What the processes share: a cache that answers None, and True, when it is down."""
 
     def get(self, key: str) -> Any:
         """Return the value, or None."""
@@ -64,6 +64,7 @@ class JWKS:
         self._name = name
         self._current: _KeySet | None = None
         self._failed_at: float | None = None
+        self._forced_at: float | None = None
         self._lock = threading.Lock()
 
     def key_for(self, key_id: str | None) -> Any:
@@ -118,7 +119,14 @@ class JWKS:
         return current
 
     def _may_force(self) -> bool:
-        return self._store.add(f"{self._name}:wait", FORCED_REFETCH_WAIT)
+        """Whether nobody forced a fetch just now; with the cache down, nobody in this process."""
+        now = time.monotonic()
+        if self._forced_at is not None and now - self._forced_at < FORCED_REFETCH_WAIT:
+            return False
+        if not self._store.add(f"{self._name}:wait", FORCED_REFETCH_WAIT):
+            return False
+        self._forced_at = now
+        return True
 
     def _fetched(self, asked_at: float) -> _KeySet:
         """Fetch a new set; a thread that waited while another's fetch failed shares its failure."""
