@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from .authentication import Authentication
+from .challenges import APPROVED, DENIED
 from .claim_faults import ABSENT
 from .clients import Client
 from .clock import Clock
@@ -21,6 +23,7 @@ from .registration import new_client
 from .state import State
 from .switches import Switches
 from .token_faults import check_name, spoil
+from .totp import code_of, step_at
 
 
 class Board:
@@ -135,8 +138,15 @@ class Board:
         denied: bool = False,
         sub: str | None = None,
         name: str | None = None,
+        factors: Iterable[str | dict[str, Any]] = (),
+        **more: Any,
     ) -> Person:
-        """Add somebody with an account; raise ValueError with neither address nor number."""
+        """Add somebody with an account; raise ValueError with neither address nor number.
+
+        ``factors`` are names (``otp``, ``sms``, ``voice``, ``email``, ``push-notification``,
+        ``recovery-code``) or dicts of :class:`~.authenticators.Authenticator`'s attributes. Whoever
+        has some is asked for one; ``mfa`` and the rest as :class:`~.people.Person` tells.
+        """
         return self.state.add_person(
             email,
             phone_number,
@@ -146,6 +156,8 @@ class Board:
             email_verified=email_verified,
             denied=denied,
             name=name,
+            factors=factors,
+            **more,
         )
 
     def fail(self, path: str, fault: str, times: int | None = None, after: bool = False) -> None:
@@ -181,6 +193,19 @@ class Board:
     def recover(self, path: str | None = None) -> None:
         """End the faults of one path, or all; calls that hang are let go."""
         self.state.faults.recover(path)
+
+    def approve_push(self, number: int | None = None) -> None:
+        """Approve the newest push, or that one; raise LookupError where none waits."""
+        self.state.challenges.answer(number, APPROVED)
+
+    def deny_push(self, number: int | None = None) -> None:
+        """Deny the newest push, or that one; raise LookupError where none waits."""
+        self.state.challenges.answer(number, DENIED)
+
+    def totp(self, person: Person) -> str:
+        """Return the code that the person's authenticator app shows now."""
+        secret = person.factor("otp").secret or ""
+        return code_of(secret, step_at(self.clock.now()))
 
     def rotate_keys(self, keep_old: bool = False) -> None:
         """Sign with a new key; the old one is dropped unless ``keep_old``."""

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from .clients import Client, with_basic
 from .errors import Refusal
-from .rows import TOKEN
+from .rows import START, TOKEN
 from .state import State
 
 
@@ -57,6 +57,15 @@ class Call:
         """Return the authenticated client, by body or Basic header; ``invalid_client`` if not."""
         body = with_basic(self.body, self.request.headers.get("Authorization", ""))
         return self.state.clients.authenticate(body)
+
+    def token_client(self) -> Client:
+        """Return the client; here ``invalid_client`` also tells that nothing was sent."""
+        try:
+            return self.client()
+        except Refusal as refusal:
+            if refusal.row is START["unauthorized_client"]:
+                raise Refusal(TOKEN["invalid_client"]) from None
+            raise
 
     def bearer(self) -> str | None:
         """Return the token of an ``Authorization: Bearer`` header (RFC 6750 2.1)."""

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls", action="store_true", help="https, with an authority of its own")
     parser.add_argument("--client-id", default=CLIENT_ID, help="(%(default)s)")
     parser.add_argument("--client-secret", default=CLIENT_SECRET, help="(%(default)s)")
+    parser.add_argument("--no-people", dest="demo", action="store_false", help="nobody ready-made")
     parser.add_argument("--quiet", action="store_true", help="do not print messages")
 
 
@@ -43,10 +44,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def run(
-    port: int = PORT, host: str = "127.0.0.1", tls: bool = False, quiet: bool = False, **client: Any
+    port: int = PORT,
+    host: str = "127.0.0.1",
+    tls: bool = False,
+    quiet: bool = False,
+    demo: bool = True,
+    **client: Any,
 ) -> None:
-    """Serve, print where and with what settings, then every message, until interrupted."""
-    tenant = LocalTenant(port, host, tls=tls, on_message=None if quiet else print_message, **client)
+    """Serve until interrupted; print the settings that lead here, then every message.
+
+    ``demo`` adds ready-made people, ``client`` is passed on to :class:`LocalTenant`.
+    """
+    on_message = None if quiet else print_message
+    tenant = LocalTenant(port, host, tls=tls, on_message=on_message, demo=demo, **client)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

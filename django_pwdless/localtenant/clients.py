@@ -16,7 +16,9 @@ from .rows import START, TOKEN
 from .switches import Switches
 
 OTP_GRANT = "http://auth0.com/oauth/grant-type/passwordless/otp"
-GRANTS = frozenset({OTP_GRANT, "authorization_code"})
+MFA_GRANT = "http://auth0.com/oauth/grant-type/mfa-"
+MFA_GRANTS = frozenset(MFA_GRANT + kind for kind in ("otp", "oob", "recovery-code"))
+GRANTS = frozenset({OTP_GRANT, "authorization_code", *MFA_GRANTS})
 KINDS = ("secret", "private_key", "public")
 
 

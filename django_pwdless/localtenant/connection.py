@@ -83,13 +83,13 @@ class _Requests(BaseHTTPRequestHandler):
         finally:
             self._served += 1
             self._connection.is_busy = False
+            if not self._connection.server.is_listening:
+                self.close_connection = True
 
     def _deliver(self, reply: Reply) -> None:
         wire = Wire(self._connection.socket)
         if reply.spoil is not None:
             reply.spoil(wire, reply.response, reply.released or threading.Event())
-        if not self._connection.server.is_listening:
-            self.close_connection = True
         body = b"" if self.command == "HEAD" else reply.response.get_data()
         wire.send(head(reply.response, close=self.close_connection) + body)
 

@@ -13,8 +13,8 @@ from .people import Person
 
 
 def needs_mfa(call: Call, request: AuthorizeRequest, person: Person) -> bool:
-    """Return whether the login needs a second factor: asked for, with an Action that listens."""
-    return request.wants_mfa and call.state.switches.mfa_on_request
+    """Return whether the login needs a second factor: the person's own, or one asked for."""
+    return person.mfa is not None or (request.wants_mfa and call.state.switches.mfa_on_request)
 
 
 def finish(call: Call, request: AuthorizeRequest, session: BrowserSession) -> Response:

@@ -16,6 +16,7 @@ TOO_MANY_REQUESTS = (
 EXPIRED = "The verification code has expired. Please try to login again."
 GRANT_OFF = "Grant type '{}' not allowed for the client."
 PATTERN = r"String does not match pattern: ^\+[0-9]{1,15}$"
+PENDING = "Authorization pending: please repeat the request in a few seconds."
 GATEWAY = "while calling the SMS gateway"
 
 COMMON = {
@@ -119,10 +120,83 @@ TOKEN = {
     ),
     "wrong_redirect_uri": Row(403, "invalid_grant", "The redirect URI is wrong."),
     "invalid_code": Row(403, "invalid_grant", "Invalid authorization code"),
+    "wrong_otp": Row(403, "invalid_grant", "Invalid otp_code."),
+    "wrong_otp_401": Row(401, "invalid_grant", "Invalid otp_code."),
+    "wrong_binding_code": Row(403, "invalid_grant", "Invalid binding_code."),
+    "wrong_binding_code_401": Row(401, "invalid_grant", "Invalid binding_code."),
+    "wrong_recovery_code": Row(403, "invalid_grant", "MFA Authorization rejected."),
+    "push_denied": Row(400, "access_denied", "MFA Authorization rejected."),
+    "push_denied_as_invalid_grant": Row(403, "invalid_grant", "MFA Authorization rejected."),
+    "expired_push": Row(403, "invalid_grant", "The push notification has expired."),
+    "authorization_pending": Row(400, "authorization_pending", PENDING),
+    "authorization_pending_200": Row(200, "authorization_pending", PENDING),
+    "slow_down": Row(400, "slow_down", "You are polling faster than allowed."),
+    "slow_down_429": Row(429, "slow_down", "You are polling faster than allowed."),
+    "malformed_mfa_token": Row(403, "invalid_grant", "Malformed mfa_token"),
+    "malformed_mfa_token_401": Row(401, "invalid_grant", "Malformed mfa_token"),
+    "malformed_oob_code": Row(403, "invalid_grant", "Malformed oob_code"),
+    "expired_mfa_token": Row(401, "expired_token", "mfa_token is expired"),
     "wrong_verifier": Row(403, "invalid_grant", "Failed to verify code verifier"),
+}
+
+MFA = {
+    **COMMON,
+    "invalid_token": Row(401, "invalid_token", "Invalid MFA token"),
+    "expired_mfa_token": TOKEN["expired_mfa_token"],
+    "access_denied": Row(403, "access_denied", "Access denied"),
+}
+
+AUTHENTICATORS = {
+    **MFA,
+    "insufficient_scope": Row(403, "insufficient_scope", "Insufficient scope"),
+    "not_found": Row(404, "not_found", "The authenticator does not exist."),
+}
+
+CHALLENGE = {
+    **MFA,
+    "unsupported_challenge_type": Row(
+        400, "unsupported_challenge_type", "User is not enrolled with guardian"
+    ),
+    "association_required": Row(
+        400, "association_required", "User is not enrolled. You can use /mfa/associate to enroll."
+    ),
+    "malformed_mfa_token": TOKEN["malformed_mfa_token"],
+    "malformed_mfa_token_401": TOKEN["malformed_mfa_token_401"],
+    "invalid_request": Row(400, "invalid_request", "Invalid request"),
+    "authenticator_not_found": Row(404, "authenticator_not_found", "Authenticator not found"),
+    "invalid_authenticator": Row(400, "invalid_authenticator", "Invalid authenticator"),
+    "too_many_sms": Row(429, "too_many_sms", "Too many SMS sent"),
+    "too_many_pn": Row(429, "too_many_pn", "Too many push notifications sent"),
+    "error_sending_sms": Row(400, "error_sending_sms", "The message could not be sent"),
+    "error_sending_sms_500": Row(500, "error_sending_sms", "The message could not be sent"),
+    "error_sending_push_notification": Row(
+        400, "error_sending_push_notification", "The notification could not be sent"
+    ),
+}
+
+ASSOCIATE = {
+    **MFA,
+    "already_enrolled": Row(403, "access_denied", "User is already enrolled."),
+    "already_enrolled_400": Row(400, "access_denied", "User is already enrolled."),
+    "enrollment_conflict": Row(409, "enrollment_conflict", "User is already enrolled."),
+    "insufficient_scope": Row(403, "insufficient_scope", "Insufficient scope"),
+    "unsupported_authenticator_type": Row(
+        400, "unsupported_authenticator_type", "The authenticator type is not supported."
+    ),
+    "unsupported_challenge_type": Row(
+        400, "unsupported_challenge_type", "The challenge type is not supported."
+    ),
+    "invalid_phone_number": Row(400, "invalid_phone_number", "Invalid phone number"),
+    "invalid_email": Row(400, "invalid_request", "Invalid email"),
+    "invalid_request": Row(400, "invalid_request", "Invalid request"),
+    "too_many_sms": CHALLENGE["too_many_sms"],
+    "error_sending_sms": CHALLENGE["error_sending_sms"],
 }
 
 ROWS = {
     "/passwordless/start": START,
     "/oauth/token": TOKEN,
+    "/mfa/authenticators": AUTHENTICATORS,
+    "/mfa/challenge": CHALLENGE,
+    "/mfa/associate": ASSOCIATE,
 }

@@ -8,7 +8,8 @@ import selectors
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 
 from .application import Application
 from .connection import Connection
@@ -16,6 +17,7 @@ from .loopback import is_loopback
 
 BACKLOG = 128
 PATIENCE = 5.0
+WINDING_UP = 0.3
 
 
 class Server:
@@ -54,21 +56,28 @@ class Server:
         """Refuse new connections and drop the idle ones; requests under way are answered."""
         with self._lock:
             listener, self._listener = self._listener, None
-            idle = [connection for connection in self._live if not connection.is_busy]
+            live = dict(self._live)
         if listener:
             listener.close()
-        for connection in idle:
-            connection.shut()
+        for connection in live:
+            if not connection.is_busy:
+                connection.shut()
+        self._wait_for(live.values(), WINDING_UP)
 
     def stop(self) -> None:
         """Refuse, drop all connections and wait for their threads."""
         self.refuse()
         with self._lock:
             live = dict(self._live)
-        for connection, thread in live.items():
+        for connection in live:
             connection.shut()
+        self._wait_for(live.values(), PATIENCE)
+
+    def _wait_for(self, threads: Iterable[threading.Thread], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        for thread in threads:
             if thread is not threading.current_thread():
-                thread.join(PATIENCE)
+                thread.join(max(0.0, deadline - time.monotonic()))
 
     def _serve(self, sock: socket.socket, peer: str) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .access_tokens import AccessTokens
 from .authorizations import Authorizations
 from .browser_sessions import BrowserSessions
+from .challenges import Challenges
 from .clients import Client, Clients
 from .clock import Clock
 from .codes import Codes
@@ -17,7 +18,8 @@ from .inbox import Inbox, Message
 from .interactions import Interactions
 from .keys import SigningKeys
 from .limits import Limits
-from .people import People, Person, subject
+from .mfa_transactions import MfaTransactions
+from .people import People, Person, enrolled, subject
 from .recorder import RecordedRequest
 from .switches import Switches
 
@@ -29,11 +31,13 @@ class State:
         self,
         default_client: Callable[[], Client],
         listeners: list[Callable[[Message], None]],
+        founders: Callable[[State], None] = lambda state: None,
     ) -> None:
         self.lock = threading.RLock()
         self.base_url = ""
         self._default_client = default_client
         self.listeners = listeners
+        self._founders = founders
         self.faults = Faults()
         self.reset()
 
@@ -43,7 +47,7 @@ class State:
         return f"{self.base_url}/"
 
     def reset(self) -> None:
-        """Forget people, messages, requests, keys, limits and all that was switched."""
+        """Forget messages, requests, keys, limits, all that was switched and whoever was added."""
         with self.lock:
             self.faults.recover()
             self.clock = Clock()
@@ -56,11 +60,14 @@ class State:
             self.authorizations = Authorizations(self.clock)
             self.browser_sessions = BrowserSessions(self.clock)
             self.interactions = Interactions(self.clock)
+            self.mfa = MfaTransactions(self.clock)
+            self.challenges = Challenges(self.clock)
             self.access_tokens = AccessTokens(self.clock)
             self.requests: list[RecordedRequest] = []
             self.connections: set[int] = set()
             self.was_forging = False
             self._reset_clients()
+            self._founders(self)
 
     def _reset_clients(self) -> None:
         self.default_client = self._default_client()
@@ -83,14 +90,20 @@ class State:
         phone_number: str | None = None,
         sub: str | None = None,
         claims: dict[str, Any] | None = None,
+        factors: Iterable[str | dict[str, Any]] = (),
         **more: Any,
     ) -> Person:
-        """Add somebody with an account; raise ValueError with nothing to know them by."""
+        """Add somebody with an account; raise ValueError with nothing to know them by.
+
+        Whoever has ``factors`` is asked for one, unless ``mfa`` says otherwise.
+        """
         if not (email or phone_number or sub):
             raise ValueError("a person needs an email address or a phone_number")
         email = email.lower() if email else None
         sub = sub or subject("email" if email else "sms", email or str(phone_number))
-        person = Person(sub, email, phone_number, claims=dict(claims or {}), **more)
+        known = [enrolled(factor, email, phone_number) for factor in factors]
+        more.setdefault("mfa", "challenge" if known else None)
+        person = Person(sub, email, phone_number, claims=dict(claims or {}), factors=known, **more)
         return self.people.add(person)
 
     def listen_at(self, base_url: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
-from .rows import START
+from .rows import CHALLENGE, START
 from .token_faults import FAULTS as TOKEN_FAULTS
 
 
@@ -55,6 +55,30 @@ class Switches:
     callback_fault: str | None = None
     #: Something on the way follows every link that is mailed.
     mail_scanner: bool = False
+    #: ``mfa_required`` comes with 403, or with 401.
+    mfa_required_status: int = 403
+    #: Links of people with a second factor meet ``mfa_required`` at the exchange.
+    mfa_for_links: bool = True
+    #: Authenticators are listed with ``type`` (a feature Auth0 switches on).
+    authenticators_have_type: bool = True
+    #: Authenticators are listed with ``oob_channels``, a list, for ``oob_channel``.
+    oob_channels_as_list: bool = False
+    #: The first enrollment gives recovery codes.
+    recovery_codes: bool = True
+    #: Enrolling a text brings the call along, a push the authenticator app.
+    paired_factors: bool = True
+    #: Factors that cannot be enrolled, e.g. ``sms voice``.
+    disabled_factors: str = ""
+    #: How pushes are answered by themselves: ``approve``, ``deny``; ``None`` waits for a person.
+    push_answer: str | None = None
+    #: Polls answered with ``authorization_pending`` before that.
+    push_pending: int = 0
+    #: Name of the row a denied push is answered with.
+    push_denial: str = "push_denied"
+    #: Name of the row that sending a second factor fails with; ``None`` while it works.
+    mfa_delivery_error: str | None = None
+    #: Limits of second factors: 10 wrong codes an hour, 12 exchanges a minute, messages sent.
+    mfa_limits: bool = True
     #: What the mail template makes of a code, e.g. ``https://site/link/#code={{ code }}``.
     mail_link: str | None = None
 
@@ -84,6 +108,9 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "bot_detection": tuple(START),
     "sms_error": tuple(START),
     "callback_fault": CALLBACK_FAULTS,
+    "push_answer": ("approve", "deny"),
+    "push_denial": ("push_denied", "push_denied_as_invalid_grant"),
+    "mfa_delivery_error": tuple(CHALLENGE),
     "algorithm": ("RS256", "PS256", "HS256"),
 }
 

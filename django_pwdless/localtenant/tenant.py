@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from .application import Application
 from .board import Board
+from .demo import add_people
 from .inbox import Message
 from .registration import new_client
 from .server import Server
@@ -22,7 +23,7 @@ class LocalTenant(Board):
     Use it as a context manager, or by :meth:`start` and :meth:`stop`. It listens on loopback
     only, sends nothing anywhere, and keeps what it "sent" in :attr:`inbox`. With ``tls`` it
     speaks https with a certificate of :attr:`ca_file`. ``on_message`` is called with every
-    message. Raises ValueError for a ``host`` that is not loopback.
+    message; ``demo`` adds ready-made people. Raises ValueError for a ``host`` that is not loopback.
     """
 
     def __init__(
@@ -34,10 +35,16 @@ class LocalTenant(Board):
         client_secret: str | None = None,
         client_kind: str = "secret",
         on_message: Callable[[Message], None] | None = None,
+        demo: bool = False,
     ) -> None:
         secret = client_secret or secrets.token_urlsafe(32)
         listeners = [on_message] if on_message else []
-        super().__init__(State(lambda: new_client(client_kind, client_id, secret), listeners))
+        state = State(
+            lambda: new_client(client_kind, client_id, secret),
+            listeners,
+            add_people if demo else lambda state: None,
+        )
+        super().__init__(state)
         self.state.faults.on_change = self._follow_faults
         self._authority = Authority() if tls else None
         context = self._authority.context() if self._authority else None

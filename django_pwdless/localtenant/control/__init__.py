@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_pwdless.localtenant.call import View
 
-from . import changes, faults, people, reports
+from . import changes, devices, faults, people, reports
 from .guard import guarded
 
 VIEWS: dict[str, View] = {
@@ -14,5 +14,6 @@ VIEWS: dict[str, View] = {
         **faults.VIEWS,
         **changes.VIEWS,
         **people.VIEWS,
+        **devices.VIEWS,
     }.items()
 }

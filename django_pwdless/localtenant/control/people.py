@@ -14,6 +14,7 @@ from .fields import flag, text
 FLAGS = ("blocked", "denied")
 MEMBERS = {
     *("email", "phone_number", "blocked", "email_verified", "claims", "denied", "sub", "name"),
+    *("factors", "mfa", "mfa_steps", "note"),
 }
 
 
@@ -47,6 +48,8 @@ def change(call: Call) -> Response:
 def _from_form(body: dict[str, Any]) -> dict[str, Any]:
     filled = {name: value for name, value in body.items() if value != ""}
     flags = {name: flag(filled, name) for name in FLAGS if name in filled}
+    if "factors" in filled:
+        filled["factors"] = filled["factors"].replace(",", " ").split()
     return {**filled, **flags}
 
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from django_pwdless.localtenant.call import View
 
-from . import authorize, discovery, links, logout, start, token, userinfo
+from . import (
+    authorize,
+    discovery,
+    links,
+    logout,
+    mfa_associate,
+    mfa_authenticators,
+    mfa_challenge,
+    start,
+    token,
+    userinfo,
+)
 
 ENDPOINTS: dict[str, View] = {
     **discovery.ENDPOINTS,
     **start.ENDPOINTS,
     **links.ENDPOINTS,
     **token.ENDPOINTS,
+    **mfa_authenticators.ENDPOINTS,
+    **mfa_challenge.ENDPOINTS,
+    **mfa_associate.ENDPOINTS,
     **authorize.ENDPOINTS,
     **userinfo.ENDPOINTS,
     **logout.ENDPOINTS,

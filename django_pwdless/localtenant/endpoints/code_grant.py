@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django_pwdless.localtenant.authentication import LINK
 from django_pwdless.localtenant.call import Call
 from django_pwdless.localtenant.clients import Client
 from django_pwdless.localtenant.issue import issue_tokens
+from django_pwdless.localtenant.mfa_completion import tokens_or_mfa
 
 
 def exchange(call: Call, client: Client) -> dict[str, Any]:
@@ -14,4 +16,6 @@ def exchange(call: Call, client: Client) -> dict[str, Any]:
     login = call.state.authorizations.spend(
         call.require("code"), client, call.optional("redirect_uri"), call.optional("code_verifier")
     )
+    if login.origin == LINK:
+        return tokens_or_mfa(call, login)
     return issue_tokens(call.state, login)

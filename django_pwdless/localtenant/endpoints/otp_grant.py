@@ -8,7 +8,7 @@ from django_pwdless.localtenant.authentication import Authentication
 from django_pwdless.localtenant.call import Call
 from django_pwdless.localtenant.clients import Client
 from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.issue import issue_tokens
+from django_pwdless.localtenant.mfa_completion import tokens_or_mfa
 from django_pwdless.localtenant.people import Person
 from django_pwdless.localtenant.proof import prove_code
 from django_pwdless.localtenant.rows import TOKEN
@@ -31,7 +31,7 @@ def exchange(call: Call, client: Client) -> dict[str, Any]:
         call.optional("scope") or DEFAULT_SCOPE,
         call.optional("audience"),
     )
-    return issue_tokens(call.state, authentication)
+    return tokens_or_mfa(call, authentication)
 
 
 def _prove(call: Call, client: Client, realm: str, identifier: str, otp: str) -> Person:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from django_pwdless.localtenant.call import Call, View
 from django_pwdless.localtenant.state import State
 
+from .demo_people import demo_people
 from .layout import REFRESH, page
 from .mailbox import mailbox
 from .phone import phone
@@ -19,6 +20,7 @@ PAGE = Markup("""
 <p class="lead">Whatever this tenant “sends” lands here, a moment later, by itself.</p>
 <p id="news" class="hidden" role="status"></p>
 <div id="live" class="devices">{live}</div>
+{people}
 <details class="card settings">
 <summary>Settings for your site</summary>
 <pre><code>PWDLESS = {settings}</code></pre>
@@ -30,7 +32,7 @@ def inbox(call: Call) -> Response:
     """GET /: the inbox page."""
     state = call.state
     settings = json.dumps(state.settings_for(state.default_client), indent=4)
-    content = PAGE.format(live=live_part(state), settings=settings)
+    content = PAGE.format(live=live_part(state), people=demo_people(state), settings=settings)
     return page(state, "Inbox", content, "/", REFRESH)
 
 

@@ -49,14 +49,17 @@ def mailbox(state: State) -> Markup:
 
 def _letter(state: State, mail: Message) -> Markup:
     is_link = mail.send == "link"
+    kind = "second code" if mail.purpose == "mfa" else "code"
     return LETTER.format(
         initial=mail.to[:1].upper(),
-        subject="Your sign-in link" if is_link else f"Your code is {mail.code}",
+        subject="Your sign-in link" if is_link else f"Your {kind} is {mail.code}",
         to=mail.to,
         time=time_part(mail),
         language=f" · {mail.language}" if mail.language else "",
         badge=badge(state, mail),
-        greeting="Hello! Press the button to sign in." if is_link else "Hello! Here is your code.",
+        greeting="Hello! Press the button to sign in."
+        if is_link
+        else f"Hello! Here is your {kind}.",
         code=code_part(mail),
         link=link_part(mail),
         advice="Good for one use, and only until a newer one is sent.",

@@ -39,6 +39,8 @@ def link_part(message: Message) -> Markup:
 
 def standing(state: State, message: Message) -> str:
     """Return how a message's code stands: ``good``, ``spent``, ``expired`` or ``exhausted``."""
+    if message.purpose == "mfa":
+        return state.challenges.standing(message.to, message.digits)
     return state.codes.standing(message.connection, message.to, message.digits)
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.people import Person
+from django_pwdless.localtenant.people import MFA, Person
 
 from .forms import entry, form, select
 from .layout import join, page
@@ -53,10 +53,14 @@ def _person(person: Person) -> Markup:
 
 
 def _facts(person: Person) -> str:
-    facts = [person.phone_number if person.email else None]
+    facts: list[str | None] = [person.note or None, person.phone_number if person.email else None]
     facts += ["address verified" if person.email_verified is True else "address not verified"]
     facts += [name for name in ("blocked", "denied") if getattr(person, name)]
-    return ", ".join(fact for fact in facts if fact)
+    factors = ", ".join(factor.factor for factor in person.factors if factor.active)
+    facts += [f"factors: {factors}" if factors else None]
+    facts += [f"recovery code {f.secret}" for f in person.factors if f.factor == "recovery-code"]
+    facts += [f"second factor: {person.mfa}" if isinstance(person.mfa, str) else None]
+    return " · ".join(fact for fact in facts if fact)
 
 
 def _toggle(person: Person, name: str, on: str, off: str) -> Markup:
@@ -72,6 +76,8 @@ def _add() -> Markup:
         entry("Phone number", "phone_number", kind="tel", hint="+49…"),
         select("Blocked", "blocked", NO_YES),
         select("Denied", "denied", NO_YES),
+        entry("Factors", "factors", hint="otp sms recovery-code"),
+        select("Second factor", "mfa", [("", "as enrolled"), *((name, name) for name in MFA)]),
     ]
     return form("people", "Add", fields, page="/people", css="grid")
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from django_pwdless.localtenant import cli
 
-OPTIONS = ("port", "host", "tls", "client_id", "client_secret", "quiet")
+OPTIONS = ("port", "host", "tls", "client_id", "client_secret", "demo", "quiet")
 
 
 class Command(BaseCommand):

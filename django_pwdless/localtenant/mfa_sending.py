@@ -1,0 +1,60 @@
+"""Putting second factors onto the phone and into the mailbox."""
+
+from __future__ import annotations
+
+from .authenticators import PHONES, Authenticator
+from .call import Call
+from .challenges import Challenge
+from .errors import Refusal
+from .inbox import Message
+from .mfa_transactions import MfaTransaction
+from .rows import CHALLENGE
+
+#: Messages a person may be sent, and in how many seconds: what Auth0 documents as bursts.
+SMS_LIMIT = (10, 3600)
+LIMITS = {"sms": SMS_LIMIT, "voice": SMS_LIMIT, "email": (20, 1200), "push-notification": (5, 60)}
+SENDS = {"sms": "code", "voice": "call", "email": "code", "push-notification": "push"}
+CONNECTIONS = {"sms": "sms", "voice": "voice", "email": "email", "push-notification": "push"}
+
+
+def send_challenge(
+    call: Call,
+    transaction: MfaTransaction,
+    authenticator: Authenticator,
+    is_enrollment: bool = False,
+) -> Challenge:
+    """ "Send" a code or a push for ``authenticator``; raise the 429 of too many."""
+    _count(call, transaction, authenticator)
+    _check_delivery(call, authenticator)
+    is_push = authenticator.factor == "push-notification"
+    code = None if is_push else call.state.codes.draw()
+    challenge = call.state.challenges.begin(transaction, authenticator, code, is_enrollment)
+    send = "scan" if is_push and is_enrollment else SENDS[authenticator.factor]
+    to = transaction.login.person.identifier if is_push else authenticator.target or ""
+    message = Message(
+        to=to,
+        connection=CONNECTIONS[authenticator.factor],
+        send=send,
+        code=code,
+        link=None,
+        sent_at=call.state.clock.now(),
+        purpose="mfa",
+        language=call.request.headers.get("x-request-language"),
+        digits=code or "",
+    )
+    call.state.inbox.deliver(message)
+    return challenge
+
+
+def _count(call: Call, transaction: MfaTransaction, authenticator: Authenticator) -> None:
+    limits, (limit, window) = call.state.limits, LIMITS[authenticator.factor]
+    kind = "sms" if authenticator.factor in PHONES else authenticator.factor
+    count = limits.hit("mfa-send", kind, transaction.login.person.sub, window=window)
+    if call.state.switches.mfa_limits and count.used > limit:
+        raise Refusal(limits.refusal(count, limit))
+
+
+def _check_delivery(call: Call, authenticator: Authenticator) -> None:
+    name = call.state.switches.mfa_delivery_error
+    if name:
+        raise Refusal(CHALLENGE[name])
