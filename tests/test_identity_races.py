@@ -102,6 +102,13 @@ def test_same_first_login_joins_once(linked: list[bool]) -> None:
     assert linked == [False]
 
 
+@pytest.mark.usefixtures("link_by_email")
+def test_same_first_login_under_another_address_each(linked: list[bool]) -> None:
+    signed_in = at_once(lambda number: login(claims_of(email=f"{number}@example.com")))
+    assert signed_in == {get_user_model().objects.get().pk: THREADS}
+    assert linked == [True]
+
+
 def test_same_first_login_beside_a_user_of_that_address(linked: list[bool]) -> None:
     ann = make_user()
     signed_in = at_once(lambda number: login(claims_of()))
