@@ -10,10 +10,10 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from .addresses import page_url
 from .conf import conf
 from .login_record import LoginRecord
 from .methods import UNIVERSAL
@@ -58,21 +58,19 @@ def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | No
     record = LoginRecord.load(request)
     if record is not None and record.has_mfa(max_age):
         return None
-    target = {"next": request.get_full_path()}
-    step_up = {**target, "mfa": "1", **({} if max_age is None else {"max_age": str(max_age)})}
+    here = request.get_full_path()
+    seconds = "" if max_age is None else str(max_age)
     is_universal = conf.offers(UNIVERSAL)
     context = {
         "outcome": "step_up",
         "title": _("A second step is needed"),
         "text": _("This page is only for people who signed in with a second step."),
         "retry_after": None,
-        "universal_url": _address("universal", step_up) if is_universal else None,
-        "retry_url": None if is_universal else _address("login", target),
+        "universal_url": page_url("universal", next=here, mfa="1", max_age=seconds)
+        if is_universal
+        else None,
+        "retry_url": None if is_universal else page_url("login", next=here),
     }
     response = render(request, "django_pwdless/problem.html", context, status=403)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _address(name: str, query: dict[str, str]) -> str:
-    return f"{reverse(f'pwdless:{name}')}?{urlencode(query)}"

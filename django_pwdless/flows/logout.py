@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from django_pwdless.addresses import absolute_url
 from django_pwdless.conf import conf
 from django_pwdless.login_record import LoginRecord
 from django_pwdless.provider import get_client
-
-from .addresses import absolute_url
 
 LOGOUT_KEY = "_pwdless_logout"
 
@@ -32,4 +31,4 @@ def after_flush(request: HttpRequest) -> tuple[str | None, str]:
     if not stored.get("is_due"):
         return None, request.session.pop(LOGOUT_KEY)["next_url"]
     request.session[LOGOUT_KEY] = {**stored, "is_due": False}
-    return get_client().authorize.logout_url(absolute_url(request, "pwdless:logged_out")), ""
+    return get_client().authorize.logout_url(absolute_url(request, "logged_out")), ""

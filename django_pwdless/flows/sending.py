@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from django_pwdless import ratelimits, signals
+from django_pwdless.addresses import absolute_url
 from django_pwdless.conf import conf
 from django_pwdless.cooldown import one_send
 from django_pwdless.exceptions import (
@@ -25,8 +26,6 @@ from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
 from django_pwdless.pending import LOGIN, PendingLogin
 from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.states import RedirectState
-
-from .addresses import absolute_url
 
 logger = logging.getLogger("django_pwdless")
 
@@ -139,7 +138,7 @@ def _link_arguments(request: HttpRequest, pending: PendingLogin) -> dict[str, An
     if pending.method != EMAIL_LINK:
         return {}
     state = RedirectState.for_link(
-        redirect_uri=absolute_url(request, "pwdless:callback"),
+        redirect_uri=absolute_url(request, "callback"),
         method=pending.method,
         next_url=pending.next_url,
     )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from django_pwdless.addresses import absolute_url
 from django_pwdless.auth0.authorize import MULTI_FACTOR
 from django_pwdless.conf import conf
 from django_pwdless.methods import connection_of
 from django_pwdless.pending import PendingLogin
 from django_pwdless.provider import get_client, get_scope
 from django_pwdless.states import RedirectState
-
-from .addresses import absolute_url
 
 
 def begin_universal_login(
@@ -29,7 +28,7 @@ def begin_universal_login(
     second factor, ``max_age`` (seconds) for a recent proof. Touches nothing else that is pending.
     """
     state = RedirectState.for_universal_login(
-        redirect_uri=absolute_url(request, "pwdless:callback"),
+        redirect_uri=absolute_url(request, "callback"),
         next_url=next_url,
         is_step_up=wants_mfa,
         max_age=max_age,

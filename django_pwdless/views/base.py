@@ -16,12 +16,13 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 
+from django_pwdless.addresses import page_url
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import CallbackRefused, Misconfigured, PwdlessError, StepMissing
 from django_pwdless.flows.second_factor import next_step
@@ -168,8 +169,7 @@ class PwdlessView(RedirectURLMixin, View):
 
     def with_next(self, name: str, next_url: str) -> str:
         """Return the address of one of our views with ``next``."""
-        query = f"?{urlencode({self.redirect_field_name: next_url})}" if next_url else ""
-        return reverse(f"pwdless:{name}") + query
+        return page_url(name, **{self.redirect_field_name: next_url})
 
 
 def _with_headers(view: ViewFunction) -> ViewFunction:

@@ -1,0 +1,256 @@
+"""Several ways to sign in for one person: see, add, confirm, remove."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import connection
+from django.urls import reverse
+
+from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import Identity
+
+from .browser import ANN, BEN, Browser, outcome, sent
+from .conftest import Configure, NewBrowser
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "+4915123456789"
+LIST = "/accounts/identities/"
+ADD = "/accounts/identities/add/"
+
+
+@pytest.fixture(autouse=True)
+def ways(configure: Configure) -> None:
+    configure(METHODS=["email-code", "sms-code"])
+
+
+def add(browser: Browser, identifier: str) -> Any:
+    """Add an address or number, with the code that was sent there."""
+    browser.identifier = identifier
+    browser.post("identity_add", identifier=identifier)
+    return browser.answer()
+
+
+def remove(browser: Browser, identity: Identity) -> Any:
+    return browser.client.post(reverse("pwdless:identity_remove", kwargs={"pk": identity.pk}))
+
+
+def test_list_shows_ones_own(signed_in: Browser, new_browser: NewBrowser) -> None:
+    new_browser().sign_in(BEN)
+    page = signed_in.get("identities")
+    assert [identity.email for identity in page.context["identities"]] == [ANN]
+    assert BEN not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["identities", "identity_add"])
+def test_pages_are_for_signed_in_people(name: str, browser: Browser) -> None:
+    target = reverse(f"pwdless:{name}")
+    assert outcome(browser.get(name)) == (302, f"{reverse('pwdless:login')}?next={target}")
+
+
+def test_add(signed_in: Browser) -> None:
+    key, user_id = signed_in.session_key, signed_in.user_id
+    assert outcome(add(signed_in, NUMBER)) == (302, LIST)
+    assert signed_in.user_id == user_id and signed_in.session_key != key
+    assert set(Identity.objects.values_list("user_id", "connection")) == {
+        (int(str(user_id)), "email"),
+        (int(str(user_id)), "sms"),
+    }
+
+
+def test_added_identity_signs_in_the_same_person(
+    signed_in: Browser, new_browser: NewBrowser
+) -> None:
+    add(signed_in, NUMBER)
+    other = new_browser()
+    other.sign_in(NUMBER)
+    assert other.user_id == signed_in.user_id
+
+
+def test_add_what_is_somebody_elses(signed_in: Browser, new_browser: NewBrowser) -> None:
+    """Threat 8."""
+    other = new_browser()
+    other.sign_in(BEN)
+    assert outcome(add(signed_in, BEN)) == (403, "identity_taken")
+    assert Identity.objects.get(email=BEN).user_id == int(str(other.user_id))
+    assert signed_in.user_id is not None
+
+
+def test_add_says_the_same_of_everybodys_address(
+    signed_in: Browser, new_browser: NewBrowser, tenant: LocalTenant
+) -> None:
+    """Threat 21."""
+    new_browser().sign_in(BEN)
+    tenant.add_person(email="blocked@example.com", blocked=True)
+    answers = [
+        outcome(signed_in.post("identity_add", identifier=who))
+        for who in (BEN, "nobody@example.com", "blocked@example.com")
+    ]
+    assert answers == [(302, reverse("pwdless:verify"))] * 3
+
+
+def test_add_ones_own_again(signed_in: Browser) -> None:
+    add(signed_in, NUMBER)
+    assert outcome(add(signed_in, NUMBER)) == (302, LIST)
+    assert Identity.objects.count() == 2
+
+
+def test_add_in_a_session_that_is_somebody_elses_by_now(signed_in: Browser) -> None:
+    signed_in.post("identity_add", identifier=NUMBER)
+    signed_in.identifier = NUMBER
+    code = signed_in.code
+    signed_in.client.force_login(get_user_model().objects.create(username="eve"))
+    assert outcome(signed_in.answer(code)) == (302, reverse("pwdless:login"))
+    assert not Identity.objects.filter(connection="sms").exists()
+
+
+def test_pending_login_does_not_end_as_an_added_identity(
+    browser: Browser, new_browser: NewBrowser
+) -> None:
+    """A code asked for to sign in signs in, whoever was signed in before."""
+    browser.sign_in(ANN)
+    browser.ask(BEN)
+    browser.answer()
+    assert get_user_model().objects.get(pk=browser.user_id).email == BEN
+    assert Identity.objects.values("user").distinct().count() == 2
+
+
+@pytest.mark.parametrize("identifier", ["", "x", "a@b", "\x00", "a" * 100_000])
+def test_add_a_malformed_address(identifier: str, signed_in: Browser, tenant: LocalTenant) -> None:
+    before = sent(tenant)
+    response = signed_in.post("identity_add", identifier=identifier)
+    assert response.status_code == 200 and "identifier" in response.context["form"].errors
+    assert sent(tenant) == before
+
+
+def test_add_needs_a_fresh_login(clock: Any, signed_in: Browser) -> None:
+    login = reverse("pwdless:login")
+    clock.shift(601)
+    assert outcome(signed_in.get("identity_add")) == (302, f"{login}?next={ADD}")
+    response = signed_in.post("identity_add", identifier=NUMBER)
+    assert outcome(response) == (302, f"{login}?next={LIST}")
+
+
+def test_password_login_is_fresh_too(browser: Browser) -> None:
+    """Somebody with a password adds their first identity, as the conflict page tells them."""
+    user = get_user_model().objects.create(username="old")
+    browser.client.force_login(user)
+    assert outcome(add(browser, ANN)) == (302, LIST)
+    assert Identity.objects.get().user == user
+
+
+def test_confirm_by_a_fresh_code(clock: Any, signed_in: Browser) -> None:
+    clock.shift(601)
+    page = signed_in.get("login", next=ADD)
+    (own,) = page.context["reconfirm"]
+    key, user_id = signed_in.session_key, signed_in.user_id
+    assert signed_in.post("login", reconfirm=own.pk, next=ADD).status_code == 302
+    assert outcome(signed_in.answer()) == (302, ADD)
+    assert signed_in.user_id == user_id and signed_in.session_key != key
+    assert signed_in.get("identity_add").status_code == 200
+
+
+def test_confirming_keeps_the_session(signed_in: Browser) -> None:
+    session = signed_in.client.session
+    session["cart"] = ["tea"]
+    session.save()
+    signed_in.post("login", reconfirm=Identity.objects.get().pk)
+    signed_in.answer()
+    assert signed_in.client.session["cart"] == ["tea"]
+
+
+@pytest.mark.parametrize("pk", ["0", "-1", "x", "", "9" * 50, "1\x00"])
+def test_confirm_by_no_identity(pk: str, signed_in: Browser, tenant: LocalTenant) -> None:
+    before = sent(tenant)
+    assert signed_in.post("login", reconfirm=pk).status_code == 404
+    assert sent(tenant) == before
+
+
+def test_confirm_by_somebody_elses(
+    signed_in: Browser, new_browser: NewBrowser, tenant: LocalTenant
+) -> None:
+    new_browser().sign_in(BEN)
+    before, other = sent(tenant), Identity.objects.get(email=BEN)
+    assert signed_in.post("login", reconfirm=other.pk).status_code == 404
+    assert sent(tenant) == before
+
+
+def test_confirming_ends_at_the_same_person(
+    signed_in: Browser, new_browser: NewBrowser, tenant: LocalTenant
+) -> None:
+    """The address has another owner at Auth0 by now."""
+    own = Identity.objects.get()
+    Identity.objects.filter(pk=own.pk).update(email=BEN)
+    signed_in.identifier = BEN
+    signed_in.post("login", reconfirm=own.pk)
+    assert outcome(signed_in.answer()) == (403, "refused")
+    assert get_user_model().objects.count() == 1
+
+
+def test_remove(signed_in: Browser) -> None:
+    add(signed_in, NUMBER)
+    assert outcome(remove(signed_in, Identity.objects.get(connection="email"))) == (302, LIST)
+    assert [identity.connection for identity in Identity.objects.all()] == ["sms"]
+
+
+def test_remove_the_last_one(signed_in: Browser) -> None:
+    assert outcome(remove(signed_in, Identity.objects.get())) == (302, LIST)
+    assert Identity.objects.count() == 1
+
+
+def test_remove_somebody_elses(signed_in: Browser, new_browser: NewBrowser) -> None:
+    new_browser().sign_in(BEN)
+    add(signed_in, NUMBER)
+    assert remove(signed_in, Identity.objects.get(email=BEN)).status_code == 404
+    assert Identity.objects.count() == 3
+
+
+def test_remove_by_get(signed_in: Browser) -> None:
+    url = reverse("pwdless:identity_remove", kwargs={"pk": Identity.objects.get().pk})
+    assert signed_in.client.get(url).status_code == 405
+
+
+def test_remove_needs_a_fresh_login(clock: Any, signed_in: Browser) -> None:
+    add(signed_in, NUMBER)
+    clock.shift(601)
+    assert "login" in remove(signed_in, Identity.objects.get(connection="sms"))["Location"]
+    assert Identity.objects.count() == 2
+
+
+def test_identity_removed_while_its_login_is_under_way(
+    signed_in: Browser, new_browser: NewBrowser
+) -> None:
+    """It is a stranger's then, and gets an account of its own."""
+    add(signed_in, NUMBER)
+    other = new_browser()
+    other.ask(NUMBER)
+    remove(signed_in, Identity.objects.get(connection="sms"))
+    other.answer()
+    assert other.user_id is not None and other.user_id != signed_in.user_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_remove_the_last_two_at_once(signed_in: Browser) -> None:
+    add(signed_in, NUMBER)
+    cookies = signed_in.client.cookies
+    identities, barrier = list(Identity.objects.all()), threading.Barrier(2)
+    statuses: list[int] = []
+
+    def removal(identity: Identity) -> None:
+        other = Browser(signed_in.tenant)
+        other.client.cookies = cookies
+        barrier.wait(timeout=10)
+        statuses.append(remove(other, identity).status_code)
+        connection.close()
+
+    threads = [threading.Thread(target=removal, args=(identity,)) for identity in identities]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert statuses == [302, 302]
+    assert Identity.objects.count() == 1

@@ -1,0 +1,236 @@
+"""Universal Login, step-up through it, and logout at Auth0."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+
+from django_pwdless.localtenant import LocalTenant
+
+from .browser import ANN, BEN, TOKEN, Browser, outcome
+from .conftest import Configure
+from .hosted import log_in_hosted, press_mailed_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def universal(configure: Configure) -> None:
+    configure(METHODS=["email-code", "universal"])
+
+
+def asked(browser: Browser, **query: str) -> dict[str, str]:
+    """The parameters that Universal Login was asked with."""
+    address = urlsplit(browser.get("universal", **query)["Location"])
+    return {name: value for name, (value,) in parse_qs(address.query).items()}
+
+
+def log_in(browser: Browser, identifier: str = ANN, **query: str) -> Any:
+    """Follow the link, log in there, and come back."""
+    address = browser.get("universal", **query)["Location"]
+    return browser.client.get(log_in_hosted(browser.tenant, address, identifier))
+
+
+def test_sign_in(browser: Browser) -> None:
+    assert outcome(log_in(browser, next="/in/")) == (302, "/in/")
+    assert browser.user_id == str(get_user_model().objects.get(email=ANN).pk)
+
+
+def test_page_is_offered_with_the_target(browser: Browser) -> None:
+    page = browser.get("login", next="/in/")
+    assert page.context["universal_url"] == reverse("pwdless:universal") + "?next=/in/"
+
+
+def test_address_has_all_that_protects_the_flow(browser: Browser, tenant: LocalTenant) -> None:
+    params = asked(browser)
+    assert params["response_type"] == "code" and params["code_challenge_method"] == "S256"
+    assert len(params["state"]) >= 32 and len(params["nonce"]) >= 32
+    assert params["redirect_uri"] == "http://testserver/accounts/callback/"
+    assert {"connection", "login_hint", "audience", "max_age"}.isdisjoint(params)
+    assert len(tenant.requests) == 0
+
+
+def test_exchange_has_the_verifier(browser: Browser, tenant: LocalTenant) -> None:
+    log_in(browser)
+    (call,) = tenant.calls(TOKEN)
+    assert 43 <= len(call.body["code_verifier"]) <= 128
+
+
+@pytest.mark.parametrize(
+    ("method", "connection"),
+    [("email-code", "email"), ("sms-code", None), ("universal", None), ("x", None)],
+)
+def test_connection_where_one_method_is_meant(
+    method: str, connection: str | None, browser: Browser
+) -> None:
+    assert asked(browser, method=method).get("connection") == connection
+
+
+def test_pending_login_is_hinted_at_and_kept(half_way: Browser) -> None:
+    assert asked(half_way)["login_hint"] == ANN
+    assert half_way.is_asked_for_code
+
+
+def test_language_and_audience(browser: Browser, configure: Configure) -> None:
+    configure(AUDIENCE="https://api.example")
+    params = asked(browser)
+    assert (params["ui_locales"], params["audience"]) == ("en-us", "https://api.example")
+
+
+@pytest.mark.parametrize("max_age", ["", "-1", "1e9", "٣", "x" * 5000, "9" * 30])
+def test_odd_max_age_is_left_out(max_age: str, browser: Browser) -> None:
+    assert "max_age" not in asked(browser, max_age=max_age)
+
+
+def test_only_method_leads_straight_on(browser: Browser, configure: Configure) -> None:
+    configure(METHODS=["universal"])
+    expected = (302, reverse("pwdless:universal") + "?next=/in/")
+    assert outcome(browser.get("login", next="/in/")) == expected
+    assert outcome(browser.post("login", identifier=ANN, next="/in/")) == expected
+
+
+def test_of_six_redirects_at_once_the_last_three_work(browser: Browser) -> None:
+    states = [asked(browser)["state"] for _ in range(6)]
+    answers = [browser.get("callback", state=state, error="login_required") for state in states]
+    assert [outcome(answer)[1] for answer in answers] == [
+        *["state_unknown"] * 3,
+        *["link_expired"] * 3,
+    ]
+
+
+def test_redirects_never_cost_somebody_their_link(
+    browser: Browser, configure: Configure, tenant: LocalTenant
+) -> None:
+    configure(METHODS=["email-link", "universal"])
+    browser.ask()
+    for _ in range(6):
+        browser.get("universal")
+    assert outcome(browser.client.get(press_mailed_link(tenant))) == (302, reverse("home"))
+
+
+def test_each_redirect_keeps_its_own_target(browser: Browser, tenant: LocalTenant) -> None:
+    first = browser.get("universal", next="/first/")["Location"]
+    browser.get("universal", next="/second/")
+    assert outcome(browser.client.get(log_in_hosted(tenant, first))) == (302, "/first/")
+
+
+def test_state_of_a_link_with_a_code_of_universal_login(
+    browser: Browser, configure: Configure, tenant: LocalTenant
+) -> None:
+    """Threat 10: the exchange lacks the verifier that this code asks for."""
+    configure(METHODS=["email-link", "universal"])
+    browser.ask()
+    link_state = tenant.calls("/passwordless/start")[0].body["authParams"]["state"]
+    path = log_in_hosted(tenant, browser.get("universal")["Location"])
+    code = parse_qs(urlsplit(path).query)["code"][0]
+    assert outcome(browser.get("callback", state=link_state, code=code)) == (400, "link_expired")
+    assert browser.user_id is None
+
+
+def test_captcha_leads_there(half_way: Browser, tenant: LocalTenant) -> None:
+    tenant.fail(TOKEN, "requires_verification", times=1)
+    response = half_way.answer()
+    assert outcome(response) == (403, "verification_required")
+    assert response.context["universal_url"] == reverse("pwdless:universal")
+
+
+# Step-up
+
+
+@pytest.fixture
+def vault(settings: Any) -> str:
+    settings.ROOT_URLCONF = "tests.journeys.vault_urls"
+    return "/vault/"
+
+
+def test_second_factor_wanted_of_anonymous_people(vault: str, client: Client) -> None:
+    assert outcome(client.get(vault)) == (302, reverse("pwdless:login") + "?next=/vault/")
+
+
+def test_second_factor_wanted_leads_by_a_link(vault: str, signed_in: Browser) -> None:
+    """Threat 39: a page, not a redirect, so that nobody is sent back and forth."""
+    response = signed_in.client.get(vault)
+    assert outcome(response) == (403, "step_up")
+    assert response.context["universal_url"].startswith(reverse("pwdless:universal"))
+
+
+def test_second_factor_proven_by_universal_login(vault: str, signed_in: Browser) -> None:
+    """It ends where it began, in the same session with all it holds."""
+    session = signed_in.client.session
+    session["cart"] = ["tea"]
+    session.save()
+    key = signed_in.session_key
+    link = signed_in.client.get(vault).context["universal_url"]
+    address = signed_in.client.get(link)["Location"]
+    assert "acr_values=" in address
+    response = signed_in.client.get(log_in_hosted(signed_in.tenant, address))
+    assert outcome(response) == (302, vault)
+    assert signed_in.client.get(vault).status_code == 200
+    assert signed_in.client.session["cart"] == ["tea"]
+    assert signed_in.session_key != key
+
+
+def test_second_factor_grows_old(clock: Any, vault: str, signed_in: Browser) -> None:
+    link = signed_in.client.get("/fresh-vault/").context["universal_url"]
+    address = signed_in.client.get(link)["Location"]
+    assert "max_age=300" in address
+    signed_in.client.get(log_in_hosted(signed_in.tenant, address))
+    assert signed_in.client.get("/fresh-vault/").status_code == 200
+    clock.shift(301)
+    assert signed_in.client.get("/fresh-vault/").status_code == 403
+    assert signed_in.client.get(vault).status_code == 200
+
+
+def test_second_factor_is_not_inherited(vault: str, browser: Browser) -> None:
+    """Threat 9: a new login starts a record of its own."""
+    log_in(browser, mfa="1")
+    assert browser.client.get(vault).status_code == 200
+    browser.sign_in(BEN)
+    assert browser.client.get(vault).status_code == 403
+
+
+def test_second_factor_without_universal_login(
+    vault: str, signed_in: Browser, configure: Configure
+) -> None:
+    configure(METHODS=["email-code"])
+    response = signed_in.client.get(vault)
+    assert response.status_code == 403 and response.context["universal_url"] is None
+    assert response.context["retry_url"] == reverse("pwdless:login") + "?next=/vault/"
+    assert signed_in.client.get(response.context["retry_url"]).status_code == 200
+
+
+# Logout at Auth0
+
+
+@pytest.fixture
+def logout(configure: Configure) -> None:
+    configure(LOGOUT="auth0")
+
+
+@pytest.mark.usefixtures("logout")
+def test_logout_of_a_redirect_login_leads_to_auth0(browser: Browser, tenant: LocalTenant) -> None:
+    log_in(browser)
+    response = browser.post("logout", next="/bye/")
+    assert outcome(response) == (302, reverse("pwdless:logged_out"))
+    address = browser.get("logged_out").context["auth0_logout_url"]
+    assert address.startswith(f"{tenant.domain}/v2/logout?")
+    query = parse_qs(urlsplit(address).query)
+    assert query["returnTo"] == ["http://testserver/accounts/logged-out/"]
+    back = browser.get("logged_out")
+    assert (back.context["auth0_logout_url"], back.context["continue_url"]) == (None, "/bye/")
+
+
+@pytest.mark.usefixtures("logout")
+def test_logout_of_a_code_login_stays_here(signed_in: Browser) -> None:
+    assert outcome(signed_in.post("logout", next="/bye/")) == (302, "/bye/")
+
+
+def test_logout_stays_here_by_default(browser: Browser) -> None:
+    log_in(browser)
+    assert outcome(browser.post("logout")) == (302, reverse("pwdless:logged_out"))
+    assert browser.get("logged_out").context["auth0_logout_url"] is None
