@@ -18,6 +18,10 @@ from urllib3.connection import HTTPConnection
 # their own that are closed afterwards.
 POOL_SIZE = 64
 
+# Probe an idle connection after a minute: firewalls forget one after some four, and systems left
+# to themselves wait for two hours.
+KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 3}
+
 # Status line, headers and body together; a larger answer is not Auth0's.
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
 
@@ -101,7 +105,16 @@ def _bound(manager: Any) -> Any:
 
 def _with_keepalive(kwargs: dict[str, Any]) -> dict[str, Any]:
     """Have the system notice a peer that went away without a word while a connection idled."""
-    options = [*HTTPConnection.default_socket_options, (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
+    options = [
+        *HTTPConnection.default_socket_options,
+        (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+        # Not every system has them all.
+        *(
+            (socket.IPPROTO_TCP, getattr(socket, name), value)
+            for name, value in KEEPALIVE.items()
+            if hasattr(socket, name)
+        ),
+    ]
     return {**kwargs, "socket_options": options}
 
 

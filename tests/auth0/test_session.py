@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -103,6 +104,29 @@ def test_idle_connection_closed_by_server_is_replaced(serve: Serve) -> None:
     closed.wait()
     start(client_of(server))
     assert len(server.requests) == 2
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="the system cannot be told")
+def test_idle_connection_is_probed_within_a_minute(serve: Serve) -> None:
+    # Firewalls forget idle connections without a word; the system alone waits two hours.
+    server = serve(answer(SENT))
+    start(client_of(server))
+    [kept] = [sock for sock in open_sockets() if sock.getpeername()[1] == server.port]
+    assert kept.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert kept.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) <= 60
+
+
+def open_sockets() -> list[socket.socket]:
+    """The connected TCP sockets of this process."""
+    found = [item for item in gc.get_objects() if type(item) is socket.socket]
+    return [sock for sock in found if sock.fileno() >= 0 and is_connected(sock)]
+
+
+def is_connected(sock: socket.socket) -> bool:
+    try:
+        return sock.family in (socket.AF_INET, socket.AF_INET6) and bool(sock.getpeername())
+    except OSError:
+        return False
 
 
 def test_bytes_after_answer_are_not_the_next_answer(serve: Serve) -> None:
