@@ -55,12 +55,12 @@ class Authorize:
             "code_challenge": code_challenge(verifier),
             "code_challenge_method": "S256",
         }
-        return f"{self._transport.base_url}/authorize?{urlencode(params)}"
+        return f"{self._transport.base_url}/authorize?{urlencode(params, errors='replace')}"
 
     def logout_url(self, return_to: str) -> str:
         """Return the address that ends Auth0's session (Auth0, "Log Users Out of Auth0")."""
         params = {"client_id": self._client_id, "returnTo": return_to}
-        return f"{self._transport.base_url}/v2/logout?{urlencode(params)}"
+        return f"{self._transport.base_url}/v2/logout?{urlencode(params, errors='replace')}"
 
     def exchange_code(
         self,

@@ -94,7 +94,7 @@ class Transport:
             headers["auth0-forwarded-for"] = caller.address
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
-        data = urlencode(fields) if form else json.dumps(fields)
+        data = urlencode(fields, errors="replace") if form else json.dumps(fields)
         answer = self._send("POST", path, headers, data.encode())
         if not isinstance(answer, dict):
             raise Unavailable("Auth0 answered with JSON of another shape.")

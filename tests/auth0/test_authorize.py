@@ -56,6 +56,11 @@ def test_url_holds_extra_parameters(client: Auth0Client) -> None:
     assert query_of(client.authorize.url(**FLOW, extra=extra)).items() >= extra.items()
 
 
+def test_url_replaces_what_cannot_be_encoded(client: Auth0Client) -> None:
+    url = client.authorize.url(**FLOW, extra={"login_hint": "a\ud800b"})
+    assert query_of(url)["login_hint"] == "a?b"
+
+
 @pytest.mark.parametrize(
     "name",
     ["response_type", "client_id", "redirect_uri", "scope", "state", "nonce"]

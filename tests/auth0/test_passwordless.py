@@ -93,6 +93,12 @@ def test_exchange_sends_no_empty_audience(
     assert "audience" not in sent(tenant)[0]
 
 
+def test_exchange_replaces_what_cannot_be_encoded(tenant: Tenant, client: Auth0Client) -> None:
+    tenant.post(f"{BASE_URL}/oauth/token", json={"id_token": "a.b.c"})
+    client.passwordless.exchange_code("email", EMAIL, "12\ud80034", scope="openid")
+    assert sent(tenant)[0]["otp"] == "12?34"
+
+
 def test_exchange_escapes_what_people_typed(tenant: Tenant, client: Auth0Client) -> None:
     tenant.post(f"{BASE_URL}/oauth/token", json={"id_token": "a.b.c"})
     client.passwordless.exchange_code("email", "a&realm=sms@b.c", "1&x=2+3 4", scope="openid")
