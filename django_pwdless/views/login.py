@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -39,9 +40,14 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         """Show the form; send a person who is signed in already where they want to go."""
         target = resolve_url(settings.LOGIN_REDIRECT_URL)
         is_done = request.user.is_authenticated and not self.get_redirect_url()
-        if is_done and target != request.path:
+        if is_done and not self.is_here(target):
             return HttpResponseRedirect(target)
         return super().get(request, *args, **kwargs)
+
+    def is_here(self, target: str) -> bool:
+        """Whether an address is this page's, whatever its query: to lead there would never end."""
+        parts = urlsplit(self.request.build_absolute_uri(target))
+        return (parts.netloc, parts.path) == (self.request.get_host(), self.request.path)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the form, or a signed-in person's wish to confirm that it is them."""
