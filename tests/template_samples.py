@@ -1,4 +1,4 @@
-"""Every page in every state, with the context the interface promises it.
+"""Every page in every state, with the forms and the context that the views give it.
 
 ``test_templates`` parses them, ``browser/test_pages`` looks at them in a real browser. Words that
 stand in for people's own data are in ``DATA``; everything else on a page is the app's.
@@ -11,133 +11,49 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from django import forms
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.conf import settings
+from django.test import override_settings
+from django.utils.translation import gettext_lazy as _
+
+from django_pwdless import exceptions as exc
+from django_pwdless.factors import Choice, describe_factor
+from django_pwdless.forms import (
+    CodeForm,
+    EnrollForm,
+    FactorCodeForm,
+    IdentifierForm,
+    LinkForm,
+    LoginForm,
+    RecoveryCodeForm,
+)
+from django_pwdless.methods import typed_methods
+from django_pwdless.models import Identity
+from django_pwdless.problems import problem_from
+from django_pwdless.qr_codes import qr_svg
+from django_pwdless.views.verify import CODE_ERRORS
 
 ADDRESS = "ann@example.com"
 LONG_ADDRESS = "maximiliane.von-und-zu-hinterobermoos@donaudampfschifffahrt.example.com"
 NUMBER = "+12025550123"
+MASKED_ADDRESS = "a•••@example.com"
+MASKED_NUMBER = "XXXXXXXX0123"
+MASKED_MAIL = "a••@exam•••"
+DEVICE = "Ann's phone"
 SECRET = "HJ6XAMSVKNBHQ4DSMRTTA2LPOJWDKNZZ"
 OTPAUTH_URL = f"otpauth://totp/Example:ann%40example.com?secret={SECRET}&issuer=Example"
 CODES = ["N3BGPZZWJ85JLCNPZBDW6QXC"]
-
-
-class IdentifierForm(forms.Form):
-    identifier = forms.EmailField(
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "autofocus": True}),
-    )
-    next = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["identifier"].label = _("E-mail address")
-
-
-class ChoiceForm(IdentifierForm):
-    method = forms.ChoiceField(widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["method"]
-        assert isinstance(field, forms.ChoiceField)
-        field.label = _("How should we reach you?")
-        field.help_text = _("Either works on its own.")
-        field.choices = [("email-code", _("Code by e-mail")), ("email-link", _("Link by e-mail"))]
-
-
-class CodeForm(forms.Form):
-    code = forms.CharField(
-        widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
-        ),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["code"].label = _("Code")
-
-
-class LinkForm(CodeForm):
-    identifier = IdentifierForm.base_fields["identifier"]
-    field_order = ("identifier", "code")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["identifier"].label = _("E-mail address")
-
-
-class EnrollForm(forms.Form):
-    factor = forms.ChoiceField(widget=forms.RadioSelect)
-    phone_number = forms.CharField(
-        required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"})
-    )
-    channel = forms.ChoiceField(required=False, widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        factor, channel = self.fields["factor"], self.fields["channel"]
-        assert isinstance(factor, forms.ChoiceField)
-        assert isinstance(channel, forms.ChoiceField)
-        factor.label = _("Second step")
-        factor.choices = [
-            ("otp", _("Authenticator app")),
-            ("phone", _("Phone")),
-            ("push-notification", _("Notification on your phone")),
-        ]
-        self.fields["phone_number"].label = _("Phone number")
-        self.fields["phone_number"].help_text = _("With the country's code.")
-        channel.label = _("How should the code reach you?")
-        channel.choices = [("sms", _("Text message")), ("voice", _("Phone call"))]
-
-
-LABELS = {
-    "email-code": "Code by e-mail",
-    "email-link": "Link by e-mail",
-    "universal": "Sign-in page",
-    "push-notification": "Notification on your phone",
-    "otp": "Authenticator app",
-    "phone": "Phone",
-    "sms": "Text message",
-    "voice": "Phone call",
-    "email": "E-mail",
-    "recovery-code": "Recovery code",
-}
-
-
-@dataclass(frozen=True)
-class Method:
-    name: str
-
-    @property
-    def label(self) -> str:
-        return _(LABELS[self.name])
-
-
-@dataclass(frozen=True)
-class Authenticator:
-    id: str
-    factor: str
-    hint: str = ""
-
-    @property
-    def label(self) -> str:
-        return _(LABELS[self.factor])
-
-
-@dataclass(frozen=True)
-class Identity:
-    pk: int
-    connection: str = "email"
-    email: str = ""
-    phone_number: str = ""
-    created_at: datetime.datetime = datetime.datetime(2026, 11, 2, 12, tzinfo=datetime.timezone.utc)
-
-    @property
-    def label(self) -> str:
-        return self.email or self.phone_number
-
+DATA = [
+    LONG_ADDRESS,
+    ADDRESS,
+    NUMBER,
+    MASKED_ADDRESS,
+    MASKED_NUMBER,
+    MASKED_MAIL,
+    DEVICE,
+    SECRET,
+    *CODES,
+]
 
 Context = Callable[[], dict[str, Any]]
 
@@ -149,141 +65,163 @@ class Sample:
     context: Context
 
 
-def with_error(form: forms.Form, field: str | None, text: str) -> forms.Form:
+def with_error(form: forms.Form, field: str | None, text: Any) -> forms.Form:
     form.is_valid()
     form.errors.clear()
     form.add_error(field, text)
     return form
 
 
-def qr_svg() -> SafeString:
-    return mark_safe(
-        segno.make(OTPAUTH_URL).svg_inline(omitsize=True, border=0, svgclass=None, lineclass=None)
-    )
-
-
-EMAIL_CODE, EMAIL_LINK, UNIVERSAL = (Method(n) for n in ("email-code", "email-link", "universal"))
-
-
-def login(**more: Any) -> dict[str, Any]:
-    return {
-        "form": IdentifierForm(),
-        "methods": [EMAIL_CODE],
-        "universal_url": None,
-        "next": "",
-        "signed_in_as": None,
-    } | more
+def login(*methods: str, **more: Any) -> dict[str, Any]:
+    """Return the login page's context where the settings offer ``methods``."""
+    with override_settings(PWDLESS={**settings.PWDLESS, "METHODS": methods or ["email-code"]}):
+        form = LoginForm(more.pop("data", None), initial={"identifier": more.pop("typed", "")})
+        form.is_valid()
+        form.focus()
+        return {
+            "form": form,
+            "methods": typed_methods(),
+            "universal_url": "/accounts/universal/" if "universal" in methods else None,
+            "next": "",
+            "signed_in_as": None,
+            "reconfirm": [],
+        } | more
 
 
 def verify(**more: Any) -> dict[str, Any]:
     return {
         "form": CodeForm(),
-        "masked_identifier": "a•••@example.com",
+        "masked_identifier": MASKED_ADDRESS,
         "connection": "email",
         "code_length": 6,
         "code_lifetime": 180,
         "tries_left": None,
         "resend_wait": 0,
+        "change_url": "/accounts/login/",
     } | more
 
 
-def wrong_code() -> forms.Form:
-    return with_error(CodeForm({"code": ""}), "code", _("This code is wrong or too old."))
+def wrong_code(
+    form: type[CodeForm | FactorCodeForm] = CodeForm,
+    error: type[exc.InvalidCode] = exc.InvalidCode,
+) -> forms.Form:
+    return with_error(form({"code": ""}), "code", CODE_ERRORS[error])
 
 
-def problem(**more: Any) -> dict[str, Any]:
+def problem(error: exc.PwdlessError | None = None, **more: Any) -> dict[str, Any]:
+    told = problem_from(error or exc.Unavailable())
     return {
-        "outcome": "unavailable",
-        "title": _("That did not work"),
-        "text": _("We could not send the message. Nothing is lost: try again."),
+        "outcome": told.outcome,
+        "title": told.title,
+        "text": told.text,
         "retry_url": "/accounts/verify/",
-        "universal_url": None,
-        "retry_after": None,
+        "universal_url": "/accounts/universal/" if told.offers_universal else None,
+        "retry_after": told.retry_after,
+        "code_instead": False,
     } | more
 
 
 def challenge(factor: str, **more: Any) -> dict[str, Any]:
     return {
-        "form": CodeForm(),
+        "form": (RecoveryCodeForm if factor == "recovery-code" else FactorCodeForm)(),
         "factor": factor,
+        "channel": "",
         "hint": "",
         "tries_left": None,
         "resend_wait": 0,
-        "can_resend": False,
+        "can_resend": factor in {"phone", "email"},
         "expires_in": 540,
+        "poll_url": "/accounts/mfa/poll/",
+        "interval": 5,
+        "secret": None,
+        "otpauth_url": None,
+        "qr_svg": None,
     } | more
+
+
+def text_message(**more: Any) -> dict[str, Any]:
+    return challenge("phone", **{"channel": "sms", "hint": MASKED_NUMBER} | more)
+
+
+def phone_call(**more: Any) -> dict[str, Any]:
+    return challenge("phone", **{"channel": "voice", "hint": MASKED_NUMBER} | more)
 
 
 def push(**more: Any) -> dict[str, Any]:
-    return {
-        "hint": "ANN-7",
-        "poll_url": "/accounts/mfa/poll/",
-        "interval": 5,
-        "expires_in": 540,
-    } | more
+    return challenge("push-notification", **{"hint": DEVICE, "can_resend": True} | more)
 
 
 AUTHENTICATORS = [
-    Authenticator("push|dev_1", "push-notification", "ANN-7"),
-    Authenticator("totp|dev_2", "otp"),
-    Authenticator("sms|dev_3", "sms", "XXXXXXXX0123"),
-    Authenticator("voice|dev_4", "voice", "XXXXXXXX0123"),
-    Authenticator("email|dev_5", "email", "a••@exam•••"),
-    Authenticator("recovery-code|dev_6", "recovery-code"),
+    Choice("push|dev_1", "push-notification", _("Notification on your phone"), DEVICE),
+    Choice("totp|dev_2", "otp", _("Authenticator app"), ""),
+    Choice("sms|dev_3", "phone", _("Text message"), MASKED_NUMBER),
+    Choice("voice|dev_4", "phone", _("Phone call"), MASKED_NUMBER),
+    Choice("email|dev_5", "email", _("E-mail"), MASKED_MAIL),
+    Choice("recovery-code|dev_6", "recovery-code", _("Recovery code"), ""),
 ]
-FACTORS = [Method("otp"), Method("phone"), Method("push-notification")]
-ANN = Identity(1, email=ADDRESS)
-PHONE = Identity(2, connection="sms", phone_number=NUMBER)
-LONG = Identity(3, email=LONG_ADDRESS)
+ALL_FACTORS = ["otp", "phone", "push-notification"]
 
 
-def bad_address() -> forms.Form:
-    return with_error(
-        IdentifierForm({"identifier": "ann@", "next": "/in/"}),
-        "identifier",
-        _("Enter a whole address, such as the one you get e-mail at."),
-    )
+def enroll(*factors: str, data: dict[str, str] | None = None) -> dict[str, Any]:
+    names = list(factors or ALL_FACTORS)
+    return {
+        "form": EnrollForm(data, factors=names),
+        "factors": [describe_factor(name) for name in names],
+        "expires_in": 600,
+    }
 
 
-def enroll_without_number() -> forms.Form:
-    return with_error(
-        EnrollForm({"factor": "phone", "channel": "sms"}), "phone_number", _("Type your number.")
-    )
+def identity(pk: int, **more: Any) -> Identity:
+    added = datetime.datetime(2026, 11, 2, 12, tzinfo=datetime.timezone.utc)
+    return Identity(pk=pk, subject=f"subject-{pk}", created_at=added, **more)
+
+
+ANN = identity(1, connection="email", email=ADDRESS)
+PHONE = identity(2, connection="sms", phone_number=NUMBER)
+LONG = identity(3, connection="email", email=LONG_ADDRESS)
+NAMELESS = identity(4)
+
+BAD = {"identifier": "ann@"}
+RATE = exc.LimitExceeded(2400)
+LINK_PROBLEM = exc.CallbackRefused("state_unknown")
+
+
+def add(data: dict[str, str] | None = None) -> dict[str, Any]:
+    form = IdentifierForm(data)
+    form.focus()
+    return {"form": form}
 
 
 SAMPLES = [
     Sample("login", "login.html", login),
     Sample("login-bare", "login.html", lambda: {"form": IdentifierForm()}),
-    Sample("login-error", "login.html", lambda: login(form=bad_address(), next="/in/")),
+    Sample("login-error", "login.html", lambda: login(data=BAD, next="/in/")),
     Sample(
-        "login-form-error",
-        "login.html",
-        lambda: login(form=with_error(IdentifierForm({}), None, _("Try again in a moment."))),
+        "login-form-error", "login.html", lambda: login(data={"identifier": ADDRESS, "method": "x"})
     ),
     Sample(
         "login-methods",
         "login.html",
-        lambda: login(
-            form=ChoiceForm(),
-            methods=[EMAIL_CODE, EMAIL_LINK, UNIVERSAL],
-            universal_url="/accounts/universal/",
-            next="/in/",
-        ),
+        lambda: login("email-code", "email-link", "sms-code", "universal", next="/in/"),
     ),
-    Sample(
-        "login-signed-in",
-        "login.html",
-        lambda: login(signed_in_as=ADDRESS, next="/in/"),
-    ),
+    Sample("login-link", "login.html", lambda: login("email-link")),
+    Sample("login-sms", "login.html", lambda: login("sms-code", "universal")),
+    Sample("login-one-field", "login.html", lambda: login("email-code", "sms-code")),
+    Sample("login-signed-in", "login.html", lambda: login(signed_in_as=ADDRESS, next="/in/")),
     Sample(
         "login-signed-in-error",
         "login.html",
-        lambda: login(form=bad_address(), signed_in_as=ADDRESS, next="/in/"),
+        lambda: login(data=BAD, signed_in_as=ADDRESS, next="/in/"),
     ),
     Sample(
         "login-reconfirm",
         "login.html",
         lambda: login(signed_in_as=ADDRESS, next="/in/", reconfirm=[ANN, PHONE, LONG]),
+    ),
+    Sample(
+        "login-reconfirm-error",
+        "login.html",
+        lambda: login(data=BAD, signed_in_as=ADDRESS, next="/in/", reconfirm=[ANN]),
     ),
     Sample("verify", "verify.html", lambda: verify(resend_wait=30)),
     Sample(
@@ -291,41 +229,56 @@ SAMPLES = [
         "verify.html",
         lambda: verify(form=wrong_code(), tries_left=2, resend_wait=1),
     ),
-    Sample("verify-used-up", "verify.html", lambda: verify(form=wrong_code(), tries_left=0)),
+    Sample(
+        "verify-used-up",
+        "verify.html",
+        lambda: verify(form=wrong_code(error=exc.CodeExhausted), tries_left=0, resend_wait=12),
+    ),
     Sample("verify-used-up-later", "verify.html", lambda: verify(tries_left=0)),
     Sample(
         "verify-sms",
         "verify.html",
         lambda: verify(
-            connection="sms", masked_identifier="+1•••••••123", code_length=4, code_lifetime=90
+            connection="sms", masked_identifier="+12 ••• 23", code_length=4, code_lifetime=90
         ),
     ),
     Sample("verify-long", "verify.html", lambda: verify(masked_identifier=LONG_ADDRESS)),
     Sample(
         "link-sent",
         "link_sent.html",
-        lambda: {"masked_identifier": ADDRESS, "resend_wait": 30, "code_instead": True},
+        lambda: {"masked_identifier": MASKED_ADDRESS, "resend_wait": 30, "code_instead": True},
     ),
     Sample(
         "link-sent-bare",
         "link_sent.html",
-        lambda: {"masked_identifier": ADDRESS, "resend_wait": 0},
+        lambda: {"masked_identifier": MASKED_ADDRESS, "resend_wait": 0},
     ),
-    Sample("link", "link.html", lambda: {"form": LinkForm()}),
-    Sample("link-pending", "link.html", lambda: {"form": CodeForm(), "masked_identifier": ADDRESS}),
-    Sample("link-error", "link.html", lambda: {"form": wrong_code(), "tries_left": 1}),
-    Sample("problem", "problem.html", problem),
+    Sample("link", "link.html", lambda: {"form": LinkForm(), "masked_identifier": None}),
     Sample(
-        "problem-limited",
-        "problem.html",
-        lambda: problem(outcome="limited", retry_after=2400, universal_url="/accounts/universal/"),
+        "link-pending",
+        "link.html",
+        lambda: {"form": CodeForm(), "masked_identifier": MASKED_ADDRESS},
     ),
-    Sample("problem-soon", "problem.html", lambda: problem(outcome="limited", retry_after=25)),
+    Sample(
+        "link-error",
+        "link.html",
+        lambda: {"form": wrong_code(), "masked_identifier": MASKED_ADDRESS, "tries_left": 1},
+    ),
+    Sample("link-elsewhere-error", "link.html", lambda: {"form": LinkForm({})}),
+    Sample("problem", "problem.html", problem),
+    Sample("problem-limited", "problem.html", lambda: problem(RATE)),
+    Sample("problem-soon", "problem.html", lambda: problem(exc.LimitExceeded(25))),
     Sample(
         "problem-universal",
         "problem.html",
-        lambda: problem(outcome="captcha", retry_url=None, universal_url="/accounts/universal/"),
+        lambda: problem(exc.VerificationRequired(), retry_url=None),
     ),
+    Sample(
+        "problem-link",
+        "problem.html",
+        lambda: problem(LINK_PROBLEM, code_instead=True, retry_url="/accounts/sent/"),
+    ),
+    Sample("problem-link-elsewhere", "problem.html", lambda: problem(LINK_PROBLEM)),
     Sample(
         "problem-bare",
         "problem.html",
@@ -348,59 +301,70 @@ SAMPLES = [
     ),
     Sample("mfa-select-empty", "mfa/select.html", lambda: {"authenticators": [], "expires_in": 20}),
     Sample("mfa-otp", "mfa/challenge.html", lambda: challenge("otp")),
-    Sample(
-        "mfa-sms",
-        "mfa/challenge.html",
-        lambda: challenge("sms", hint="XXXXXXXX0123", can_resend=True, resend_wait=30),
-    ),
+    Sample("mfa-sms", "mfa/challenge.html", lambda: text_message(resend_wait=30)),
     Sample(
         "mfa-sms-error",
         "mfa/challenge.html",
-        lambda: challenge(
-            "sms", form=wrong_code(), hint="XXXXXXXX0123", tries_left=1, can_resend=True
-        ),
+        lambda: text_message(form=wrong_code(FactorCodeForm), tries_left=1),
     ),
     Sample(
         "mfa-sms-used-up",
         "mfa/challenge.html",
-        lambda: challenge("sms", form=wrong_code(), tries_left=0, can_resend=True),
+        lambda: text_message(form=wrong_code(FactorCodeForm), tries_left=0, hint=""),
     ),
-    Sample("mfa-email-used-up", "mfa/challenge.html", lambda: challenge("email", tries_left=0)),
+    Sample("mfa-sms-nameless", "mfa/challenge.html", lambda: text_message(hint="")),
+    Sample("mfa-voice", "mfa/challenge.html", phone_call),
+    Sample(
+        "mfa-voice-used-up", "mfa/challenge.html", lambda: phone_call(tries_left=0, resend_wait=9)
+    ),
+    Sample("mfa-voice-nameless", "mfa/challenge.html", lambda: phone_call(hint="")),
     Sample(
         "mfa-otp-used-up",
         "mfa/challenge.html",
-        lambda: challenge("otp", form=wrong_code(), tries_left=0),
+        lambda: challenge("otp", form=wrong_code(FactorCodeForm), tries_left=0),
     ),
-    Sample(
-        "mfa-voice",
-        "mfa/challenge.html",
-        lambda: challenge("voice", hint="XXXXXXXX0123", can_resend=True),
-    ),
-    Sample("mfa-email", "mfa/challenge.html", lambda: challenge("email", hint="a••@exam•••")),
+    Sample("mfa-email", "mfa/challenge.html", lambda: challenge("email", hint=MASKED_MAIL)),
+    Sample("mfa-email-nameless", "mfa/challenge.html", lambda: challenge("email")),
     Sample("mfa-recovery", "mfa/challenge.html", lambda: challenge("recovery-code")),
+    Sample(
+        "mfa-recovery-error",
+        "mfa/challenge.html",
+        lambda: challenge("recovery-code", form=RecoveryCodeForm({"code": "?"})),
+    ),
     Sample(
         "mfa-otp-enroll",
         "mfa/challenge.html",
-        lambda: challenge("otp", secret=SECRET, otpauth_url=OTPAUTH_URL, qr_svg=qr_svg()),
+        lambda: challenge(
+            "otp", secret=SECRET, otpauth_url=OTPAUTH_URL, qr_svg=qr_svg(OTPAUTH_URL)
+        ),
     ),
     Sample(
         "mfa-otp-enroll-bare",
         "mfa/challenge.html",
         lambda: challenge("otp", secret=SECRET, otpauth_url=OTPAUTH_URL, expires_in=60),
     ),
-    Sample("mfa-push", "mfa/push.html", push),
-    Sample("mfa-push-bare", "mfa/push.html", lambda: push(hint="", can_resend=True)),
-    Sample("mfa-push-enroll", "mfa/push.html", lambda: push(hint="", qr_svg=qr_svg())),
     Sample(
-        "mfa-enroll",
-        "mfa/enroll.html",
-        lambda: {"form": EnrollForm(), "factors": FACTORS, "expires_in": 600},
+        "mfa-phone-enroll",
+        "mfa/challenge.html",
+        lambda: text_message(hint="••• 23", resend_wait=30),
     ),
+    Sample("mfa-push", "mfa/push.html", push),
+    Sample("mfa-push-nameless", "mfa/push.html", lambda: push(hint="", resend_wait=30)),
+    Sample(
+        "mfa-push-enroll",
+        "mfa/push.html",
+        lambda: push(hint="", can_resend=False, qr_svg=qr_svg(OTPAUTH_URL)),
+    ),
+    Sample("mfa-enroll", "mfa/enroll.html", enroll),
+    Sample("mfa-enroll-one", "mfa/enroll.html", lambda: enroll("otp")),
+    Sample("mfa-enroll-phone", "mfa/enroll.html", lambda: enroll("phone")),
     Sample(
         "mfa-enroll-error",
         "mfa/enroll.html",
-        lambda: {"form": enroll_without_number(), "factors": FACTORS},
+        lambda: enroll(data={"factor": "phone", "phone_number": "12", "channel": "sms"}),
     ),
+    Sample("mfa-enroll-one-error", "mfa/enroll.html", lambda: enroll("otp", data={"factor": "x"})),
+    Sample("mfa-enroll-missing", "mfa/enroll.html", lambda: enroll(data={})),
     Sample(
         "mfa-recovery-codes",
         "mfa/recovery_codes.html",
@@ -416,7 +380,8 @@ SAMPLES = [
         "identities.html",
         lambda: {"identities": [ANN, PHONE, LONG], "has_unconfirmed_recovery_codes": True},
     ),
-    Sample("identities-one", "identities.html", lambda: {"identities": [Identity(4, "", "")]}),
-    Sample("identity-add", "identity_add.html", lambda: {"form": IdentifierForm()}),
-    Sample("identity-add-error", "identity_add.html", lambda: {"form": bad_address()}),
+    Sample("identities-one", "identities.html", lambda: {"identities": [NAMELESS]}),
+    Sample("identities-none", "identities.html", lambda: {"identities": []}),
+    Sample("identity-add", "identity_add.html", add),
+    Sample("identity-add-error", "identity_add.html", lambda: add(BAD)),
 ]

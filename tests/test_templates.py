@@ -20,18 +20,21 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 import django_pwdless
+from django_pwdless.forms import CodeForm, FactorCodeForm
 from tests.template_samples import (
     ADDRESS,
-    CODES,
-    LONG_ADDRESS,
-    NUMBER,
+    DATA,
     SAMPLES,
-    SECRET,
-    CodeForm,
     Sample,
+    challenge,
+    enroll,
+    identity,
     login,
+    phone_call,
     problem,
+    text_message,
     verify,
+    wrong_code,
 )
 
 pytestmark = pytest.mark.urls("tests.browser.sample_urls")
@@ -196,13 +199,7 @@ def test_post_forms_carry_the_csrf_token_and_stay_here(sample):
 @every_sample
 def test_one_primary_button_at_most(sample):
     primary = [e for e in shown(sample).walk() if "pwdless-button--primary" in e.classes]
-    nothing_to_do = {
-        "link-sent",
-        "link-sent-bare",
-        "problem-bare",
-        "mfa-otp-used-up",
-        "mfa-email-used-up",
-    }
+    nothing_to_do = {"link-sent", "link-sent-bare", "problem-bare"}
     assert len(primary) == (0 if sample.name in nothing_to_do else 1)
 
 
@@ -248,19 +245,23 @@ def test_errors_are_tied_to_their_fields(sample):
     page = shown(sample)
     invalid = page.has("aria-invalid")
     for control in invalid:
-        described_by = control.attrs["aria-describedby"].split()
+        # Of radio buttons the group is described, not each of them.
+        (described,) = [e for e in (control, *control.ancestors()) if "aria-describedby" in e.attrs]
+        described_by = described.attrs["aria-describedby"].split()
         (error,) = (page.one(id=i) for i in described_by if i.endswith("_error"))
         assert error.text.startswith("Error: ")
     boxes = [e for e in page.walk() if "pwdless-notice--error" in e.classes]
     assert bool(invalid or boxes) is errors_of(sample)
 
 
-@pytest.mark.parametrize(
-    "name", ["login-error", "login-form-error", "verify-error", "verify-used-up"]
-)
-def test_first_error_takes_the_focus(name):
+def sample_called(name: str) -> Sample:
     (sample,) = (sample for sample in SAMPLES if sample.name == name)
-    first = shown(sample).has("autofocus")[0]
+    return sample
+
+
+@pytest.mark.parametrize("name", ["login-error", "login-form-error", "identity-add-error"])
+def test_first_error_takes_the_focus(name):
+    first = shown(sample_called(name)).has("autofocus")[0]
     assert first.attrs.get("aria-invalid") or "pwdless-notice--error" in first.classes
 
 
@@ -272,10 +273,15 @@ def test_icons_are_hidden_from_screen_readers(sample):
 
 
 def test_field_of_choices_is_a_group_with_its_help_tied():
-    page = page_of("login.html", next(s for s in SAMPLES if s.name == "login-methods").context())
+    class Choice(forms.Form):
+        method = forms.ChoiceField(
+            widget=forms.RadioSelect, choices=[("a", "A"), ("b", "B")], help_text="Take either."
+        )
+
+    page = page_of("login.html", login(form=Choice()))
     group = page.one("fieldset")
-    assert group.one("legend").text == "How should we reach you?"
-    assert page.one(id=group.attrs["aria-describedby"]).text == "Either works on its own."
+    assert group.one("legend").text == "Method"
+    assert page.one(id=group.attrs["aria-describedby"]).text == "Take either."
 
 
 @pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("de", "ltr"), ("ar", "rtl")])
@@ -339,10 +345,120 @@ def test_login_keeps_next_once():
 
 
 def test_reconfirm_sends_the_key_of_an_identity_and_next():
-    page = page_of("login.html", next(s for s in SAMPLES if s.name == "login-reconfirm").context())
+    page = shown(sample_called("login-reconfirm"))
     choices = [form for form in page.all("form") if form.all("input", name="reconfirm")]
     assert [form.one("input", name="reconfirm").attrs["value"] for form in choices] == list("123")
     assert all(form.one("input", name="next").attrs["value"] == "/in/" for form in choices)
+
+
+def primary_of(page: Element) -> Element:
+    (button,) = [e for e in page.walk() if "pwdless-button--primary" in e.classes]
+    return button
+
+
+@pytest.mark.parametrize(
+    ("name", "primary"),
+    [
+        ("login-signed-in", "Continue"),
+        ("login-signed-in-error", "Continue"),
+        ("login-reconfirm", "Send a code ann@example.com"),
+        ("login-reconfirm-error", "Continue"),
+    ],
+)
+def test_signed_in_people_can_always_go_on_or_be_somebody_else(name, primary):
+    page = shown(sample_called(name))
+    assert f"You are signed in as {ADDRESS}." in page.text
+    assert page.one("a", href="/in/").text.startswith("Continue")
+    assert page.one("summary").text == "Sign in as somebody else"
+    assert page.one("details").all("input", name="identifier")
+    assert primary_of(page).text == primary
+    is_open = "open" in page.one("details").attrs
+    assert is_open is errors_of(sample_called(name))
+
+
+@pytest.mark.parametrize(
+    ("methods", "words"),
+    [
+        (["email-code"], "We send you a code by e-mail."),
+        (["email-link", "universal"], "We send you a link by e-mail."),
+        (["sms-code"], "We send you a code by text message."),
+        (["email-code", "sms-code"], "We send you a code."),
+        (["email-code", "email-link"], "We send you a message to sign in with."),
+        (["sms-code", "email-link"], "We send you a message to sign in with."),
+    ],
+)
+def test_login_says_what_will_be_sent(methods, words):
+    page = page_of("login.html", login(*methods))
+    assert words in page.text
+    assert bool(page.all("input", type="radio")) is (methods == ["email-code", "email-link"])
+    assert bool(page.all("a", href="/accounts/universal/")) is ("universal" in methods)
+
+
+@pytest.mark.parametrize(
+    ("template", "context", "resend"),
+    [
+        ("verify.html", verify(form=wrong_code(), tries_left=0), "Send a new code"),
+        ("verify.html", verify(tries_left=0), "Send a new code"),
+        (
+            "mfa/challenge.html",
+            text_message(form=wrong_code(FactorCodeForm), tries_left=0),
+            "Send a new code",
+        ),
+        ("mfa/challenge.html", phone_call(tries_left=0), "Call me again"),
+    ],
+)
+def test_without_tries_a_new_code_comes_first_and_the_field_stays(template, context, resend):
+    page = page_of(template, context)
+    assert primary_of(page).text == resend
+    field = page.one("input", name="code")
+    (form,) = [e for e in field.ancestors() if e.tag == "form"]
+    assert form.one("button").text == "Continue"
+    if context["form"].errors:
+        assert page.one(id=field.attrs["aria-describedby"]).text.endswith("No tries left.")
+
+
+def test_without_tries_and_nothing_to_send_the_code_stays_first():
+    page = page_of("mfa/challenge.html", challenge("otp", tries_left=0))
+    assert primary_of(page).text == "Continue"
+
+
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        (text_message(hint="••• 23"), "Type the code from the text message to ••• 23."),
+        (text_message(hint=""), "Type the code from the text message."),
+        (text_message(channel=None), "Type the code from the text message to XXXXXXXX0123."),
+        (phone_call(hint="••• 23"), "We are calling ••• 23. Type the code that you hear."),
+        (phone_call(hint=""), "We are calling you. Type the code that you hear."),
+        (challenge("email", hint="a•••"), "Type the code from the e-mail to a•••."),
+        (challenge("otp"), "Type the code that your authenticator app shows."),
+    ],
+)
+def test_challenge_says_where_the_code_is(context, words):
+    assert words in page_of("mfa/challenge.html", context).text
+
+
+def test_code_instead_of_a_link_is_one_press():
+    page = shown(sample_called("problem-link"))
+    button = primary_of(page)
+    assert button.text == "Use a code instead"
+    (form,) = [e for e in button.ancestors() if e.tag == "form"]
+    assert form.attrs["action"] == "/accounts/resend/"
+    assert form.one("input", name="method").attrs["value"] == "email-code"
+    assert page.one("a", href="/accounts/sent/").text == "Ask for another link"
+    elsewhere = shown(sample_called("problem-link-elsewhere"))
+    assert primary_of(elsewhere).text == "Start again"
+
+
+@pytest.mark.parametrize("factor", ["otp", "phone", "push-notification"])
+def test_the_only_factor_to_enroll_is_not_asked_for(factor):
+    page = page_of("mfa/enroll.html", enroll(factor))
+    assert page.one("input", name="factor").attrs == {
+        "type": "hidden",
+        "name": "factor",
+        "value": factor,
+    }
+    assert bool(page.all("input", name="phone_number")) is (factor == "phone")
 
 
 def test_logout_at_auth0_follows_by_itself():
@@ -371,7 +487,9 @@ def test_messages_of_the_site_are_shown():
         ("problem.html", problem(title="<b>", text="<b>", outcome='"><b>')),
         ("logged_out.html", {"auth0_logout_url": '"><b>', "continue_url": None}),
         ("mfa/push.html", {"hint": "<b>", "poll_url": '"><b>', "interval": 5, "expires_in": 9}),
-        ("mfa/challenge.html", {"form": CodeForm(), "factor": "otp", "qr_svg": "<b>"}),
+        ("mfa/challenge.html", challenge("otp", qr_svg="<b>", secret="<b>")),
+        ("mfa/challenge.html", text_message(hint="<b>")),
+        ("identities.html", {"identities": [identity(1, email="<b>")]}),
     ],
 )
 def test_everything_is_escaped(template, context):
@@ -436,7 +554,6 @@ def test_page_can_be_extended_under_its_own_name():
 
 # Translation
 
-DATA = [LONG_ADDRESS, ADDRESS, NUMBER, SECRET, *CODES, "ANN-7", "XXXXXXXX0123", "a••@exam•••"]
 TRANSLATED_ATTRIBUTES = [
     "alt",
     "aria-label",

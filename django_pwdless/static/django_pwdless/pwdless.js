@@ -109,23 +109,22 @@
 
     function wait() {
       clearTimeout(timer);
-      timer = setTimeout(ask, interval * 1000);
+      timer = setTimeout(ask, Math.max(0, Math.min(interval * 1000, end - Date.now())));
     }
 
     async function ask() {
-      if (Date.now() >= end) {
-        show("expired");
-        return;
-      }
+      const isLast = Date.now() >= end; // the answer then says where to start again
       const answer = await send();
       if (timer === null) return; // stopped meanwhile
       interval = atLeastOne(answer.interval, interval);
-      if (!Object.hasOwn(words, answer.status) || answer.status === "pending") {
+      if (Object.hasOwn(words, answer.status) && answer.status !== "pending") {
+        show(answer.status);
+        follow(answer.redirect);
+      } else if (isLast) {
+        show("expired");
+      } else {
         wait();
-        return;
       }
-      show(answer.status);
-      follow(answer.redirect);
     }
 
     async function send() {
