@@ -151,7 +151,7 @@ class Configuration:
 
     def rate_limit(self, action: str, key: str) -> str | None:
         """Return the rate of one limit, such as ``"20/h"``; None where it is off."""
-        configured = self.RATE_LIMITS.get(action, {})
+        configured = self.RATE_LIMITS.get(action) or {}
         return configured[key] if key in configured else RATE_LIMITS[action].get(key)
 
     def offers(self, *methods: str) -> bool:

@@ -18,6 +18,7 @@ from django_pwdless.exceptions import (
     InvalidCode,
     InvalidToken,
     LoginRefused,
+    MFARejected,
     MFARequired,
     TooManyAttempts,
     UserBlocked,
@@ -45,7 +46,7 @@ def attempt(request: HttpRequest, username: str = "") -> Iterator[Attempt]:
     current = Attempt(username)
     try:
         yield current
-    except (InvalidCode, VerificationRequired, CallbackRefused):
+    except (InvalidCode, MFARejected, VerificationRequired, CallbackRefused):
         _failed(request, current)
         raise
     except UserBlocked as error:

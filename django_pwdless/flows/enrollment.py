@@ -40,7 +40,8 @@ def enroll(
     if factor == policy.PHONE:
         shown.channel, shown.hint = channel, f"••• {phone_number[-2:]}"
     try:
-        _begin(request, pending, second, shown)
+        with attempt(request, pending.identifier):
+            _begin(request, pending, second, shown)
     except AlreadyEnrolled:
         with attempt(request, pending.identifier):
             second.requirements = type(second.requirements)(second.requirements.challenge)
@@ -62,7 +63,8 @@ def resend(request: HttpRequest) -> None:
         raise StepMissing
     if shown.resend_wait:
         raise LimitExceeded(shown.resend_wait)
-    (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
+    with attempt(request, pending.identifier):
+        (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
     second.save(request, pending)
 
 

@@ -134,7 +134,8 @@ def choose(request: HttpRequest, authenticator_id: str) -> None:
     usable = {item.id: item for item in usable_authenticators(second)}
     if authenticator_id not in usable:
         raise AuthenticatorNotFound
-    challenge(request, pending, second, usable[authenticator_id])
+    with attempt(request, pending.identifier):
+        challenge(request, pending, second, usable[authenticator_id])
 
 
 def challenge(

@@ -52,7 +52,8 @@ def start(
         user_pk=None if kind == LOGIN else str(request.user.pk),
     )
     before = PendingLogin.load(request)
-    if before is not None and before.matches(pending) and before.resend_wait:
+    is_same = before is not None and before.matches(pending) and not before.mfa
+    if before is not None and is_same and before.resend_wait:
         before.next_url = next_url
         before.save(request)
         return before

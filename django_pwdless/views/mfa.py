@@ -148,7 +148,7 @@ class MFAPollView(PwdlessView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask Auth0 where it is time to."""
-        if request.accepts("application/json") and not request.accepts("text/html"):
+        if "application/json" in request.headers.get("Accept", ""):
             return self.as_json(request)
         poll, pending = factors.poll_push(request)
         if poll.error is not None:

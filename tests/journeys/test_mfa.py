@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_login_failed
 from django.urls import reverse
 
 from django_pwdless import signals
@@ -725,3 +726,34 @@ def test_add_an_identity_with_a_second_factor(browser: MFABrowser, tenant: Local
     assert outcome(response) == (302, page("identities"))
     assert browser.user_id == user_id
     assert len(browser.get("identities").context["identities"]) == 2
+
+
+def test_denied_push_is_one_failed_attempt(
+    begin: Begin, browser: MFABrowser, tenant: LocalTenant, clock: Any
+) -> None:
+    failed: list[dict[str, Any]] = []
+
+    def remember(**kwargs: Any) -> None:
+        failed.append(kwargs["credentials"])
+
+    user_login_failed.connect(remember)
+    begin("push-notification")
+    tenant.deny_push()
+    clock.shift(6)
+    browser.poll()
+    assert failed == [{"username": ANN}]
+
+
+def test_aborted_second_factor_does_not_hinder_the_next_login(
+    begin: Begin, browser: MFABrowser, tenant: LocalTenant
+) -> None:
+    """Threat 9: the same address again at once gets a new code, not the old second step."""
+    begin("otp")
+    assert outcome(browser.ask()) == (302, page("verify"))
+    assert len(tenant.calls("/passwordless/start")) == 2
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/json, text/plain, */*"])
+def test_poll_answers_in_json_whenever_it_is_asked_to(accept: str, browser: MFABrowser) -> None:
+    response = browser.client.post(page("mfa_poll"), headers={"accept": accept})
+    assert response["Content-Type"] == "application/json"
