@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import wraps
 from typing import Any, ClassVar
@@ -49,7 +49,7 @@ class PwdlessView(RedirectURLMixin, View):
     #: The values of ``METHODS`` that need this page; it is a 404 where none of them is offered.
     only_for: ClassVar[tuple[str, ...]] = ()
     # Django's form views take a PUT for a POST.
-    http_method_names = ("get", "head", "post", "options")
+    http_method_names: Sequence[str] = ("get", "head", "post", "options")
     #: Whether the page belongs to ``CUSTOMIZE_MFA``; it is a 404 without it.
     needs_mfa: ClassVar[bool] = False
 
