@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+FURTHEST = 10 * 365 * 86400
+
 
 class Clock:
     """Seconds since the epoch, ahead of the machine's by as much as was asked for.
@@ -25,5 +27,11 @@ class Clock:
         return time.time() + self._ahead
 
     def advance(self, seconds: float) -> None:
-        """Push the clock forward by ``seconds`` (back, if negative)."""
-        self._ahead += seconds
+        """Push the clock forward by ``seconds`` (back, if negative), by ten years at most.
+
+        Raises ValueError beyond that.
+        """
+        ahead = self._ahead + seconds
+        if not abs(ahead) <= FURTHEST:
+            raise ValueError("the clock goes no further than ten years")
+        self._ahead = ahead

@@ -12,6 +12,14 @@ from django_pwdless.localtenant.call import Call, View
 from .fields import flag, text
 
 FLAGS = ("blocked", "denied")
+TEXTS = ("email", "phone_number", "sub", "name", "note")
+KINDS: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(FLAGS, bool),
+    "claims": dict,
+    "factors": list,
+    "mfa": (str, dict, type(None)),
+    "mfa_steps": int,
+}
 MEMBERS = {
     *("email", "phone_number", "blocked", "email_verified", "claims", "denied", "sub", "name"),
     *("factors", "mfa", "mfa_steps", "note"),
@@ -29,8 +37,8 @@ def add(call: Call) -> Response:
     unknown = body.keys() - MEMBERS
     if unknown:
         raise ValueError(f"unknown: {', '.join(sorted(unknown))}")
-    if not call.is_json:
-        body = _from_form(body)
+    body = body if call.is_json else _from_form(body)
+    _check_types(body)
     return json_response(call.state.add_person(**body).to_wire(), 201)
 
 
@@ -43,6 +51,14 @@ def change(call: Call) -> Response:
         if name in call.body:
             setattr(person, name, flag(call.body, name))
     return json_response(person.to_wire())
+
+
+def _check_types(body: dict[str, Any]) -> None:
+    for name in TEXTS:
+        text(body, name)
+    for name, kind in KINDS.items():
+        if name in body and not isinstance(body[name], kind):
+            raise ValueError(f"{name} does not fit")
 
 
 def _from_form(body: dict[str, Any]) -> dict[str, Any]:

@@ -30,15 +30,15 @@ def show(call: Call) -> Response:
 
 def submit(call: Call) -> Response:
     """POST /u/login: take one step; end at the site or at the next page."""
-    login = call.state.interactions.find(call.body.get("state", ""))
+    login = call.state.interactions.find(call.optional("state") or "")
     if login is None:
         return _over(call)
-    action = call.body.get("action", "")
+    action = call.optional("action") or ""
     step = STEPS.get(action)
     if step is None or action not in (login.step, "cancel"):
         return redirect(f"/u/login?state={login.key}", 303)
     login.problem = ""
-    response = step(call, login, call.body.get(action, "").strip())
+    response = step(call, login, (call.optional(action) or "").strip())
     return response or redirect(f"/u/login?state={login.key}", 303)
 
 
