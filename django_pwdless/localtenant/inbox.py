@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -34,33 +35,37 @@ class Message:
         return asdict(self)
 
 
+#: Messages kept; older ones are forgotten.
+KEPT = 5000
+
+
 class Inbox:
-    """All messages, oldest first."""
+    """The messages, oldest first."""
 
     def __init__(self, listeners: list[Callable[[Message], None]]) -> None:
-        self._messages: list[Message] = []
+        self._messages: deque[Message] = deque(maxlen=KEPT)
         self._numbers = itertools.count(1)
         self._listeners = listeners
-        self._arrived = threading.Condition()
+        self._lock = threading.Lock()
 
     def deliver(self, message: Message) -> Message:
         """Keep ``message``, give it a number, and tell whoever wanted to know."""
-        with self._arrived:
+        with self._lock:
             message = Message(**{**asdict(message), "number": next(self._numbers)})
             self._messages.append(message)
-            self._arrived.notify_all()
         for listener in self._listeners:
             listener(message)
         return message
 
     def messages(self, to: str | None = None) -> list[Message]:
         """Return the messages, oldest first, of one person where ``to`` is given."""
-        with self._arrived:
+        with self._lock:
             return [m for m in self._messages if to is None or m.to == to.strip().lower()]
 
     def latest(self, to: str | None = None) -> Message:
         """Return the newest message (to that person); raise LookupError where there is none."""
-        found = self.messages(to)
-        if not found:
-            raise LookupError(f"nothing was sent to {to or 'anybody'}")
-        return found[-1]
+        with self._lock:
+            for message in reversed(self._messages):
+                if to is None or message.to == to.strip().lower():
+                    return message
+        raise LookupError(f"nothing was sent to {to or 'anybody'}")

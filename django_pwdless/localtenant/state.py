@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -22,6 +23,9 @@ from .mfa_transactions import MfaTransactions
 from .people import People, Person, enrolled, subject
 from .recorder import RecordedRequest
 from .switches import Switches
+
+#: Requests kept; older ones are forgotten.
+KEPT = 20_000
 
 
 class State:
@@ -63,7 +67,7 @@ class State:
             self.mfa = MfaTransactions(self.clock)
             self.challenges = Challenges(self.clock)
             self.access_tokens = AccessTokens(self.clock)
-            self.requests: list[RecordedRequest] = []
+            self.requests: deque[RecordedRequest] = deque(maxlen=KEPT)
             self.connections: set[int] = set()
             self.was_forging = False
             self._reset_clients()

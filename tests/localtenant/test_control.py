@@ -29,6 +29,12 @@ def test_messages(site):
     assert (message["to"], message["code"]) == (ANN, code)
 
 
+def test_last_messages(site):
+    codes = [site.code() for _ in range(3)]
+    body = site.get("/_tenant/messages", params={"to": ANN, "last": 1}).json()
+    assert [message["code"] for message in body["messages"]] == codes[-1:]
+
+
 def test_requests(site):
     site.sign_in()
     body = site.get("/_tenant/requests", params={"path": "/oauth/token"}).json()

@@ -38,8 +38,9 @@ def overview(call: Call) -> Response:
 
 
 def messages(call: Call) -> Response:
-    """GET /_tenant/messages[?to=…]: what was "sent", oldest first."""
+    """GET /_tenant/messages[?to=…][&last=…]: what was "sent", oldest first, or the last few."""
     found = call.state.inbox.messages(call.request.args.get("to"))
+    found = found[-call.request.args.get("last", 0, type=int) :]
     return json_response({"messages": [message.to_wire() for message in found]})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import islice
 
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -121,7 +122,7 @@ def _control(name: str, value: object) -> Markup:
 
 
 def _calls(state: State) -> Markup:
-    latest = state.requests[: -LATEST - 1 : -1]
+    latest = list(islice(reversed(state.requests), LATEST))
     if not latest:
         return Markup('<p class="quiet">None yet.</p>')
     row = Markup("<li><code>{} {}</code> <time>{}</time></li>")
