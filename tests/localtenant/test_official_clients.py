@@ -38,9 +38,9 @@ def code(tenant: LocalTenant, to: str) -> str:
 class TestAuth0Python:
     """auth0-python: ``Passwordless`` and ``GetToken``."""
 
-    @pytest.fixture(autouse=True)
-    def library(self):
-        pytest.importorskip("auth0")
+    @pytest.fixture
+    def library(self) -> Any:
+        return pytest.importorskip("auth0.authentication")
 
     @pytest.fixture(params=["secret", "private_key", "public"])
     def options(self, request, secure) -> dict[str, Any]:
@@ -53,30 +53,24 @@ class TestAuth0Python:
             }
         return {"client_id": client.client_id, "client_secret": client.secret}
 
-    def test_email_code(self, secure, options):
-        from auth0.authentication import GetToken, Passwordless
-
-        started = Passwordless(secure.domain, **options).email(ANN, send="code")
+    def test_email_code(self, library, secure, options):
+        started = library.Passwordless(secure.domain, **options).email(ANN, send="code")
         assert started["email"] == ANN
-        tokens = GetToken(secure.domain, **options).passwordless_login(
+        tokens = library.GetToken(secure.domain, **options).passwordless_login(
             ANN, code(secure, ANN), "email", "openid profile email", audience=None
         )
         assert tokens["id_token"]
 
-    def test_sms_code(self, secure, options):
-        from auth0.authentication import GetToken, Passwordless
-
-        Passwordless(secure.domain, **options).sms(NUMBER)
-        tokens = GetToken(secure.domain, **options).passwordless_login(
+    def test_sms_code(self, library, secure, options):
+        library.Passwordless(secure.domain, **options).sms(NUMBER)
+        tokens = library.GetToken(secure.domain, **options).passwordless_login(
             NUMBER, code(secure, NUMBER), "sms", "openid", audience=None
         )
         assert tokens["token_type"] == "Bearer"
 
-    def test_wrong_code(self, secure, options):
-        from auth0.authentication import GetToken
-
+    def test_wrong_code(self, library, secure, options):
         with pytest.raises(Exception, match="Wrong email or verification code"):
-            GetToken(secure.domain, **options).passwordless_login(
+            library.GetToken(secure.domain, **options).passwordless_login(
                 ANN, "000000", "email", "openid", audience=None
             )
 
@@ -115,7 +109,7 @@ class TestAuth0ServerPython:
         )
 
     def verify(self, client, secure):
-        from auth0_server_python import auth_types
+        auth_types = pytest.importorskip("auth0_server_python.auth_types")
 
         async def sign_in():
             await client.passwordless.start(auth_types.StartPasswordlessEmailOptions(email=ANN))
@@ -127,9 +121,8 @@ class TestAuth0ServerPython:
         return asyncio.run(sign_in())
 
     def challenge(self, client, secure) -> str:
-        from auth0_server_python.error import MfaRequiredError
-
-        with pytest.raises(MfaRequiredError) as caught:
+        error = pytest.importorskip("auth0_server_python.error")
+        with pytest.raises(error.MfaRequiredError) as caught:
             self.verify(client, secure)
         return str(caught.value.mfa_token)
 
@@ -137,10 +130,10 @@ class TestAuth0ServerPython:
         assert self.verify(client, secure)["state_data"]["user"]["email"] == ANN
 
     def test_link(self, client, secure):
-        from auth0_server_python.auth_types import StartPasswordlessEmailOptions
+        auth_types = pytest.importorskip("auth0_server_python.auth_types")
 
         async def sign_in():
-            options = StartPasswordlessEmailOptions(email=ANN, send="link")
+            options = auth_types.StartPasswordlessEmailOptions(email=ANN, send="link")
             await client.passwordless.start(options, {"request": None})
             site = Site(secure)
             link = secure.inbox.latest(ANN).link.removeprefix(secure.base_url)

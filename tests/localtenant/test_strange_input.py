@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from django_pwdless.localtenant.clients import GRANTS
 
 from .site import ANN
 
-STRANGE = [None, True, -1, 1e308, "", "\0", "\ud800", "é" * 50, "x" * 3000]
+STRANGE: list[Any] = [None, True, -1, 1e308, "", "\0", "\ud800", "é" * 50, "x" * 3000]
 STRANGE += [[], [None], {}, {"a": []}]
 FIELDS = {
     "/passwordless/start": ["email", "phone_number", "send", "authParams", "captcha", "connection"],
