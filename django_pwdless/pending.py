@@ -143,6 +143,10 @@ class PendingLogin:
         """A wrong code was typed; ``is_last`` where Auth0 says that this one has had its tries."""
         self.wrong_tries = max(self.wrong_tries + 1, TRIES_PER_CODE if is_last else 0)
 
+    def waits_as(self, other: PendingLogin) -> bool:
+        """Whether this one has just sent what the other would send, and waits for its answer."""
+        return self.matches(other) and not self.mfa and self.resend_wait > 0
+
     def matches(self, other: Any) -> bool:
         """Whether both are for the same person in the same way."""
         names = ("kind", "user_pk", "method", "connection", "identifier")

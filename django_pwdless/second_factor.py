@@ -119,6 +119,12 @@ class SecondFactor:
         """The challenge or enrollment that is shown now."""
         return None if self.current is None else self.challenges.get(self.current)
 
+    def require_challenge(self) -> Challenge:
+        """Return it; raises ``StepMissing`` where nothing was chosen."""
+        if self.challenge is None:
+            raise StepMissing
+        return self.challenge
+
     def show(self, challenge: Challenge) -> None:
         """Make this the challenge or enrollment that is shown now."""
         self.challenges[challenge.authenticator] = challenge

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from django.http import HttpRequest
 
 from django_pwdless import states
+from django_pwdless.auth0.types import TokenSet
 from django_pwdless.exceptions import AccessDenied, CallbackRefused, InvalidCode, Unavailable
 from django_pwdless.pending import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.provider import get_caller, get_client
+from django_pwdless.states import RedirectState
 
 from .attempts import attempt
 from .second_factor import exchange_and_complete
@@ -28,35 +28,50 @@ def finish_redirect(
     """
     found = states.take(request, state)
     if found is None:
-        raise CallbackRefused("link_unusable" if not code and not error else "state_unknown")
+        raise CallbackRefused("state_unknown" if code or error else "link_unusable")
+    pending = _pending_of(request, found)
     with attempt(request) as current:
         if error:
             raise _refusal(error, description)
         if not 0 < len(code) <= MAX_CODE_LENGTH:
             raise CallbackRefused("link_unusable")
-        before = PendingLogin.load(request)
-        pending = PendingLogin(
-            method=found.method,
-            connection=found.connection,
-            # Whom a link was sent to; not checked, as accounts can be linked at Auth0.
-            identifier=before.identifier if before and found.kind == states.LINK else "",
-            next_url=found.next_url,
-            kind=STEP_UP if found.is_step_up else LOGIN,
-        )
-        exchange = partial(
-            get_client().authorize.exchange_code,
-            code,
-            redirect_uri=found.redirect_uri,
-            verifier=found.verifier,
-            caller=get_caller(request),
-        )
         try:
             exchange_and_complete(
-                request, current, pending, exchange, nonce=found.nonce, max_age=found.max_age
+                request,
+                current,
+                pending,
+                lambda: _exchange(request, found, code),
+                nonce=found.nonce,
+                max_age=found.max_age,
             )
         except InvalidCode as refused:
             raise CallbackRefused("link_expired") from refused
     return pending
+
+
+def _pending_of(request: HttpRequest, found: RedirectState) -> PendingLogin:
+    """Return the login that a state stands for.
+
+    Whom a link was sent to is known, but not held against the token: accounts can be linked at
+    Auth0.
+    """
+    before = PendingLogin.load(request)
+    return PendingLogin(
+        method=found.method,
+        connection=found.connection,
+        identifier=before.identifier if before and found.kind == states.LINK else "",
+        next_url=found.next_url,
+        kind=STEP_UP if found.is_step_up else LOGIN,
+    )
+
+
+def _exchange(request: HttpRequest, found: RedirectState, code: str) -> TokenSet:
+    return get_client().authorize.exchange_code(
+        code,
+        redirect_uri=found.redirect_uri,
+        verifier=found.verifier,
+        caller=get_caller(request),
+    )
 
 
 def _refusal(error: str, description: str) -> Exception:

@@ -58,8 +58,8 @@ def resend(request: HttpRequest) -> None:
     Raises ``StepMissing`` where it has none, ``LimitExceeded`` within the cooldown.
     """
     pending, second = SecondFactor.require(request)
-    shown = second.challenge
-    if shown is None or not shown.can_resend:
+    shown = second.require_challenge()
+    if not shown.can_resend:
         raise StepMissing
     if shown.resend_wait:
         raise LimitExceeded(shown.resend_wait)

@@ -26,7 +26,7 @@ from django_pwdless.exceptions import (
     UserBlocked,
 )
 from django_pwdless.pending import PendingLogin
-from django_pwdless.policy import PUSH, RECOVERY_CODE
+from django_pwdless.policy import RECOVERY_CODE
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.recovery_codes import RecoveryCodes
 from django_pwdless.second_factor import Challenge, SecondFactor, expire
@@ -42,13 +42,12 @@ def verify_factor(request: HttpRequest, code: str) -> PendingLogin:
     ``InvalidCode``, ``LoginRefused``, and whatever limits and outages stand between.
     """
     pending, second = SecondFactor.require(request)
-    shown = second.challenge
-    if shown is None or shown.factor == PUSH:
+    if not second.require_challenge().needs_code:
         raise StepMissing
     ratelimits.consume(request, "mfa", pending=pending.id)
     with attempt(request, pending.identifier) as current:
         try:
-            _answer(request, current, pending, second, shown, code)
+            _answer(request, current, pending, second, code)
         except (InvalidCode, UserBlocked):
             pending.count_wrong_try()
             pending.save_at_once(request)
@@ -61,36 +60,37 @@ def _answer(
     current: Attempt,
     pending: PendingLogin,
     second: SecondFactor,
-    shown: Challenge,
     code: str | None,
 ) -> None:
     """Exchange the answer for tokens and complete; keep new recovery codes for the person."""
-    codes = second.recovery_codes
-
-    def exchange() -> TokenSet:
-        try:
-            tokens = _exchange(request, second.mfa_token, shown, code)
-        except MFAExpired:
-            expire(request, pending)
-        # Auth0's new recovery code, in place of the one that was used.
-        codes.extend([tokens.recovery_code] if tokens.recovery_code else [])
-        return tokens
-
+    shown = second.require_challenge()
     exchange_and_complete(
         request,
         current,
         pending,
-        exchange,
+        lambda: _fetch_tokens(request, pending, second, code),
         nonce=second.nonce,
         max_age=second.max_age,
         mfa_factor=shown.factor,
     )
-    if pending.mfa:
-        return
-    RecoveryCodes.keep(request, codes)
-    signals.mfa_verified.send(
-        sender=get_user_model(), request=request, user=request.user, factor=shown.factor
-    )
+    if not pending.mfa:
+        RecoveryCodes.keep(request, second.recovery_codes)
+        signals.mfa_verified.send(
+            sender=get_user_model(), request=request, user=request.user, factor=shown.factor
+        )
+
+
+def _fetch_tokens(
+    request: HttpRequest, pending: PendingLogin, second: SecondFactor, code: str | None
+) -> TokenSet:
+    try:
+        tokens = _exchange(request, second.mfa_token, second.require_challenge(), code)
+    except MFAExpired:
+        expire(request, pending)
+    if tokens.recovery_code:
+        # In place of the one that was used.
+        second.recovery_codes.append(tokens.recovery_code)
+    return tokens
 
 
 def _exchange(request: HttpRequest, mfa_token: str, shown: Challenge, code: str | None) -> TokenSet:
@@ -127,8 +127,8 @@ def poll_push(request: HttpRequest) -> tuple[Poll, PendingLogin]:
     Raises ``StepMissing`` where none is shown.
     """
     pending, second = SecondFactor.require(request)
-    shown = second.challenge
-    if shown is None or shown.needs_code or shown.oob_code is None:
+    shown = second.require_challenge()
+    if shown.needs_code or shown.oob_code is None:
         raise StepMissing
     if shown.poll_wait > 0 or not _is_next_poll(pending, shown):
         return Poll("pending", shown.interval), pending
@@ -149,7 +149,7 @@ def _ask(
 ) -> tuple[str, PwdlessError | None]:
     try:
         with attempt(request, pending.identifier) as current:
-            _answer(request, current, pending, second, shown, None)
+            _answer(request, current, pending, second, None)
     except SlowDown:
         # RFC 8628, section 3.5: five seconds more from now on.
         shown.interval += 5

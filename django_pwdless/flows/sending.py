@@ -52,20 +52,23 @@ def start(
         user_pk=None if kind == LOGIN else str(request.user.pk),
     )
     before = PendingLogin.load(request)
-    is_same = before is not None and before.matches(pending) and not before.mfa
-    if before is not None and is_same and before.resend_wait:
+    if before is not None and before.waits_as(pending):
         before.next_url = next_url
         before.save(request)
         return before
+    _send_once(request, pending, identifier)
+    return pending
+
+
+def _send_once(request: HttpRequest, pending: PendingLogin, identifier: Identifier) -> None:
+    """Send, where no other request of this browser is sending the same or has just done so."""
     with one_send(request, _what(pending)) as is_first:
         if is_first:
             ratelimits.consume(request, "start", identifier=identifier)
             _send(request, pending)
         else:
-            # Another request of this browser is sending it, or has just done so.
             pending.mark_sent()
             pending.save(request)
-    return pending
 
 
 def resend(request: HttpRequest) -> PendingLogin:

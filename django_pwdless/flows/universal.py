@@ -34,8 +34,22 @@ def begin_universal_login(
         max_age=max_age,
     )
     state.add(request)
+    return get_client().authorize.url(
+        redirect_uri=state.redirect_uri,
+        scope=get_scope(connection_of(method)),
+        state=state.value,
+        nonce=state.nonce or "",
+        verifier=state.verifier or "",
+        extra=_wishes(request, method=method, wants_mfa=wants_mfa, max_age=max_age),
+    )
+
+
+def _wishes(
+    request: HttpRequest, *, method: str, wants_mfa: bool, max_age: int | None
+) -> dict[str, str]:
+    """Return the optional parameters, as far as there is something to say."""
     pending = PendingLogin.load(request)
-    extra = {
+    wishes = {
         "connection": connection_of(method),
         "login_hint": pending.identifier if pending else "",
         "ui_locales": get_language(),
@@ -43,11 +57,4 @@ def begin_universal_login(
         "acr_values": MULTI_FACTOR if wants_mfa else "",
         "max_age": None if max_age is None else str(max_age),
     }
-    return get_client().authorize.url(
-        redirect_uri=state.redirect_uri,
-        scope=get_scope(connection_of(method)),
-        state=state.value,
-        nonce=state.nonce or "",
-        verifier=state.verifier or "",
-        extra={name: value for name, value in extra.items() if value},
-    )
+    return {name: value for name, value in wishes.items() if value}

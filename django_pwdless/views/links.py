@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import InvalidCode, StepMissing
+from django_pwdless.exceptions import StepMissing
 from django_pwdless.flows import callback, codes
 from django_pwdless.forms import CodeForm, LinkForm
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pending import PendingLogin
 
 from .base import PwdlessView
-from .verify import CODE_ERRORS
+from .verify import CodeFormView
 
 
 class LinkSentView(PwdlessView, TemplateView):
@@ -39,7 +39,7 @@ class LinkSentView(PwdlessView, TemplateView):
         }
 
 
-class LinkView(PwdlessView, FormView):  # type: ignore[type-arg]
+class LinkView(CodeFormView):
     """Take a code on any device: typed, or copied from the address's fragment by a script.
 
     What comes after ``#`` never reaches a server, so a mail scanner that opens the link uses
@@ -58,18 +58,12 @@ class LinkView(PwdlessView, FormView):  # type: ignore[type-arg]
         pending = PendingLogin.load(self.request)
         return None if pending is None or pending.mfa else pending
 
-    def form_valid(self, form: CodeForm) -> HttpResponse:
-        """Sign in, or say at the field what is wrong with the code."""
+    def verify(self, form: CodeForm) -> PendingLogin:
+        """Exchange the code of the pending login, or of the address typed beside it."""
         code, identifier = form.cleaned_data["code"], form.cleaned_data.get("identifier")
-        try:
-            if identifier is not None:
-                pending = codes.verify_code_anywhere(self.request, identifier, code)
-            else:
-                pending = codes.verify_code(self.request, code)
-        except InvalidCode as error:
-            form.add_error("code", CODE_ERRORS[type(error)])
-            return self.form_invalid(form)
-        return self.completed(pending)
+        if identifier is not None:
+            return codes.verify_code_anywhere(self.request, identifier, code)
+        return codes.verify_code(self.request, code)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whose code is meant, where that is known."""

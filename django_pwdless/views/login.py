@@ -82,15 +82,25 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         """Add what the page needs beside the form."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        user = self.request.user
         return {
             **context,
             "methods": typed_methods(),
             "universal_url": self.universal_url(self.get_redirect_url()),
             "next": self.get_redirect_url(),
-            "signed_in_as": str(user.get_username()) if user.is_authenticated else None,
+            "signed_in_as": self.get_signed_in_name(),
             "reconfirm": self.get_confirmable_identities(),
         }
+
+    def get_signed_in_name(self) -> str | None:
+        """Return what a signed-in person goes by: the address, else the user name.
+
+        User names of our making say nothing to anybody.
+        """
+        user = self.request.user
+        if not user.is_authenticated:
+            return None
+        address = getattr(user, type(user).get_email_field_name(), "")
+        return str(address or user.get_username())
 
     def get_confirmable_identities(self) -> list[Identity]:
         """Return what a person can confirm by who is on the way to change their ways to sign in."""

@@ -8,19 +8,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from django_pwdless.exceptions import AuthenticatorNotFound, InvalidCode, StepMissing
+from django_pwdless.exceptions import AuthenticatorNotFound, StepMissing
 from django_pwdless.factors import describe_authenticator
 from django_pwdless.flows import factors, second_factor
 from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
+from django_pwdless.pending import PendingLogin
 from django_pwdless.policy import RECOVERY_CODE
 from django_pwdless.qr_codes import qr_svg
 from django_pwdless.ratelimits import tries_of
 from django_pwdless.second_factor import POLL_INTERVAL, Challenge, SecondFactor
 
 from .base import PwdlessView
-from .verify import CODE_ERRORS
+from .verify import CodeFormView
 
 
 class MFAView(PwdlessView, TemplateView):
@@ -61,7 +62,7 @@ class MFAView(PwdlessView, TemplateView):
         }
 
 
-class MFAChallengeView(PwdlessView, FormView):  # type: ignore[type-arg]
+class MFAChallengeView(CodeFormView):
     """Take the code of the chosen or newly enrolled authenticator, or wait for a push's answer."""
 
     template_name = "django_pwdless/mfa/challenge.html"
@@ -97,23 +98,16 @@ class MFAChallengeView(PwdlessView, FormView):  # type: ignore[type-arg]
         is_push = shown is not None and not shown.needs_code
         return [self.push_template_name if is_push else self.template_name]
 
-    def form_valid(self, form: FactorCodeForm) -> HttpResponse:
-        """Sign in, or say at the field what is wrong with the code."""
-        try:
-            pending = factors.verify_factor(self.request, form.cleaned_data["code"])
-        except InvalidCode as error:
-            form.add_error("code", CODE_ERRORS[type(error)])
-            return self.form_invalid(form)
-        return self.completed(pending)
+    def verify(self, form: FactorCodeForm) -> PendingLogin:
+        """Answer the challenge."""
+        return factors.verify_factor(self.request, form.cleaned_data["code"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the challenge."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
         pending, second = SecondFactor.require(self.request)
-        shown = second.challenge
-        if shown is None:
-            raise StepMissing
+        shown = second.require_challenge()
         return {
             **context,
             "factor": shown.factor,

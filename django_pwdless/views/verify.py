@@ -26,7 +26,24 @@ CODE_ERRORS: dict[type[InvalidCode], Any] = {
 }
 
 
-class VerifyView(PwdlessView, FormView):  # type: ignore[type-arg]
+class CodeFormView(PwdlessView, FormView):  # type: ignore[type-arg]
+    """Takes a code; a subclass says in ``verify`` what it proves."""
+
+    def verify(self, form: Any) -> PendingLogin:
+        """Have the form's code checked; return what was pending, or raise ``InvalidCode``."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Go on, or say at the field what is wrong with the code."""
+        try:
+            pending = self.verify(form)
+        except InvalidCode as error:
+            form.add_error("code", CODE_ERRORS[type(error)])
+            return self.form_invalid(form)
+        return self.completed(pending)
+
+
+class VerifyView(CodeFormView):
     """Take the code of the pending login, and sign its person in."""
 
     form_class = CodeForm
@@ -46,14 +63,9 @@ class VerifyView(PwdlessView, FormView):  # type: ignore[type-arg]
             return HttpResponseRedirect(self.step_url(pending))
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: CodeForm) -> HttpResponse:
-        """Sign in, or say at the field what is wrong with the code."""
-        try:
-            pending = codes.verify_code(self.request, form.cleaned_data["code"])
-        except InvalidCode as error:
-            form.add_error("code", CODE_ERRORS[type(error)])
-            return self.form_invalid(form)
-        return self.completed(pending)
+    def verify(self, form: CodeForm) -> PendingLogin:
+        """Exchange the code of the first factor."""
+        return codes.verify_code(self.request, form.cleaned_data["code"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the code."""
