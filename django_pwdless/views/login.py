@@ -99,7 +99,7 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         user = self.request.user
         if not user.is_authenticated:
             return None
-        address = getattr(user, type(user).get_email_field_name(), "")
+        address = getattr(user, user.get_email_field_name(), "")
         return str(address or user.get_username())
 
     def get_confirmable_identities(self) -> list[Identity]:
