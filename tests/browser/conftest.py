@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Route
     from pytest_django.live_server_helper import LiveServer
 
+    from django_pwdless.localtenant import LocalTenant
+
 if importlib.util.find_spec("playwright") is None:
     collect_ignore_glob = ["test_*.py"]
 
@@ -49,6 +51,10 @@ class View:
         return f"{self.width}-{self.scheme}"
 
 
+PHONE, DARK_PHONE = View(320), View(320, "dark")
+DESK, DARK_DESK = View(1280), View(1280, "dark")
+
+
 @dataclass
 class Visit:
     """A page in its own browser context, and what went wrong in it."""
@@ -59,7 +65,13 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        self.page.goto(self.origin + path)
+        """Go to a page of the site, or to an address elsewhere."""
+        self.page.goto(path if "://" in path else self.origin + path)
+
+    def forgive(self, status: int) -> None:
+        """Forget that the browser reported a page of this status, once."""
+        (report,) = [text for text in self.complaints if f"status of {status}" in text]
+        self.complaints.remove(report)
 
     @property
     def path(self) -> str:
@@ -81,13 +93,15 @@ class Visit:
         assert wide <= 0, f"{self.path} is {wide} px too wide at {self.view}"
         assert self.complaints == [], self.path
 
-    def picture(self, name: str, typed: str) -> None:
+    def picture(self, name: str, typed: str = "") -> None:
         """Write a picture of the card, where PWDLESS_PICTURES names a folder and on a phone.
 
-        For the picture ``typed`` stands in the page's field.
+        For the picture ``typed``, if anything, stands in the page's field.
         """
         if PICTURES and self.view.width == 320:
-            self.page.get_by_role("textbox").fill(typed)
+            field = self.page.get_by_role("textbox")
+            if typed:
+                field.fill(typed)
             card = self.page.locator(".pwdless")
             card.evaluate("(card, font) => card.style.setProperty('--pwdless-font', font)", FONT)
             box = card.bounding_box()
@@ -96,7 +110,8 @@ class Visit:
             path.parent.mkdir(parents=True, exist_ok=True)
             clip: Any = {"x": 0, "y": box["y"] - 16, "width": 320, "height": box["height"] + 32}
             self.page.screenshot(path=path, clip=clip, full_page=True, caret="hide")
-            self.page.get_by_role("textbox").clear()
+            if typed:
+                field.clear()
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +145,22 @@ def strict_policy() -> Iterator[None]:
 def live_server(strict_policy: None, django_db_setup: None, live_server: LiveServer) -> LiveServer:
     """The live server, started after the database was made: earlier it would share a connection."""
     return live_server
+
+
+@pytest.fixture
+def site(pwdless_tenant: LocalTenant) -> LocalTenant:
+    """The local tenant that the site's logins go through."""
+    return pwdless_tenant
+
+
+@pytest.fixture
+def configure(settings: Any, site: LocalTenant) -> Callable[..., None]:
+    """Set keys of ``PWDLESS``."""
+
+    def configure(**keys: Any) -> None:
+        settings.PWDLESS = {**settings.PWDLESS, **keys}
+
+    return configure
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from django.urls import include, path
 
 PAGE = """{% extends "django_pwdless/base.html" %}{% block title %}The site{% endblock %}
 {% block content %}<section class="pwdless"><h1 class="pwdless-heading">The site</h1>
-<p class="pwdless-lead">Signed in: {{ user.email|default:"nobody" }}</p>
+<p class="pwdless-lead">Signed in:
+{% firstof user.email user.pwdless_identities.first.label "nobody" %}</p>
 {% if user.is_authenticated %}<form class="pwdless-form" method="post"
  action="{% url 'pwdless:logout' %}">{% csrf_token %}
 <button class="pwdless-button" type="submit">Sign out</button></form>{% endif %}</section>

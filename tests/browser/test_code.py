@@ -10,63 +10,36 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import View
+from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
+from tests.browser.keyboard import (
+    ANN,
+    BOB,
+    arrive,
+    press,
+    see_heading,
+    see_signed_in,
+    sign_in,
+    tab_to,
+    type_code,
+    type_identifier,
+    type_in,
+    wrong,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
-ANN = "ann@example.com"
-VIEWS = [View(width, scheme) for width in (320, 1280) for scheme in ("light", "dark")]
 
-
-@pytest.fixture(autouse=True)
-def site(pwdless_tenant):
-    return pwdless_tenant
-
-
-def type_in(visitor, name: str, text: str) -> None:
-    """Type as soon as the field has the focus, which the page itself must have put there."""
-    field = visitor.page.get_by_role("textbox", name=name)
-    expect(field).to_be_focused()
-    visitor.page.keyboard.type(text)
-
-
-def type_address(visitor, address: str = ANN) -> None:
-    type_in(visitor, "E-mail address", address)
-    visitor.page.keyboard.press("Enter")
-
-
-def type_code(visitor, code: str) -> None:
-    visitor.page.wait_for_url("**/accounts/verify/")
-    type_in(visitor, "Code", code)
-    visitor.page.keyboard.press("Enter")
-
-
-def wrong(code: str) -> str:
-    return str((int(code) + 1) % 10 ** len(code)).zfill(len(code))
-
-
-def tab_to(visitor, role: str, name: str) -> None:
-    """Press the tab key until the control has the focus, as somebody without a mouse does."""
-    control = visitor.page.get_by_role(role, name=name)
-    for _ in range(20):
-        if control.evaluate("element => element === document.activeElement"):
-            return
-        visitor.page.keyboard.press("Tab")
-    raise AssertionError(f"{role} {name!r} cannot be reached by the keyboard")
-
-
-@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
 def test_sign_in_and_out_by_keyboard(visit, site, view):
     visitor = visit(view)
     page, keyboard = visitor.page, visitor.page.keyboard
 
     visitor.open("/private/")
-    assert visitor.path == "/accounts/login/"
+    arrive(visitor, "/accounts/login/")
     expect(page).to_have_title("Sign in")
-    visitor.check()
     visitor.picture("login", typed=ANN)
 
-    type_address(visitor, "ann@")
+    type_identifier(visitor, "ann@")
     expect(page).to_have_title("Error: Sign in")
     address = page.get_by_role("textbox")
     expect(address).to_be_focused()
@@ -74,10 +47,9 @@ def test_sign_in_and_out_by_keyboard(visit, site, view):
     visitor.check()
 
     keyboard.press("ControlOrMeta+A")
-    type_address(visitor)
-    page.wait_for_url("**/accounts/verify/")
+    type_identifier(visitor)
+    arrive(visitor, "/accounts/verify/")
     expect(page.get_by_role("textbox", name="Code")).to_be_focused()
-    visitor.check()
     visitor.picture("verify", typed="482913")
 
     code = site.inbox.latest(ANN).code
@@ -91,83 +63,72 @@ def test_sign_in_and_out_by_keyboard(visit, site, view):
     visitor.check()
 
     type_in(visitor, "Code", f"{code[:3]} {code[3:]}")
-    tab_to(visitor, "button", "Continue")
-    keyboard.press("Enter")
-    page.wait_for_url("**/private/")
-    expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
+    press(visitor, "button", "Continue")
+    see_signed_in(visitor)
     visitor.check()
 
-    tab_to(visitor, "button", "Sign out")
+    tab_to(page, "button", "Sign out")
     keyboard.press("Space")
-    page.wait_for_url("**/accounts/logged-out/")
-    expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    visitor.check()
+    arrive(visitor, "/accounts/logged-out/")
+    see_heading(visitor, "You are signed out")
     assert len(site.inbox.messages(ANN)) == 1
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-def test_sign_in_without_the_script(visit, site, width):
-    visitor = visit(View(width), java_script_enabled=False)
+@pytest.mark.parametrize("view", [PHONE, DESK], ids=str)
+def test_sign_in_without_the_script(visit, site, view):
+    visitor = visit(view, java_script_enabled=False)
     page = visitor.page
     visitor.open("/private/")
-    type_address(visitor)
+    type_identifier(visitor)
     page.wait_for_url("**/accounts/verify/")
     expect(page.locator("#pwdless-wait")).to_have_text(re.compile(r"again in \d+ seconds"))
-    page.get_by_role("textbox", name="Code").fill(site.inbox.latest(ANN).code)
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("**/private/")
-    expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
-    page.get_by_role("button", name="Sign out").click()
+    type_code(visitor, site.inbox.latest(ANN).code)
+    see_signed_in(visitor)
+    press(visitor, "button", "Sign out")
     page.wait_for_url("**/accounts/logged-out/")
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("view", [View(320, "dark"), View(1280)], ids=str)
-def test_code_tried_too_often_leads_to_a_new_one(visit, site, settings, view):
-    settings.PWDLESS = {**settings.PWDLESS, "RESEND_COOLDOWN": 0}
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_code_tried_too_often_leads_to_a_new_one(visit, site, configure, view):
+    configure(RESEND_COOLDOWN=0)
     visitor = visit(view)
     page = visitor.page
-    visitor.open("/accounts/login/")
-    type_address(visitor)
-    page.wait_for_url("**/accounts/verify/")
+    visitor.open("/accounts/login/?next=/private/")
+    type_identifier(visitor)
+    arrive(visitor, "/accounts/verify/")
     first = site.inbox.latest(ANN).code
-    field = page.get_by_role("textbox", name="Code")
     for left in ("2 tries left.", "1 try left.", "No tries left."):
         type_code(visitor, wrong(first))
         expect(page.locator("#id_code_error")).to_contain_text(left)
     expect(page).to_have_title("Error: Enter your code")
-    expect(field).to_be_focused()
+    expect(page.get_by_role("textbox", name="Code")).to_be_focused()
     visitor.check()
 
-    tab_to(visitor, "button", "Send a new code")
-    page.keyboard.press("Enter")
-    expect(field).to_be_focused()
+    press(visitor, "button", "Send a new code")
+    expect(page.get_by_text("A new message is on its way.")).to_be_visible()
     visitor.check()
-    second = site.inbox.latest(ANN)
     assert len(site.inbox.messages(ANN)) == 2
-    field.fill(second.code)
-    field.press("Enter")
-    expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
+    type_code(visitor, site.inbox.latest(ANN).code)
+    see_signed_in(visitor)
 
 
-@pytest.mark.parametrize("view", [View(320), View(1280, "dark")], ids=str)
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
 def test_outage_is_told_and_the_login_goes_on_afterwards(visit, site, view):
     visitor = visit(view)
-    page = visitor.page
-    visitor.open("/accounts/login/")
-    type_address(visitor)
-    page.wait_for_url("**/accounts/verify/")
+    visitor.open("/private/")
+    type_identifier(visitor)
+    arrive(visitor, "/accounts/verify/")
     code = site.inbox.latest(ANN).code
     site.fail("/oauth/token", "server_error", times=1)
     type_code(visitor, code)
-    expect(page.get_by_role("link", name="Try again")).to_be_visible()
-    visitor.complaints[:] = [text for text in visitor.complaints if "503" not in text]
+    see_heading(visitor, "Signing in does not work right now")
+    visitor.forgive(503)
     visitor.check()
 
-    tab_to(visitor, "link", "Try again")
-    page.keyboard.press("Enter")
+    press(visitor, "link", "Try again")
     type_code(visitor, code)
-    expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
+    see_signed_in(visitor)
 
 
 def test_double_click_sends_one_message(visit, site):
@@ -179,23 +140,25 @@ def test_double_click_sends_one_message(visit, site):
     assert len(site.inbox.messages(ANN)) == 1
 
 
-def test_signed_in_already(visit, site):
-    visitor = visit(View(320))
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_signed_in_already(visit, site, view):
+    visitor = visit(view)
     page = visitor.page
-    visitor.open("/accounts/login/")
-    type_address(visitor)
-    page.wait_for_url("**/accounts/verify/")
-    type_code(visitor, site.inbox.latest(ANN).code)
-    expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
-
+    sign_in(visitor, site)
     visitor.open("/accounts/login/?next=/private/")
-    expect(page.get_by_role("heading", name="You are signed in")).to_be_visible()
+    see_heading(visitor, "You are signed in")
     expect(page.get_by_role("textbox")).to_be_hidden()
     visitor.check()
-    page.get_by_text("Sign in as somebody else").click()
-    page.get_by_role("textbox").fill("bob@example.com")
+    press(visitor, "link", "Continue")
+    see_signed_in(visitor)
+
+    visitor.open("/accounts/login/?next=/private/")
+    summary = page.locator("summary")
+    while not summary.evaluate("element => element === document.activeElement"):
+        page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/accounts/verify/")
-    type_code(visitor, site.inbox.latest("bob@example.com").code)
-    page.wait_for_url("**/private/")
-    expect(page.get_by_text("Signed in: bob@example.com")).to_be_visible()
+    page.keyboard.press("Tab")
+    type_identifier(visitor, BOB)
+    arrive(visitor, "/accounts/verify/")
+    type_code(visitor, site.inbox.latest(BOB).code)
+    see_signed_in(visitor, BOB)

@@ -1,0 +1,105 @@
+"""What a person does without a mouse, on our pages and on the tenant's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from django_pwdless.localtenant import LocalTenant
+from tests.browser.conftest import Visit
+
+ANN = "ann@example.com"
+BOB = "bob@example.com"
+TABS = 40  # more than any page has to press through
+
+
+def tab_to(page: Page, role: Any, name: str | re.Pattern[str], nth: int = 0) -> Locator:
+    """Press the tab key until the control has the focus."""
+    control = page.get_by_role(role, name=name).nth(nth)
+    control.wait_for()
+    for _ in range(TABS):
+        if control.evaluate("element => element === document.activeElement"):
+            return control
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{role} {name!r} cannot be reached by the keyboard")
+
+
+def press(visitor: Visit, role: Any, name: str | re.Pattern[str], nth: int = 0) -> None:
+    """Reach a button or a link by the tab key, and press it."""
+    tab_to(visitor.page, role, name, nth)
+    visitor.page.keyboard.press("Enter")
+
+
+def choose(visitor: Visit, name: str) -> None:
+    """Reach a group of radio buttons by the tab key, and choose one by the arrow keys."""
+    page = visitor.page
+    wanted = page.get_by_role("radio", name=name)
+    group = wanted.get_attribute("name")
+    for _ in range(TABS):
+        if page.evaluate("document.activeElement.name") == group:
+            break
+        page.keyboard.press("Tab")
+    for _ in range(TABS):
+        if wanted.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{name!r} cannot be chosen by the keyboard")
+
+
+def type_in(visitor: Visit, name: str, text: str) -> None:
+    """Type as soon as the field has the focus, which the page itself must have put there."""
+    field = visitor.page.get_by_role("textbox", name=name, exact=True)
+    expect(field).to_be_focused()
+    visitor.page.keyboard.type(text)
+
+
+def type_identifier(visitor: Visit, text: str = ANN, label: str = "E-mail address") -> None:
+    """Type an address or number on the login page, and go on."""
+    type_in(visitor, label, text)
+    visitor.page.keyboard.press("Enter")
+
+
+def arrive(visitor: Visit, path: str) -> None:
+    """Wait for a page of the site, and look for what is wrong with it."""
+    visitor.page.wait_for_url(re.compile(f"^{re.escape(visitor.origin + path)}([?#].*)?$"))
+    visitor.check()
+
+
+def type_code(visitor: Visit, code: str | None, label: str = "Code") -> None:
+    """Type a code, and go on."""
+    assert code
+    type_in(visitor, label, code)
+    visitor.page.keyboard.press("Enter")
+
+
+def wrong(code: str | None) -> str:
+    """Return a code of the same shape that was not sent."""
+    assert code
+    return str((int(code) + 1) % 10 ** len(code)).zfill(len(code))
+
+
+def sign_in(visitor: Visit, site: LocalTenant, address: str = ANN) -> None:
+    """Sign in by a code, and arrive on the site's own page."""
+    visitor.open("/private/")
+    type_identifier(visitor, address)
+    visitor.page.wait_for_url("**/accounts/verify/")
+    type_code(visitor, site.inbox.latest(address).code)
+    see_signed_in(visitor, address)
+
+
+def see_signed_in(visitor: Visit, address: str = ANN) -> None:
+    """Arrive on the site's own page as that person."""
+    visitor.page.wait_for_url("**/private/")
+    expect(visitor.page.get_by_text(f"Signed in: {address}")).to_be_visible()
+
+
+def open_inbox(visitor: Visit, site: LocalTenant) -> None:
+    """Go to the tenant's inbox page, in the same tab."""
+    visitor.open(f"{site.base_url}/")
+
+
+def see_heading(visitor: Visit, text: str) -> None:
+    """Wait for a page by its heading."""
+    expect(visitor.page.get_by_role("heading", name=text, level=1)).to_be_visible()

@@ -1,0 +1,150 @@
+"""A signed-in person's ways to sign in: add one, confirm that it is them, remove one."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import expect
+
+from django_pwdless.login_record import FRESH, LOGIN_KEY
+from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
+from tests.browser.keyboard import (
+    ANN,
+    BOB,
+    arrive,
+    press,
+    see_heading,
+    see_signed_in,
+    sign_in,
+    type_code,
+    type_identifier,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
+
+NUMBER = "+12025550123"
+EITHER = "E-mail address or phone number"
+
+
+def make_login_old(visitor) -> None:
+    """Let the login of this browser's session be too old for changes."""
+    cookies = {cookie["name"]: cookie["value"] for cookie in visitor.page.context.cookies()}
+    session = SessionStore(cookies["sessionid"])
+    session[LOGIN_KEY] = {**session[LOGIN_KEY], "at": time.time() - FRESH - 1}
+    session.save()
+
+
+def add(visitor, site, identifier: str, label: str = "E-mail address") -> None:
+    """Add an address or number, beginning on the list, and come back to it."""
+    press(visitor, "link", "Add another way")
+    arrive(visitor, "/accounts/identities/add/")
+    type_identifier(visitor, identifier, label)
+    arrive(visitor, "/accounts/verify/")
+    type_code(visitor, site.inbox.latest(identifier).code)
+    arrive(visitor, "/accounts/identities/")
+    expect(visitor.page.get_by_text("You can sign in with it from now on.")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_add_and_remove(visit, site, configure, view):
+    configure(METHODS=["email-code", "sms-code"])
+    visitor = visit(view)
+    page = visitor.page
+    visitor.open("/private/")
+    type_identifier(visitor, ANN, EITHER)
+    page.wait_for_url("**/accounts/verify/")
+    type_code(visitor, site.inbox.latest(ANN).code)
+    see_signed_in(visitor)
+
+    visitor.open("/accounts/identities/")
+    arrive(visitor, "/accounts/identities/")
+    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    add(visitor, site, NUMBER, EITHER)
+    expect(page.get_by_role("listitem")).to_contain_text([ANN, NUMBER])
+    visitor.picture("identities")
+
+    press(visitor, "button", f"Remove {ANN}")
+    expect(page.get_by_text("It is removed.")).to_be_visible()
+    expect(page.get_by_role("listitem")).to_contain_text([NUMBER])
+    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    visitor.check()
+
+
+def test_add_and_remove_without_the_script(visit, site):
+    visitor = visit(PHONE, java_script_enabled=False)
+    sign_in(visitor, site)
+    visitor.open("/accounts/identities/")
+    press(visitor, "link", "Add another way")
+    type_identifier(visitor, BOB)
+    visitor.page.wait_for_url("**/accounts/verify/")
+    type_code(visitor, site.inbox.latest(BOB).code)
+    press(visitor, "button", f"Remove {ANN}")
+    expect(visitor.page.get_by_role("listitem")).to_contain_text([BOB])
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_old_login_is_confirmed_first(visit, site, view):
+    visitor = visit(view)
+    page = visitor.page
+    sign_in(visitor, site)
+    make_login_old(visitor)
+    visitor.open("/accounts/identities/")
+    press(visitor, "link", "Add another way")
+    arrive(visitor, "/accounts/login/")
+    see_heading(visitor, "Confirm that it is you")
+    expect(page.get_by_text(f"You are signed in as {ANN}.")).to_be_visible()
+    expect(page.get_by_role("link", name="Continue without confirming")).to_be_visible()
+    expect(page.get_by_text("Sign in as somebody else")).to_be_visible()
+    visitor.picture("confirm")
+
+    press(visitor, "button", f"Send a code {ANN}")
+    arrive(visitor, "/accounts/verify/")
+    type_code(visitor, site.inbox.latest(ANN).code)
+    arrive(visitor, "/accounts/identities/add/")
+
+
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_the_last_one_stays(visit, site, view):
+    visitor = visit(view)
+    page = visitor.page
+    sign_in(visitor, site)
+    visitor.open("/accounts/identities/")
+    add(visitor, site, BOB)
+
+    other_tab = page.context.new_page()
+    other_tab.goto(page.url)
+    other_tab.get_by_role("button", name=f"Remove {BOB}").press("Enter")
+    expect(other_tab.get_by_role("listitem")).to_have_count(1)
+
+    press(visitor, "button", f"Remove {ANN}")
+    expect(page.get_by_text("This is your only way to sign in.").first).to_be_visible()
+    expect(page.get_by_role("listitem")).to_contain_text([ANN])
+    visitor.check()
+
+
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_somebody_elses_is_refused(visit, site, view):
+    sign_in(visit(), site, BOB)
+    visitor = visit(view)
+    sign_in(visitor, site)
+    visitor.open("/accounts/identities/")
+    press(visitor, "link", "Add another way")
+    type_identifier(visitor, BOB)
+    arrive(visitor, "/accounts/verify/")
+    type_code(visitor, site.inbox.latest(BOB).code)
+    see_heading(visitor, "This cannot be added")
+    visitor.forgive(403)
+    visitor.check()
+
+
+def test_another_address_to_add(visit, site):
+    visitor = visit(PHONE)
+    sign_in(visitor, site)
+    visitor.open("/accounts/identities/add/")
+    type_identifier(visitor, "bob@exmaple.com")
+    arrive(visitor, "/accounts/verify/")
+    press(visitor, "link", "Use another address")
+    arrive(visitor, "/accounts/identities/add/")

@@ -1,0 +1,188 @@
+"""Signing in by an e-mailed link: in this browser, in another one, on any device."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
+from tests.browser.keyboard import (
+    ANN,
+    arrive,
+    choose,
+    open_inbox,
+    press,
+    see_heading,
+    see_signed_in,
+    type_code,
+    type_identifier,
+    type_in,
+    wrong,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
+
+
+@pytest.fixture
+def links(configure):
+    configure(METHODS=["email-link", "email-code"], RESEND_COOLDOWN=0)
+
+
+def ask_for_link(visitor) -> None:
+    visitor.open("/private/")
+    type_identifier(visitor)
+    arrive(visitor, "/accounts/sent/")
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_link_is_pressed_in_the_inbox(visit, site, view):
+    visitor = visit(view)
+    visitor.open("/private/")
+    arrive(visitor, "/accounts/login/")
+    choose(visitor, "Code by e-mail")
+    choose(visitor, "Link by e-mail")
+    visitor.page.keyboard.press("Shift+Tab")
+    type_identifier(visitor)
+    arrive(visitor, "/accounts/sent/")
+    expect(visitor.page.get_by_text("a•••@example.com")).to_be_visible()
+    visitor.picture("link-sent")
+
+    open_inbox(visitor, site)
+    press(visitor, "link", "Sign in")
+    see_signed_in(visitor)
+    visitor.check()
+    assert len(site.inbox.messages(ANN)) == 1
+
+
+@pytest.mark.usefixtures("links")
+def test_link_without_the_script(visit, site):
+    visitor = visit(PHONE, java_script_enabled=False)
+    visitor.open("/private/")
+    type_identifier(visitor)
+    visitor.page.wait_for_url("**/accounts/sent/")
+    open_inbox(visitor, site)
+    press(visitor, "link", "Sign in")
+    see_signed_in(visitor)
+    assert visitor.complaints == []
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_link_opened_elsewhere_is_dead_and_a_code_is_one_press_away(visit, site, view):
+    visitor, elsewhere = visit(view), visit(view)
+    ask_for_link(visitor)
+
+    open_inbox(elsewhere, site)
+    press(elsewhere, "link", "Sign in")
+    see_heading(elsewhere, "This link cannot be used")
+    elsewhere.forgive(400)
+    elsewhere.check()
+    press(elsewhere, "link", "Start again")
+    arrive(elsewhere, "/accounts/login/")
+
+    open_inbox(visitor, site)
+    press(visitor, "link", "Sign in")
+    see_heading(visitor, "This link cannot be used")
+    visitor.forgive(400)
+    visitor.check()
+    press(visitor, "button", "Use a code instead")
+    arrive(visitor, "/accounts/verify/")
+    type_code(visitor, site.inbox.latest(ANN).code)
+    see_signed_in(visitor)
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_link_is_dead_once_it_was_used(visit, site, view):
+    visitor = visit(view)
+    ask_for_link(visitor)
+    link = site.inbox.latest(ANN).link
+    visitor.open(link)
+    see_signed_in(visitor)
+    visitor.open(link)
+    see_heading(visitor, "This link cannot be used")
+    visitor.forgive(400)
+    visitor.check()
+    visitor.open("/private/")
+    see_signed_in(visitor)
+
+
+@pytest.mark.usefixtures("links")
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_code_instead_of_a_link(visit, site, view):
+    visitor = visit(view)
+    ask_for_link(visitor)
+    press(visitor, "button", "Send a new link")
+    expect(visitor.page.get_by_text("A new message is on its way.")).to_be_visible()
+    visitor.check()
+    press(visitor, "button", "Use a code instead")
+    arrive(visitor, "/accounts/verify/")
+    assert [message.send for message in site.inbox.messages(ANN)] == ["link", "link", "code"]
+    type_code(visitor, site.inbox.latest(ANN).code)
+    see_signed_in(visitor)
+
+
+# The any-device link
+
+
+@pytest.fixture
+def any_device(site, live_server):
+    site.switches.mail_link = live_server.url + "/accounts/link/#code={{ code }}"
+
+
+def ask_for_code(visitor) -> None:
+    visitor.open("/private/")
+    type_identifier(visitor)
+    visitor.page.wait_for_url("**/accounts/verify/")
+
+
+@pytest.mark.usefixtures("any_device")
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_any_device_link_in_the_same_browser(visit, site, view):
+    visitor = visit(view)
+    page = visitor.page
+    ask_for_code(visitor)
+    open_inbox(visitor, site)
+    press(visitor, "link", "Sign in")
+    arrive(visitor, "/accounts/link/")
+    expect(page.get_by_role("status")).to_have_text("The code from your link is filled in.")
+    assert page.url == f"{visitor.origin}/accounts/link/"
+    assert len(site.calls("/oauth/token")) == 0
+    visitor.picture("link")
+    expect(page.get_by_role("button", name="Sign in")).to_be_focused()
+    page.keyboard.press("Enter")
+    see_signed_in(visitor)
+
+
+@pytest.mark.usefixtures("any_device")
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_any_device_link_on_another_device(visit, site, view):
+    ask_for_code(visit())
+    visitor = visit(view)
+    page = visitor.page
+    code = site.inbox.latest(ANN).code
+    visitor.open(site.inbox.latest(ANN).link.replace(code, wrong(code)))
+    arrive(visitor, "/accounts/link/")
+    assert page.url == f"{visitor.origin}/accounts/link/"
+    type_identifier(visitor)
+    expect(page).to_have_title("Error: Sign in with your code")
+    expect(page.get_by_role("textbox", name="Code")).to_be_focused()
+    visitor.check()
+
+    type_code(visitor, code)
+    page.wait_for_url(f"{visitor.origin}/")
+    expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
+
+
+@pytest.mark.usefixtures("any_device")
+def test_any_device_link_without_the_script(visit, site):
+    ask_for_code(visit())
+    visitor = visit(PHONE, java_script_enabled=False)
+    visitor.open(site.inbox.latest(ANN).link)
+    type_in(visitor, "E-mail address", ANN)
+    visitor.page.keyboard.press("Tab")
+    type_code(visitor, site.inbox.latest(ANN).code)
+    visitor.page.wait_for_url(f"{visitor.origin}/")
+    expect(visitor.page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
+    assert visitor.complaints == []

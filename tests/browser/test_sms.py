@@ -1,0 +1,73 @@
+"""Signing in by a texted code, and one field for addresses and numbers."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
+from tests.browser.keyboard import (
+    ANN,
+    arrive,
+    press,
+    see_signed_in,
+    type_code,
+    type_identifier,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
+
+NUMBER = "+12025550123"
+EITHER = "E-mail address or phone number"
+
+
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_sign_in_by_a_texted_code(visit, site, configure, view):
+    configure(METHODS=["sms-code"])
+    visitor = visit(view)
+    visitor.open("/private/")
+    arrive(visitor, "/accounts/login/")
+    type_identifier(visitor, "2025550123", "Phone number")
+    expect(visitor.page).to_have_title("Error: Sign in")
+    expect(visitor.page.get_by_role("textbox")).to_have_value("2025550123")
+    visitor.check()
+
+    visitor.page.keyboard.press("ControlOrMeta+A")
+    type_identifier(visitor, "+1 (202) 555-0123", "Phone number")
+    arrive(visitor, "/accounts/verify/")
+    expect(visitor.page.get_by_text("from the text message to +12 ••• 23")).to_be_visible()
+    type_code(visitor, site.inbox.latest(NUMBER).code)
+    see_signed_in(visitor, NUMBER)
+
+
+def test_sign_in_by_a_texted_code_without_the_script(visit, site, configure):
+    configure(METHODS=["sms-code"])
+    visitor = visit(PHONE, java_script_enabled=False)
+    visitor.open("/private/")
+    type_identifier(visitor, NUMBER, "Phone number")
+    visitor.page.wait_for_url("**/accounts/verify/")
+    type_code(visitor, site.inbox.latest(NUMBER).code)
+    see_signed_in(visitor, NUMBER)
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_one_field_for_address_or_number(visit, site, configure, view):
+    configure(METHODS=["email-code", "sms-code"])
+    visitor = visit(view)
+    page = visitor.page
+    visitor.open("/private/")
+    arrive(visitor, "/accounts/login/")
+    expect(page.get_by_role("radio")).to_have_count(0)
+    type_identifier(visitor, NUMBER, EITHER)
+    arrive(visitor, "/accounts/verify/")
+    expect(page.get_by_text("from the text message")).to_be_visible()
+    press(visitor, "link", "Use another number")
+    arrive(visitor, "/accounts/login/")
+    expect(page.get_by_role("textbox")).to_have_value(NUMBER)
+    page.keyboard.press("ControlOrMeta+A")
+    type_identifier(visitor, ANN, EITHER)
+    arrive(visitor, "/accounts/verify/")
+    expect(page.get_by_text("from the e-mail")).to_be_visible()
+    type_code(visitor, site.inbox.latest(ANN).code)
+    see_signed_in(visitor)
