@@ -7,6 +7,17 @@ from typing import Any, NoReturn
 from django.core.cache.backends.base import BaseCache
 
 DOWN = "The cache at 10.9.8.7 does not answer."
+CALLS = {"add", "get", "set", "touch", "delete", "incr", "decr", "clear", "has_key"} | {
+    *("get_many", "set_many", "delete_many", "get_or_set"),
+}
+
+
+def _refuse(*args: Any, **kwargs: Any) -> NoReturn:
+    raise ConnectionError(DOWN)
+
+
+def _shrug(*args: Any, **kwargs: Any) -> None:
+    """Answer with nothing at all."""
 
 
 class RefusingCache(BaseCache):
@@ -15,33 +26,18 @@ class RefusingCache(BaseCache):
     def __init__(self, location: str, params: dict[str, Any]) -> None:
         super().__init__(params)
 
-    def _refuse(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise ConnectionError(DOWN)
-
-    add = get = set = touch = delete = incr = clear = has_key = _refuse
-    get_many = set_many = delete_many = get_or_set = _refuse
+    def __getattribute__(self, name: str) -> Any:
+        return _refuse if name in CALLS else super().__getattribute__(name)
 
 
-class SilentCache(RefusingCache):
-    """Keeps nothing and says nothing, as Memcached does when it is not there."""
+class SilentCache(BaseCache):
+    """Keeps nothing and says nothing, as some do that are told to swallow their errors."""
 
-    def add(self, *args: Any, **kwargs: Any) -> bool:
-        return False
+    def __init__(self, location: str, params: dict[str, Any]) -> None:
+        super().__init__(params)
 
-    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        return default
-
-    def set(self, *args: Any, **kwargs: Any) -> None:
-        """Keep nothing."""
-
-    def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return False
-
-    def incr(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise ValueError("there is no such key")
-
-    def clear(self) -> None:
-        """There is nothing to forget."""
+    def __getattribute__(self, name: str) -> Any:
+        return _shrug if name in CALLS else super().__getattribute__(name)
 
 
 class UnusableCache(BaseCache):

@@ -196,7 +196,7 @@ def test_session_key_changes_at_login(half_way: Browser) -> None:
     half_way.answer()
     assert half_way.session_key not in (None, before)
     planted = Client()
-    planted.cookies["sessionid"] = before
+    planted.cookies["sessionid"] = str(before)
     assert "_auth_user_id" not in planted.session
 
 

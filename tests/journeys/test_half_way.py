@@ -242,7 +242,7 @@ def test_what_the_site_keeps_for_a_visitor_stays(browser: Browser) -> None:
     session = browser.client.session
     session["basket"] = ["bread"]
     session.save()
-    browser.client.cookies["sessionid"] = session.session_key
+    browser.client.cookies["sessionid"] = str(session.session_key)
     browser.sign_in()
     assert browser.client.session["basket"] == ["bread"]
 

@@ -249,7 +249,7 @@ def test_codes_at_once(
 
     def guess(number: int) -> int:
         click = new_browser()
-        click.client.cookies["sessionid"] = browser.session_key
+        click.client.cookies["sessionid"] = str(browser.session_key)
         return int(click.answer(f"{number:06}").status_code)
 
     with ThreadPoolExecutor(8) as pool:

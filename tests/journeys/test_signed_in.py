@@ -222,7 +222,7 @@ class OwnDispatch:
     """What a site's subclass may do."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        response = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response = super().dispatch(request, *args, **kwargs)
         response["X-Site"] = "own"
         return response
 
