@@ -1,7 +1,7 @@
 """The two floors: what a login costs that does only what it cannot do without.
 
-Neither keeps a pending login, counts against limits or handles an error, and the first proves
-nothing at all: they are here to be measured, not to be copied.
+None of these keeps a pending login, counts against limits or handles an error, and the first one
+proves nothing at all: they are here to be measured, not to be copied.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ import jwt
 import requests
 from django.contrib.auth import get_user_model, login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path
 from requests.adapters import HTTPAdapter
 
+from django_pwdless.auth0.mfa import GRANT as MFA_GRANT
+from django_pwdless.auth0.passwordless import OTP_GRANT
 from django_pwdless.conf import conf
 
-OTP_GRANT = "http://auth0.com/oauth/grant-type/passwordless/otp"
 TIMEOUT = (3.05, 10)
 # As many connections as the package keeps open.
 POOL_SIZE = 64
@@ -25,22 +27,47 @@ POOL_SIZE = 64
 
 def bare_login(request: HttpRequest) -> HttpResponse:
     """Floor 1: a user by primary key, and Django's ``login()``."""
-    user = get_user_model().objects.get(pk=request.POST["pk"])
+    pk = request.POST.get("pk") or request.GET["pk"]
+    user = get_user_model().objects.get(pk=pk)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     return HttpResponseRedirect("/")
 
 
-def login_with_exchange(request: HttpRequest) -> HttpResponse:
-    """Floor 2: one POST over a pooled connection, one RS256 verification, then floor 1."""
-    fields = {
-        "grant_type": OTP_GRANT,
-        "client_id": conf.CLIENT_ID,
-        "client_secret": conf.CLIENT_SECRET,
-        "realm": "email",
-        "username": request.POST["identifier"],
-        "otp": request.POST["code"],
-        "scope": "openid profile email",
-    }
+def typed_code(request: HttpRequest) -> HttpResponse:
+    """Floor 2 of a mailed code."""
+    _exchange(
+        grant_type=OTP_GRANT,
+        realm="email",
+        username=request.POST["identifier"],
+        otp=request.POST["code"],
+        scope="openid profile email",
+    )
+    return bare_login(request)
+
+
+def pressed_link(request: HttpRequest) -> HttpResponse:
+    """Floor 2 of a mailed link."""
+    _exchange(
+        grant_type="authorization_code",
+        code=request.GET["code"],
+        redirect_uri="https://site.localhost/accounts/callback/",
+    )
+    return bare_login(request)
+
+
+def typed_app_code(request: HttpRequest) -> HttpResponse:
+    """Floor 2 of an authenticator app's code."""
+    _exchange(
+        grant_type=f"{MFA_GRANT}otp",
+        mfa_token=request.POST["mfa_token"],
+        otp=request.POST["code"],
+    )
+    return bare_login(request)
+
+
+def _exchange(**fields: str) -> None:
+    """One POST over a pooled connection, and one RS256 verification."""
+    fields |= {"client_id": conf.CLIENT_ID, "client_secret": conf.CLIENT_SECRET or ""}
     answer = _session().post(f"{conf.tenant_url}/oauth/token", data=fields, timeout=TIMEOUT)
     jwt.decode(
         answer.json()["id_token"],
@@ -49,7 +76,6 @@ def login_with_exchange(request: HttpRequest) -> HttpResponse:
         audience=conf.CLIENT_ID,
         issuer=conf.issuer,
     )
-    return bare_login(request)
 
 
 @lru_cache(maxsize=1)
@@ -63,3 +89,11 @@ def _session() -> requests.Session:
 def _key() -> Any:
     answer = _session().get(f"{conf.tenant_url}/.well-known/jwks.json", timeout=TIMEOUT)
     return jwt.PyJWK(answer.json()["keys"][0], algorithm="RS256").key
+
+
+urlpatterns = [
+    path("login/", bare_login),
+    path("code/", typed_code),
+    path("link/", pressed_link),
+    path("app/", typed_app_code),
+]

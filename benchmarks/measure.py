@@ -13,22 +13,29 @@ from django.db import connection, connections
 from site_requests import Environ, Site
 from tenant import NO_DELAYS, Delays, Tenant
 
-# Logins of a variant that are made ready together, then sent one by one.
-BATCH = 20
+# Logins of a variant that are made ready together, to be sent one by one.
+BATCH = 10
 # Logins that each thread sends, where there are several.
-THREAD_BATCH = 4
+THREAD_BATCH = 2
 
-# Makes the next person's request ready to be sent.
+# Makes one more person's request ready to be sent.
 Prepare = Callable[[], Environ]
+Variants = Mapping[str, Prepare]
 
 
 @dataclass
-class Figures:
-    """What a variant costs: counts per login, seconds of each login, logins per second."""
+class Counts:
+    """What one login of a variant takes: calls to Auth0, new connections to it, statements."""
 
-    calls: float = 0
-    connections: float = 0
-    statements: float = 0
+    calls: float
+    connections: float
+    statements: float
+
+
+@dataclass
+class Times:
+    """Seconds of CPU and by the clock of each login, and logins per second of each batch."""
+
     cpu: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
     per_second: list[float] = field(default_factory=list)
@@ -42,21 +49,60 @@ class Bench:
         self._tenant = tenant
         self._threads = threads
 
-    def measure(
-        self, variants: Mapping[str, Prepare], delays: Delays, *, rounds: int, seconds: float
-    ) -> dict[str, Figures]:
-        """Return the figures of each variant after so many rounds, or once the time is up."""
+    def count(self, variants: Variants) -> dict[str, Counts]:
+        """Return what each variant takes, once the process has done all that it does once."""
+        for prepare in variants.values():
+            # Slow enough that each thread needs a connection of its own.
+            self._send_at_once(self._ready(prepare, THREAD_BATCH * self._threads, Delays(0.05)))
+        return {name: self._count(prepare) for name, prepare in variants.items()}
+
+    def _count(self, prepare: Prepare) -> Counts:
+        statements: list[str] = []
+
+        def note(execute: Any, sql: str, *arguments: Any) -> Any:
+            statements.append(sql)
+            return execute(sql, *arguments)
+
+        requests = self._ready(prepare, BATCH, NO_DELAYS)
+        calls, connected = self._tenant.counts()
+        with connection.execute_wrapper(note):
+            for request in requests:
+                self._site.send(request)
+        calls_now, connected_now = self._tenant.counts()
+        return Counts(
+            (calls_now - calls) / BATCH,
+            (connected_now - connected) / BATCH,
+            # Only SQLite's backend passes on that a transaction begins.
+            sum(not sql.startswith("BEGIN") for sql in statements) / BATCH,
+        )
+
+    def time(
+        self, variants: Variants, delays: Delays, *, rounds: int, seconds: float
+    ) -> dict[str, Times]:
+        """Return the times of each variant after so many rounds, or once the time is up."""
         ends_at = time.monotonic() + seconds
-        figures = {name: Figures() for name in variants}
-        for name, prepare in variants.items():
-            self._warm_up(prepare)
-            self._count(figures[name], self._ready(prepare, BATCH, delays))
+        times = {name: Times() for name in variants}
         for _ in range(rounds):
-            self._time_one_by_one(variants, delays, figures)
-            self._time_at_once(variants, delays, figures)
+            self._time_one_by_one(variants, delays, times)
+            self._time_at_once(variants, delays, times)
             if time.monotonic() > ends_at:
                 break
-        return figures
+        return times
+
+    def _time_one_by_one(self, variants: Variants, delays: Delays, times: dict[str, Times]) -> None:
+        """Send a batch of each variant: A B C A B C, and so on."""
+        batches = [self._ready(prepare, BATCH, delays) for prepare in variants.values()]
+        for turn in zip(*batches, strict=True):
+            for name, request in zip(variants, turn, strict=True):
+                wall, cpu = time.perf_counter(), time.process_time()
+                self._site.send(request)
+                times[name].cpu.append(time.process_time() - cpu)
+                times[name].wall.append(time.perf_counter() - wall)
+
+    def _time_at_once(self, variants: Variants, delays: Delays, times: dict[str, Times]) -> None:
+        for name, prepare in variants.items():
+            requests = self._ready(prepare, THREAD_BATCH * self._threads, delays)
+            times[name].per_second.append(len(requests) / self._send_at_once(requests))
 
     def _ready(self, prepare: Prepare, count: int, delays: Delays) -> list[Environ]:
         """Return requests that wait to be sent; only from now on the tenant is slow."""
@@ -64,47 +110,6 @@ class Bench:
         requests = [prepare() for _ in range(count)]
         self._tenant.delay(delays)
         return requests
-
-    def _warm_up(self, prepare: Prepare) -> None:
-        """Have everything done that a process does once: imports, keys, a connection a thread."""
-        self._send_at_once(self._ready(prepare, 2 * self._threads, Delays(0.05)))
-
-    def _count(self, figures: Figures, requests: list[Environ]) -> None:
-        """Count, apart from the timing, which it would distort."""
-        statements: list[str] = []
-
-        def note(execute: Any, sql: str, *arguments: Any) -> Any:
-            statements.append(sql)
-            return execute(sql, *arguments)
-
-        calls, connected = self._tenant.counts()
-        with connection.execute_wrapper(note):
-            for request in requests:
-                self._site.send(request)
-        calls_now, connected_now = self._tenant.counts()
-        figures.calls = (calls_now - calls) / len(requests)
-        figures.connections = (connected_now - connected) / len(requests)
-        # Only SQLite's backend passes this on as a statement.
-        figures.statements = sum(sql != "BEGIN" for sql in statements) / len(requests)
-
-    def _time_one_by_one(
-        self, variants: Mapping[str, Prepare], delays: Delays, figures: dict[str, Figures]
-    ) -> None:
-        """Send a batch of each variant, A B C A B C and so on."""
-        batches = [self._ready(prepare, BATCH, delays) for prepare in variants.values()]
-        for turn in zip(*batches, strict=True):
-            for name, request in zip(variants, turn, strict=True):
-                wall, cpu = time.perf_counter(), time.process_time()
-                self._site.send(request)
-                figures[name].cpu.append(time.process_time() - cpu)
-                figures[name].wall.append(time.perf_counter() - wall)
-
-    def _time_at_once(
-        self, variants: Mapping[str, Prepare], delays: Delays, figures: dict[str, Figures]
-    ) -> None:
-        for name, prepare in variants.items():
-            requests = self._ready(prepare, THREAD_BATCH * self._threads, delays)
-            figures[name].per_second.append(len(requests) / self._send_at_once(requests))
 
     def _send_at_once(self, requests: list[Environ]) -> float:
         """Send these by all threads, and return how long it took, in seconds.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from measure import Figures
+from measure import Counts, Times
 
-NAME_WIDTH = 24
+NAME_WIDTH = 40
 
 
 @dataclass(frozen=True)
@@ -17,18 +18,14 @@ class Column:
 
     title: tuple[str, str]
     decimals: int
-    value: Callable[[Figures], float]
+    value: Callable[[Any], float]
 
     @property
     def width(self) -> int:
         """Characters that the column takes."""
         return max(map(len, self.title)) + 2
 
-    def cell(self, figures: Figures) -> str:
-        """Return the figure as text."""
-        return f"{self.value(figures):>{self.width}.{self.decimals}f}"
-
-    def ratio(self, ours: Figures, floor: Figures) -> float:
+    def ratio(self, ours: Any, floor: Any) -> float:
         """Return how often the floor's figure fits into ours."""
         return self.value(ours) / self.value(floor)
 
@@ -38,35 +35,42 @@ def percentile_95(values: list[float]) -> float:
     return statistics.quantiles(values, n=20, method="inclusive")[-1]
 
 
-CPU = Column(("CPU ms,", "median"), 2, lambda figures: 1000 * statistics.median(figures.cpu))
-LATENCY = Column(
-    ("latency ms,", "median"), 1, lambda figures: 1000 * statistics.median(figures.wall)
+COUNTS: tuple[Column, ...] = (
+    Column(("calls to", "Auth0"), 1, lambda counts: counts.calls),
+    Column(("new con-", "nections"), 1, lambda counts: counts.connections),
+    Column(("state-", "ments"), 1, lambda counts: counts.statements),
 )
-COUNTS = (
-    Column(("calls", "to Auth0"), 1, lambda figures: figures.calls),
-    Column(("new con-", "nections"), 1, lambda figures: figures.connections),
-    Column(("state-", "ments"), 1, lambda figures: figures.statements),
-)
-TIMES = (
+CPU = Column(("CPU ms,", "median"), 2, lambda times: 1000 * statistics.median(times.cpu))
+LATENCY = Column(("latency ms,", "median"), 1, lambda times: 1000 * statistics.median(times.wall))
+TIMES: tuple[Column, ...] = (
     CPU,
-    Column(("CPU ms,", "least"), 2, lambda figures: 1000 * min(figures.cpu)),
+    Column(("CPU ms,", "least"), 2, lambda times: 1000 * min(times.cpu)),
     LATENCY,
-    Column(("latency ms,", "95 %"), 1, lambda figures: 1000 * percentile_95(figures.wall)),
-    Column(("a second,", "1 thread"), 1, lambda figures: 1 / statistics.fmean(figures.wall)),
-    Column(("a second,", "threads"), 1, lambda figures: statistics.median(figures.per_second)),
+    Column(("latency ms,", "95 %"), 1, lambda times: 1000 * percentile_95(times.wall)),
+    Column(("a second,", "1 thread"), 1, lambda times: 1 / statistics.fmean(times.wall)),
+    Column(("a second,", "threads"), 1, lambda times: statistics.median(times.per_second)),
 )
 
 
-def table(figures: Mapping[str, Figures]) -> Iterator[str]:
-    """Yield the lines: each variant, then the last one's times as multiples of the others'."""
-    for line in range(2):
-        titles = (f"{column.title[line]:>{column.width}}" for column in COUNTS + TIMES)
-        yield " " * NAME_WIDTH + "".join(titles)
-    for name, figure in figures.items():
-        yield f"{name:{NAME_WIDTH}}" + "".join(column.cell(figure) for column in COUNTS + TIMES)
-    *floors, last = figures
-    margin = NAME_WIDTH + sum(column.width for column in COUNTS)
+def count_table(title: str, counts: Mapping[str, Counts]) -> Iterator[str]:
+    """Yield a line for each variant."""
+    return _lines(title, COUNTS, counts)
+
+
+def time_table(title: str, times: Mapping[str, Times]) -> Iterator[str]:
+    """Yield a line for each variant, then the last one's times as multiples of the others'."""
+    yield from _lines(title, TIMES, times)
+    *floors, last = times
     for name in floors:
-        ratios = (column.ratio(figures[last], figures[name]) for column in TIMES)
-        cells = (f"{r:>{c.width}.2f}" for c, r in zip(TIMES, ratios, strict=True))
-        yield f"{f'{last} / {name}':{margin}}" + "".join(cells)
+        ratios = (column.ratio(times[last], times[name]) for column in TIMES)
+        cells = (f"{ratio:>{column.width}.2f}" for column, ratio in zip(TIMES, ratios, strict=True))
+        yield f"{f'{last} / {name}':{NAME_WIDTH}}" + "".join(cells)
+
+
+def _lines(title: str, columns: Sequence[Column], rows: Mapping[str, Any]) -> Iterator[str]:
+    for number, name in enumerate(("", title)):
+        titles = (f"{column.title[number]:>{column.width}}" for column in columns)
+        yield f"{name:{NAME_WIDTH}}" + "".join(titles)
+    for name, row in rows.items():
+        cells = (f"{c.value(row):>{c.width}.{c.decimals}f}" for c in columns)
+        yield f"{name:{NAME_WIDTH}}" + "".join(cells)

@@ -15,7 +15,7 @@ import dj_database_url
 
 DEBUG = False
 SECRET_KEY = "only-for-benchmarks"
-ALLOWED_HOSTS = ["site.example"]
+ALLOWED_HOSTS = ["site.localhost"]
 ROOT_URLCONF = "urls"
 USE_TZ = True
 SECURE_SSL_REDIRECT = True
@@ -88,8 +88,11 @@ LOGIN_REDIRECT_URL = "/"
 LOOSE = "1000000/h"
 PWDLESS: dict[str, Any] = {
     **json.loads(os.environ["BENCHMARK_TENANT"]),
+    "METHODS": ["email-code", "email-link"],
+    "CUSTOMIZE_MFA": True,
     "RATE_LIMITS": {
         "start": {"ip": LOOSE, "pair": LOOSE, "identifier": LOOSE},
-        "verify": {"ip": LOOSE, "pending": "10/15m"},
+        "verify": {"ip": LOOSE},
+        "mfa": {"ip": LOOSE},
     },
 }

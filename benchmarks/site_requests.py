@@ -9,8 +9,8 @@ from __future__ import annotations
 import io
 import itertools
 import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
@@ -21,22 +21,69 @@ from django.core.wsgi import get_wsgi_application
 from tenant import Tenant
 
 from django_pwdless.conf import conf
+from django_pwdless.localtenant.totp import code_of, step_at
 
-HOST = "site.example"
+HOST = "site.localhost"
 # Globally routable, so that Auth0 is told of it, as it is for real people.
 ADDRESS = "9.9.9.9"
 # More than are ever half-way at the same time.
 PEOPLE = 400
 
 Environ = dict[str, Any]
+Fields = dict[str, str]
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody who has signed in before."""
+@dataclass
+class Browser:
+    """A browser half-way through a login; ``person`` is who uses it, as the tenant knows them.
 
-    pk: int
-    email: str
+    Each request brings all ``fields``, the same for all variants, whichever of them they read.
+    """
+
+    person: dict[str, Any]
+    fields: Fields
+    cookies: Fields = field(default_factory=lambda: {"csrftoken": secrets.token_hex(16)})
+
+    @property
+    def email(self) -> str:
+        """The address that codes and links go to."""
+        return str(self.person["email"])
+
+    def get(self, path: str, **fields: str) -> Environ:
+        """Return a GET over HTTPS, as a WSGI server hands it over."""
+        return self._request("GET", path, urlencode({**self.fields, **fields}), b"")
+
+    def post(self, path: str, **fields: str) -> Environ:
+        """Return a POST over HTTPS, as a WSGI server hands it over."""
+        token = self.cookies["csrftoken"]
+        body = urlencode({**self.fields, **fields, "csrfmiddlewaretoken": token})
+        return self._request("POST", path, "", body.encode())
+
+    def _request(self, method: str, path: str, query: str, body: bytes) -> Environ:
+        return {
+            "REQUEST_METHOD": method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
+            "CONTENT_LENGTH": str(len(body)) if body else "",
+            "SERVER_NAME": HOST,
+            "SERVER_PORT": "443",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": ADDRESS,
+            "HTTP_HOST": HOST,
+            "HTTP_ORIGIN": f"https://{HOST}",
+            "HTTP_ACCEPT": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
+            "HTTP_ACCEPT_LANGUAGE": "en-GB,en;q=0.5",
+            "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "https",
+            "wsgi.input": io.BytesIO(body),
+            "wsgi.errors": io.StringIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
 
 
 class Site:
@@ -45,9 +92,9 @@ class Site:
     def __init__(self, tenant: Tenant) -> None:
         self._application = get_wsgi_application()
         self._tenant = tenant
-        self._people = _returning_people(tenant)
+        self._people = itertools.cycle(_known_people(tenant))
 
-    def send(self, environ: Environ) -> dict[str, str]:
+    def send(self, environ: Environ) -> Fields:
         """Have a request answered, and return the cookies set; raises unless it is redirected."""
         started: list[Any] = []
         body = self._application(environ, lambda *answer: started.extend(answer))
@@ -59,57 +106,47 @@ class Site:
         cookies = SimpleCookie("; ".join(value for name, value in headers if name == "Set-Cookie"))
         return {name: morsel.value for name, morsel in cookies.items()}
 
-    def second_step(self, path: str) -> Environ:
-        """Have a code sent to the next person, and return the request that brings it back.
+    def typed_code(self, path: str) -> Environ:
+        """Return a request that brings the code mailed to somebody."""
+        browser = self._half_way("email-code")
+        return browser.post(path, code=self._tenant.message(browser.email)["code"])
 
-        The fields are the same for every variant, whichever of them it reads.
-        """
-        person = next(self._people)
-        cookies = {"csrftoken": secrets.token_hex(16)}
-        fields = {"identifier": person.email, "method": "email-code", "pk": str(person.pk)}
-        cookies |= self.send(_post("/accounts/login/", fields, cookies))
-        return _post(path, {**fields, "code": self._tenant.code(person.email)}, cookies)
+    def pressed_link(self, path: str) -> Environ:
+        """Return the request that somebody makes by pressing the link mailed to them."""
+        browser = self._half_way("email-link")
+        return browser.get(path, **self._tenant.press(self._tenant.message(browser.email)["link"]))
+
+    def typed_app_code(self, path: str) -> Environ:
+        """Return a request that brings what an authenticator app shows, after the mailed code."""
+        browser = self._half_way("email-code", "otp")
+        mailed = self._tenant.message(browser.email)["code"]
+        if path.startswith("/floors/"):
+            # The package keeps this token where only the package can read it.
+            browser.fields["mfa_token"] = self._tenant.mfa_token(browser.email, mailed)
+        else:
+            browser.cookies |= self.send(browser.post("/accounts/verify/", code=mailed))
+        (app,) = browser.person["factors"]
+        return browser.post(path, code=code_of(app["secret"], step_at(time.time())))
+
+    def _half_way(self, method: str, *factors: str) -> Browser:
+        """Have a message sent to the next person, who has these second factors from now on."""
+        pk, email = next(self._people)
+        person = self._tenant.put_person(email, *factors)
+        browser = Browser(person, {"pk": str(pk), "identifier": email, "method": method})
+        browser.cookies |= self.send(browser.post("/accounts/login/"))
+        return browser
 
 
-def _returning_people(tenant: Tenant) -> Iterator[Person]:
-    """Return people with an account at both ends, in turn and for ever."""
+def _known_people(tenant: Tenant) -> list[tuple[int, str]]:
+    """Return primary key and address of people who have an account here and at the tenant."""
     model = get_user_model()
-    names = [f"person{number}" for number in range(PEOPLE)]
     users = model.objects.bulk_create(
-        model(username=name, email=f"{name}@example.com", password="!") for name in names
+        model(username=f"person{number}", email=f"person{number}@example.com", password="!")
+        for number in range(PEOPLE)
     )
     identity = apps.get_model("django_pwdless", "Identity")
     identity.objects.bulk_create(
-        identity(user=user, issuer=conf.issuer, subject=tenant.add_person(user.email))
+        identity(user=user, issuer=conf.issuer, subject=tenant.put_person(user.email)["sub"])
         for user in users
     )
-    return itertools.cycle([Person(user.pk, user.email) for user in users])
-
-
-def _post(path: str, fields: Mapping[str, str], cookies: Mapping[str, str]) -> Environ:
-    """Return a browser's POST over HTTPS, as a WSGI server hands it over."""
-    body = urlencode({**fields, "csrfmiddlewaretoken": cookies["csrftoken"]}).encode()
-    return {
-        "REQUEST_METHOD": "POST",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": str(len(body)),
-        "SERVER_NAME": HOST,
-        "SERVER_PORT": "443",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": ADDRESS,
-        "HTTP_HOST": HOST,
-        "HTTP_ORIGIN": f"https://{HOST}",
-        "HTTP_ACCEPT": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8",
-        "HTTP_ACCEPT_LANGUAGE": "en-GB,en;q=0.5",
-        "HTTP_COOKIE": "; ".join(f"{name}={value}" for name, value in cookies.items()),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "https",
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": io.StringIO(),
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": True,
-        "wsgi.run_once": False,
-    }
+    return [(user.pk, user.email) for user in users]

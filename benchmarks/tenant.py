@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
+from django_pwdless.auth0.passwordless import OTP_GRANT
 from django_pwdless.localtenant import LocalTenant
 
 
@@ -23,7 +25,7 @@ class Delays:
     connection: float = 0
 
     def __str__(self) -> str:
-        more = f", and {1000 * self.connection:.0f} ms a new connection" if self.connection else ""
+        more = f", {1000 * self.connection:.0f} ms a connection" if self.connection else ""
         return f"{1000 * self.answer:.0f} ms an answer{more}"
 
 
@@ -41,13 +43,37 @@ class Tenant:
         self._session.trust_env = False
         self.settings: dict[str, Any] = self._get("")["settings"]
 
-    def add_person(self, email: str) -> str:
-        """Add somebody with an account, and return their subject."""
-        return str(self._post("people", email=email)["sub"])
+    def put_person(self, email: str, *factors: str) -> dict[str, Any]:
+        """Add somebody, in the place of whoever had the address, and return what is known of them.
 
-    def code(self, email: str) -> str:
-        """Return the newest code sent to an address."""
-        return str(self._get("messages", to=email)["messages"][-1]["code"])
+        With second factors, one of them is asked for at each login.
+        """
+        mfa = "challenge" if factors else None
+        person: dict[str, Any] = self._post("people", email=email, factors=factors, mfa=mfa)
+        return person
+
+    def message(self, email: str) -> dict[str, Any]:
+        """Return the newest message to an address."""
+        messages: list[dict[str, Any]] = self._get("messages", to=email)["messages"]
+        return messages[-1]
+
+    def press(self, link: str) -> dict[str, str]:
+        """Press a mailed link, and return the query that it leads back to the site with."""
+        answer = self._session.get(link, allow_redirects=False)
+        return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+
+    def mfa_token(self, email: str, code: str) -> str:
+        """Spend a mailed code, and return the token for the second factor that is asked for."""
+        fields = {
+            "grant_type": OTP_GRANT,
+            "client_id": self.settings["CLIENT_ID"],
+            "client_secret": self.settings["CLIENT_SECRET"],
+            "realm": "email",
+            "username": email,
+            "otp": code,
+        }
+        answer = self._session.post(f"{self.url}/oauth/token", data=fields)
+        return str(answer.json()["mfa_token"])
 
     def delay(self, delays: Delays) -> None:
         """Be so slow from now on."""
