@@ -54,10 +54,14 @@ def test_login_page_leads_on(signed_in: Browser) -> None:
 def test_login_page_with_a_target_says_who_is_signed_in(signed_in: Browser) -> None:
     page = signed_in.get("login", next="/in/")
     assert page.status_code == 200
-    user = get_user_model().objects.get()
-    assert page.context["signed_in_as"] == user.get_username()
+    assert page.context["signed_in_as"] == ANN
     text = page.content.decode()
     assert 'href="/in/"' in text and 'name="identifier"' in text
+
+
+def test_signed_in_person_without_an_address(signed_in: Browser) -> None:
+    get_user_model().objects.update(email="", username="annie")
+    assert signed_in.get("login", next="/in/").context["signed_in_as"] == "annie"
 
 
 def test_new_login_replaces_the_old_one(signed_in: Browser) -> None:
