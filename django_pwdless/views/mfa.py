@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from django_pwdless.exceptions import AuthenticatorNotFound, StepMissing
@@ -16,12 +17,15 @@ from django_pwdless.flows import factors, second_factor
 from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
 from django_pwdless.pending import PendingLogin
 from django_pwdless.policy import RECOVERY_CODE
+from django_pwdless.problems import problem_from
 from django_pwdless.qr_codes import qr_svg
 from django_pwdless.ratelimits import tries_of
 from django_pwdless.second_factor import POLL_INTERVAL, Challenge, SecondFactor
 
 from .base import PwdlessView
 from .verify import CodeFormView
+
+DENIED = gettext_lazy("The request was denied.")
 
 
 class MFAView(PwdlessView, TemplateView):
@@ -33,7 +37,7 @@ class MFAView(PwdlessView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the choice, or lead to the enrollment where there is none."""
         _pending, second = SecondFactor.require(request)
-        if second_factor.next_step(second) == "mfa_enroll":
+        if second_factor.choice_step(second) == "mfa_enroll":
             return HttpResponseRedirect(reverse("pwdless:mfa_enroll"))
         return super().get(request, *args, **kwargs)
 
@@ -150,7 +154,7 @@ class MFAPollView(PwdlessView):
         if poll.status == "approved":
             return self.completed(pending)
         if poll.status == "rejected":
-            messages.error(request, _("The request was denied."), fail_silently=True)
+            messages.error(request, DENIED, fail_silently=True)
         else:
             messages.info(request, _("There is no answer yet."), fail_silently=True)
         return HttpResponseRedirect(self.step_url(pending))
@@ -164,11 +168,15 @@ class MFAPollView(PwdlessView):
             return _json("expired", POLL_INTERVAL, target)
         if poll.status == "approved":
             return _json(poll.status, poll.interval, self.completed(pending)["Location"])
-        if poll.error is not None:
-            self.log_problem(poll.error)
-            return _json(poll.status, poll.interval, self.login_url(pending.next_url))
-        is_over = poll.status == "rejected"
-        return _json(poll.status, poll.interval, self.step_url(pending) if is_over else None)
+        if poll.status != "rejected":
+            return _json(poll.status, poll.interval, None)
+        # The script leads on at once: the next page says what has happened.
+        if poll.error is None:
+            messages.error(request, DENIED, fail_silently=True)
+            return _json(poll.status, poll.interval, self.step_url(pending))
+        self.log_problem(poll.error)
+        messages.error(request, str(problem_from(poll.error).title), fail_silently=True)
+        return _json(poll.status, poll.interval, self.login_url(pending.next_url))
 
 
 def _json(status: str, interval: int, redirect: str | None) -> JsonResponse:
