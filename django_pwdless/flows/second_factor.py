@@ -116,8 +116,11 @@ def usable_authenticators(second: SecondFactor) -> list[Authenticator]:
 
 def next_step(second: SecondFactor) -> str:
     """Return the name of the view where the person goes on."""
-    if second.challenge is not None:
-        return "mfa_challenge"
+    return "mfa_challenge" if second.challenge is not None else choice_step(second)
+
+
+def choice_step(second: SecondFactor) -> str:
+    """Return the name of the view where the person chooses what to use, or what to enroll."""
     if second.authenticators is None:
         return "mfa"
     enrolls = policy.must_enroll(second.requirements) or not usable_authenticators(second)
