@@ -189,7 +189,7 @@ LINK_PROBLEM = exc.CallbackRefused("state_unknown")
 def add(data: dict[str, str] | None = None) -> dict[str, Any]:
     form = IdentifierForm(data)
     form.focus()
-    return {"form": form}
+    return {"form": form, "next": "/in/"}
 
 
 SAMPLES = [

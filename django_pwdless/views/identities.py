@@ -75,10 +75,10 @@ class IdentityAddView(OwnIdentitiesView, FormView):  # type: ignore[type-arg]
         return HttpResponseRedirect(self.step_url(pending))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Put the focus where it belongs."""
+        """Put the focus where it belongs, and add where to go on."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        return context
+        return {**context, "next": self.get_redirect_url()}
 
 
 class IdentityRemoveView(OwnIdentitiesView):

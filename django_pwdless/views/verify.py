@@ -15,7 +15,7 @@ from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode
 from django_pwdless.flows import codes, enrollment, sending
 from django_pwdless.forms import CodeForm
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
-from django_pwdless.pending import PendingLogin
+from django_pwdless.pending import IDENTITY_ADD, PendingLogin
 
 from .base import PwdlessView
 
@@ -80,7 +80,9 @@ class VerifyView(CodeFormView):
             "code_lifetime": conf.CODE_LIFETIME,
             "tries_left": pending.tries_left,
             "resend_wait": pending.resend_wait,
-            "change_url": self.login_url(pending.next_url),
+            "change_url": self.with_next(
+                "identity_add" if pending.kind == IDENTITY_ADD else "login", pending.next_url
+            ),
         }
 
 
