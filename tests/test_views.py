@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import path, reverse
 
 from django_pwdless import urls
 from django_pwdless.localtenant import LocalTenant
@@ -313,3 +313,63 @@ class OwnUrls:
     from tests.urls import urlpatterns as _all
 
     urlpatterns = _all[:2]
+
+
+class SiteHook:
+    """A site's subclass that decides by itself where people go on."""
+
+    def get_success_url(self) -> str:
+        return "/chosen/"
+
+
+class SiteDefault:
+    """A site's subclass with a default of its own."""
+
+    next_page = "/default/"
+
+
+class SiteHosts:
+    """A site's subclass that leads to another host of the site's."""
+
+    success_url_allowed_hosts = {"other.example"}
+
+
+def swapped(mixin: type) -> type:
+    """Return a URLconf whose views are subclasses of ours."""
+    pages = []
+    for url in urls.urlpatterns[:9]:
+        view: Any = url.callback.view_class  # type: ignore[union-attr]
+        subclass: Any = type(f"Site{view.__name__}", (mixin, view), {})
+        pages.append(path(f"accounts/{url.pattern}", subclass.as_view()))
+    return type("Urls", (), {"urlpatterns": [*pages, *OwnUrls.urlpatterns]})
+
+
+@pytest.mark.parametrize(
+    ("mixin", "next_url", "target"),
+    [
+        (SiteHook, "", "/chosen/"),
+        (SiteHook, "/in/", "/chosen/"),
+        (SiteDefault, "", "/default/"),
+        (SiteDefault, "/in/", "/in/"),
+        (SiteHosts, "http://other.example/in/", "http://other.example/in/"),
+        (SiteHosts, "http://evil.example/in/", None),
+    ],
+)
+def test_hooks_of_a_subclass(
+    mixin: type, next_url: str, target: str | None, browser: Browser, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = swapped(mixin)
+    assert browser.sign_in(next=next_url)["Location"] == (target or "/")
+    if mixin is SiteDefault:
+        assert browser.get("login")["Location"] == "/default/"
+    logged_out = reverse("pwdless:logged_out")
+    assert browser.post("logout", next=next_url)["Location"] == (target or logged_out)
+
+
+def test_context_of_a_subclass_is_on_its_problem_pages_too(
+    half_way: Browser, settings: Any
+) -> None:
+    settings.ROOT_URLCONF = swapped(type("Themed", (), {"extra_context": {"theme": "harbour"}}))
+    assert half_way.get("verify").context["theme"] == "harbour"
+    half_way.tenant.fail(TOKEN, "server_error")
+    assert half_way.answer().context["theme"] == "harbour"

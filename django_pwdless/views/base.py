@@ -50,6 +50,8 @@ class PwdlessView(RedirectURLMixin, View):
     only_for: ClassVar[tuple[str, ...]] = ()
     # Django's form views take a PUT for a POST.
     http_method_names: Sequence[str] = ("get", "head", "post", "options")
+    #: Where a login that has just ended was to lead; None before.
+    login_next: str | None = None
     #: Whether the page belongs to ``CUSTOMIZE_MFA``; it is a 404 without it.
     needs_mfa: ClassVar[bool] = False
 
@@ -88,6 +90,7 @@ class PwdlessView(RedirectURLMixin, View):
         problem = problem_from(error)
         next_url = self.get_redirect_url() or self.pending_next
         context = {
+            **(getattr(self, "extra_context", None) or {}),
             "outcome": problem.outcome,
             "title": problem.title,
             "text": problem.text,
@@ -143,7 +146,14 @@ class PwdlessView(RedirectURLMixin, View):
 
     def signed_in(self, next_url: str) -> HttpResponseRedirect:
         """Lead a person who has just signed in to where they wanted to go."""
-        return HttpResponseRedirect(self.safe_url(next_url) or self.get_default_redirect_url())
+        self.login_next = next_url
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        """Return where the person goes on; ``login_next`` of a login, else ``next`` as sent."""
+        next_url = self.login_next
+        wanted = self.get_redirect_url() if next_url is None else self.safe_url(next_url)
+        return wanted or self.get_default_redirect_url()
 
     def get_default_redirect_url(self) -> str:
         """Return where a login without ``next`` leads."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
@@ -38,7 +36,7 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form; send a person who is signed in already where they want to go."""
-        target = resolve_url(settings.LOGIN_REDIRECT_URL)
+        target = self.get_default_redirect_url()
         is_done = request.user.is_authenticated and not self.get_redirect_url()
         if is_done and not self.is_here(target):
             return HttpResponseRedirect(target)

@@ -23,7 +23,7 @@ class LogoutView(PwdlessView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out, then lead to ``next`` or the site's page for it."""
-        target = self.get_redirect_url() or self.get_default_redirect_url()
+        target = self.get_success_url()
         if logout.ends_at_auth0(request):
             auth.logout(request)
             # A form may lead to this site only; the page after it leads on.
