@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,3 +88,16 @@ def test_every_exception_has_a_page_of_our_own_words(kind: type[exc.PwdlessError
     assert 400 <= problem.status <= 503
     assert isinstance(problem.title, Promise) and isinstance(problem.text, Promise)
     assert SECRET not in f"{problem.title}{problem.text}"
+
+
+def test_every_outcome_is_in_the_reference() -> None:
+    page = Path(__file__).parent.parent / "docs" / "reference" / "urls.md"
+    table = page.read_text(encoding="utf-8").partition("## Statuses")[2]
+    listed = set(re.findall(r"^\|[^|]+\|[^|]+\| `(\w+)` \|", table, re.MULTILINE))
+    callbacks = ["state_unknown", "link_expired", "link_unusable"]
+    errors = [
+        *map(example, KINDS),
+        *map(exc.CallbackRefused, callbacks),
+        *map(exc.LoginRefused, ["conflict", "mfa"]),
+    ]
+    assert listed == {problem_from(error).outcome for error in errors}
