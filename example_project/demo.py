@@ -24,7 +24,7 @@ from django_pwdless.localtenant.cli import print_message
 
 HOST = "127.0.0.1"
 STAFF = "staff@example.com"
-METHODS = "email-code,email-link,sms-code"
+METHODS = "email-code,email-link,sms-code,universal"
 TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
 
 
@@ -50,12 +50,15 @@ def main() -> int:
 @contextlib.contextmanager
 def local_tenant() -> Iterator[str]:
     """Start a tenant, point the environment at it, and yield the address of its inbox."""
-    with LocalTenant(port=free_port("TENANT_PORT", 8400), on_message=print_message) as tenant:
+    port = free_port("TENANT_PORT", 8400)
+    with LocalTenant(port=port, on_message=print_message, demo=True) as tenant:
         os.environ["AUTH0_DOMAIN"] = tenant.domain
         os.environ["AUTH0_CLIENT_ID"] = tenant.client_id
         os.environ["AUTH0_CLIENT_SECRET"] = tenant.client_secret or ""
         os.environ.setdefault("STAFF_EMAILS", STAFF)
         os.environ.setdefault("METHODS", METHODS)
+        os.environ.setdefault("CUSTOMIZE_MFA", "1")
+        os.environ.setdefault("LOGOUT", "auth0")
         yield f"{tenant.domain}/"
 
 
@@ -82,7 +85,8 @@ class Site(runserver.Command):
         print(f"\n  Site    {site}\n  {self.where}")
         if staff := os.environ.get("STAFF_EMAILS"):
             print(f"  Admin   {site}admin/  (for {staff})")
-        print("\n  Sign in with any address or number. Ctrl-C stops.\n", flush=True)
+        print("\n  Sign in with any address or number; the inbox names people with second factors.")
+        print("  Ctrl-C stops.\n", flush=True)
 
 
 def free_port(variable: str, default: int) -> int:

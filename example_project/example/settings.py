@@ -101,6 +101,8 @@ PWDLESS: dict[str, Any] = {
     "CLIENT_ID": os.environ.get("AUTH0_CLIENT_ID", ""),
     "CLIENT_SECRET": os.environ.get("AUTH0_CLIENT_SECRET"),
     "METHODS": env_list("METHODS", "email-code"),
+    "CUSTOMIZE_MFA": os.environ.get("CUSTOMIZE_MFA") == "1",
+    "LOGOUT": os.environ.get("LOGOUT", "local"),
 }
 if DEBUG:
     # Loose enough to play with; a real site keeps the defaults.
@@ -108,6 +110,8 @@ if DEBUG:
     PWDLESS["RATE_LIMITS"] = {
         "start": {"ip": "500/h", "pair": "200/h", "identifier": "200/h"},
         "verify": {"ip": "500/h", "pending": "50/15m"},
+        "link": {"ip": "500/h", "pair": "200/h", "identifier": "200/h"},
+        "mfa": {"ip": "500/h", "pending": "50/15m"},
     }
 
 if not DEBUG:
