@@ -338,7 +338,8 @@ def swapped(mixin: type) -> type:
     """Return a URLconf whose views are subclasses of ours."""
     pages = []
     for url in urls.urlpatterns[:9]:
-        view: Any = url.callback.view_class  # type: ignore[union-attr]
+        callback: Any = url.callback
+        view = callback.view_class
         subclass: Any = type(f"Site{view.__name__}", (mixin, view), {})
         pages.append(path(f"accounts/{url.pattern}", subclass.as_view()))
     return type("Urls", (), {"urlpatterns": [*pages, *OwnUrls.urlpatterns]})
