@@ -374,3 +374,8 @@ def test_context_of_a_subclass_is_on_its_problem_pages_too(
     assert half_way.get("verify").context["theme"] == "harbour"
     half_way.tenant.fail(TOKEN, "server_error")
     assert half_way.answer().context["theme"] == "harbour"
+
+
+def test_no_transaction_stays_open_while_auth0_answers() -> None:
+    for pattern in urls.urlpatterns:
+        assert getattr(pattern.callback, "_non_atomic_requests", None) == {"default"}

@@ -13,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import RedirectURLMixin
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -59,8 +60,9 @@ class PwdlessView(RedirectURLMixin, View):
     def as_view(cls, **initkwargs: Any) -> ViewFunction:
         """Return the view function with everything a login page must have."""
         view: ViewFunction = super().as_view(**initkwargs)
-        protected = sensitive_post_parameters()(csrf_protect(view))
-        return login_not_required(_with_headers(protected))
+        protected = _with_headers(sensitive_post_parameters()(csrf_protect(view)))
+        # With ATOMIC_REQUESTS, no transaction stays open while Auth0 answers.
+        return transaction.non_atomic_requests(login_not_required(protected))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, with a page for whatever of ours went wrong."""
