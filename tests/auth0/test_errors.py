@@ -34,6 +34,8 @@ START: list[Row] = [
     (400, "bad.connection", "Invalid connection strategy. It must…", exc.Misconfigured),
     (400, "bad.connection", "Public signup is disabled", exc.SignupDisabled),
     (400, "bad.connection", "Sign ups are disabled", exc.SignupDisabled),
+    (400, "bad.connection", "Sign up is off", exc.SignupDisabled),
+    (400, "bad.connection", "Sign-ups are off", exc.SignupDisabled),
     (400, "bad.email", "Invalid email format", exc.InvalidIdentifier),
     (400, "bad.phone_number", "Missing required property: phone_number", exc.InvalidIdentifier),
     (400, "bad.phone_number", "String does not match pattern", exc.InvalidIdentifier),
@@ -54,6 +56,7 @@ START: list[Row] = [
     (400, "unauthorized", "user is blocked", exc.UserBlocked),
     (403, "unauthorized", "user is blocked", exc.UserBlocked),
     (403, "user_blocked", "", exc.UserBlocked),
+    (400, "user is blocked", "", exc.UserBlocked),
     (429, "too_many_requests", LIMIT, exc.RateLimited),
     (429, "access_denied", "Global limit has been reached", exc.RateLimited),
     (429, "bad.connection", "Public signup is disabled", exc.RateLimited),
@@ -109,6 +112,7 @@ CHALLENGE: list[Row] = [
     (401, "invalid_client", "", exc.Misconfigured),
     (429, "too_many_requests", LIMIT, exc.RateLimited),
     (429, "too_many_sms", "", exc.RateLimited),
+    (400, "too_many_sms", "", exc.RateLimited),
     (400, "too_many_pn", "", exc.RateLimited),
     (400, "error_sending_sms", "", exc.DeliveryFailed),
     (500, "error_sending_sms", "", exc.DeliveryFailed),
@@ -291,13 +295,25 @@ def test_success_with_empty_error_is_one(tenant: Tenant, client: Auth0Client, em
     assert found.id_token == "a.b.c"
 
 
+@pytest.mark.parametrize("status", [199, 300, 304, 399, 400])
+def test_success_is_one_under_2xx_only(tenant: Tenant, client: Auth0Client, status: int) -> None:
+    found = error_of(tenant, "exchange_otp", client, status=status)
+    assert type(found) is exc.Unavailable
+
+
+def test_error_stands_where_code_is_unknown_too(tenant: Tenant, client: Auth0Client) -> None:
+    body = {"error": "something_new", "code": "something_else"}
+    found = error_of(tenant, "start", client, status=400, json=body)
+    assert found.error == "something_new"
+
+
 def test_refusal_under_200_is_a_refusal(tenant: Tenant, client: Auth0Client) -> None:
     body = {"error": "invalid_grant", "id_token": "a.b.c"}
     found = error_of(tenant, "exchange_otp", client, status=200, json=body)
     assert type(found) is exc.InvalidCode
 
 
-@pytest.mark.parametrize("error", ["Bad Request", "", None, 7])
+@pytest.mark.parametrize("error", ["Bad Request", "", None, 7, "BadRequest", "something_new"])
 def test_code_is_read_where_error_is_no_code(
     tenant: Tenant, client: Auth0Client, error: Any
 ) -> None:
