@@ -189,6 +189,8 @@ class EnrollForm(FocusedForm):
         field: Any = self.fields["factor"]
         field.choices = [(name, describe_factor(name).label) for name in factors]
         field.initial = factors[0]
+        if len(factors) == 1:
+            field.widget = forms.HiddenInput()
         if PHONE not in factors:
             del self.fields["phone_number"], self.fields["channel"]
 

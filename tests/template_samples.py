@@ -164,8 +164,10 @@ ALL_FACTORS = ["otp", "phone", "push-notification"]
 
 def enroll(*factors: str, data: dict[str, str] | None = None) -> dict[str, Any]:
     names = list(factors or ALL_FACTORS)
+    form = EnrollForm(data, factors=names)
+    form.focus()
     return {
-        "form": EnrollForm(data, factors=names),
+        "form": form,
         "factors": [describe_factor(name) for name in names],
         "expires_in": 600,
     }
