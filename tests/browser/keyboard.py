@@ -80,12 +80,17 @@ def wrong(code: str | None) -> str:
     return str((int(code) + 1) % 10 ** len(code)).zfill(len(code))
 
 
-def sign_in(visitor: Visit, site: LocalTenant, address: str = ANN) -> None:
-    """Sign in by a code, and arrive on the site's own page."""
+def prove_address(visitor: Visit, site: LocalTenant, address: str = ANN) -> None:
+    """Ask for a code, and type it."""
     visitor.open("/private/")
     type_identifier(visitor, address)
     visitor.page.wait_for_url("**/accounts/verify/")
     type_code(visitor, site.inbox.latest(address).code)
+
+
+def sign_in(visitor: Visit, site: LocalTenant, address: str = ANN) -> None:
+    """Sign in by a code, and arrive on the site's own page."""
+    prove_address(visitor, site, address)
     see_signed_in(visitor, address)
 
 
@@ -98,6 +103,14 @@ def see_signed_in(visitor: Visit, address: str = ANN) -> None:
 def open_inbox(visitor: Visit, site: LocalTenant) -> None:
     """Go to the tenant's inbox page, in the same tab."""
     visitor.open(f"{site.base_url}/")
+
+
+def on_the_phone(visitor: Visit, site: LocalTenant, button: str) -> None:
+    """Press a button on the phone of the tenant's inbox, in another tab."""
+    inbox = visitor.page.context.new_page()
+    inbox.goto(f"{site.base_url}/")
+    inbox.get_by_role("button", name=button).click()
+    inbox.close()
 
 
 def see_heading(visitor: Visit, text: str) -> None:

@@ -1,0 +1,282 @@
+"""Second factors on the site's own pages: choose one, answer it, run out of time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
+from tests.browser.keyboard import (
+    ANN,
+    arrive,
+    on_the_phone,
+    press,
+    prove_address,
+    see_heading,
+    see_signed_in,
+    type_code,
+    wrong,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
+
+ALL = ["push-notification", "otp", "sms", "voice", "email", "recovery-code"]
+SELECT, CHALLENGE = "/accounts/mfa/", "/accounts/mfa/challenge/"
+DEVICE = "Ann’s phone"
+
+
+@pytest.fixture(autouse=True)
+def customize_mfa(configure):
+    configure(CUSTOMIZE_MFA=True, RESEND_COOLDOWN=0)
+
+
+@pytest.fixture
+def person(site, request):
+    """Somebody with the factors the test asks for, else with all."""
+    return site.add_person(
+        ANN,
+        phone_number="+12025550123",
+        factors=[
+            {"factor": name, "target": DEVICE} if name == "push-notification" else name
+            for name in getattr(request, "param", ALL)
+        ],
+    )
+
+
+@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
+def test_choose_and_use_an_authenticator_app(visit, site, person, view):
+    visitor = visit(view)
+    prove_address(visitor, site)
+    arrive(visitor, SELECT)
+    expect(visitor.page.get_by_text("About 10 minutes left")).to_be_visible()
+    visitor.picture("mfa-choice")
+    press(visitor, "button", "Authenticator app")
+    arrive(visitor, CHALLENGE)
+    code = site.totp(person)
+    type_code(visitor, wrong(code))
+    expect(visitor.page).to_have_title("Error: One more code")
+    expect(visitor.page.locator("#id_code_error")).to_contain_text("9 tries left.")
+    visitor.check()
+    type_code(visitor, f"{code[:3]}-{code[3:]}")
+    see_signed_in(visitor)
+    visitor.check()
+
+
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+@pytest.mark.parametrize(
+    ("choice", "words", "again"),
+    [
+        ("Text message XXXXXXXX0123", "Type the code from the text message", "Send a new code"),
+        ("Phone call XXXXXXXX0123", "We are calling XXXXXXXX0123.", "Call me again"),
+        ("E-mail ****@exam*******", "Type the code from the e-mail", "Send a new code"),
+    ],
+)
+@pytest.mark.usefixtures("person")
+def test_code_that_was_sent(visit, site, view, choice, words, again):
+    visitor = visit(view)
+    prove_address(visitor, site)
+    arrive(visitor, SELECT)
+    press(visitor, "button", choice)
+    arrive(visitor, CHALLENGE)
+    expect(visitor.page.get_by_text(words)).to_be_visible()
+    press(visitor, "button", again)
+    expect(visitor.page.get_by_text("A new message is on its way.")).to_be_visible()
+    visitor.check()
+    type_code(visitor, site.inbox.latest().code)
+    see_signed_in(visitor)
+
+
+@pytest.mark.usefixtures("person")
+def test_another_way_at_any_time(visit, site):
+    visitor = visit(PHONE)
+    prove_address(visitor, site)
+    arrive(visitor, SELECT)
+    press(visitor, "button", "Notification on your phone")
+    arrive(visitor, CHALLENGE)
+    press(visitor, "link", "Use another way")
+    arrive(visitor, SELECT)
+    press(visitor, "button", "Text message")
+    arrive(visitor, CHALLENGE)
+    press(visitor, "link", "Use another way")
+    arrive(visitor, SELECT)
+    press(visitor, "link", "Start again")
+    arrive(visitor, "/accounts/login/")
+
+
+@pytest.mark.parametrize("person", [["sms"]], indirect=True)
+@pytest.mark.usefixtures("person")
+def test_one_factor_is_asked_for_at_once_and_without_the_script(visit, site):
+    visitor = visit(PHONE, java_script_enabled=False)
+    prove_address(visitor, site)
+    visitor.page.wait_for_url(f"**{CHALLENGE}")
+    type_code(visitor, site.inbox.latest().code)
+    see_signed_in(visitor)
+    assert visitor.complaints == []
+
+
+@pytest.mark.usefixtures("person")
+def test_choice_without_the_script(visit, site):
+    visitor = visit(DESK, java_script_enabled=False)
+    prove_address(visitor, site)
+    visitor.page.wait_for_url(f"**{SELECT}")
+    press(visitor, "button", "E-mail")
+    visitor.page.wait_for_url(f"**{CHALLENGE}")
+    type_code(visitor, site.inbox.latest().code)
+    see_signed_in(visitor)
+    assert visitor.complaints == []
+
+
+@pytest.mark.usefixtures("person")
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_list_that_could_not_be_read_is_read_again(visit, site, view):
+    visitor = visit(view)
+    site.fail("/mfa/authenticators", "server_error", times=1)
+    prove_address(visitor, site)
+    see_heading(visitor, "Signing in does not work right now")
+    visitor.forgive(503)
+    press(visitor, "link", "Try again")
+    arrive(visitor, SELECT)
+    press(visitor, "button", "Try again")
+    expect(visitor.page.get_by_role("button", name="Authenticator app")).to_be_visible()
+    visitor.check()
+
+
+# Push
+
+
+@pytest.mark.usefixtures("person")
+@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
+def test_push_is_approved(visit, site, view):
+    visitor = visit(view)
+    prove_address(visitor, site)
+    arrive(visitor, SELECT)
+    press(visitor, "button", "Notification on your phone")
+    arrive(visitor, CHALLENGE)
+    expect(visitor.page.get_by_text(f"We have sent a notification to {DEVICE}.")).to_be_visible()
+    expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your answer…")
+    visitor.picture("mfa-push")
+    on_the_phone(visitor, site, "Approve")
+    see_signed_in(visitor)
+    visitor.check()
+
+
+@pytest.mark.usefixtures("person")
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_push_is_denied(visit, site, view):
+    visitor = visit(view)
+    prove_address(visitor, site)
+    press(visitor, "button", "Notification on your phone")
+    arrive(visitor, CHALLENGE)
+    on_the_phone(visitor, site, "Deny")
+    arrive(visitor, SELECT)
+    expect(visitor.page.get_by_text("The request was denied.")).to_be_visible()
+
+
+@pytest.mark.usefixtures("person")
+@pytest.mark.parametrize(
+    ("answer", "words"), [("Approve", f"Signed in: {ANN}"), ("Deny", "The request was denied.")]
+)
+def test_push_without_the_script(visit, site, answer, words):
+    visitor = visit(PHONE, java_script_enabled=False)
+    page = visitor.page
+    prove_address(visitor, site)
+    press(visitor, "button", "Notification on your phone")
+    page.wait_for_url(f"**{CHALLENGE}")
+    press(visitor, "button", "I have approved it")
+    expect(page.get_by_text("There is no answer yet.")).to_be_visible()
+    on_the_phone(visitor, site, answer)
+    page.wait_for_timeout(5_100)
+    press(visitor, "button", "I have approved it")
+    expect(page.get_by_text(words)).to_be_visible()
+    assert visitor.complaints == []
+
+
+# Recovery codes
+
+
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_recovery_code_is_replaced_by_a_new_one(visit, site, person, view):
+    visitor = visit(view)
+    page = visitor.page
+    prove_address(visitor, site)
+    press(visitor, "button", "Recovery code")
+    arrive(visitor, CHALLENGE)
+    type_code(visitor, "no!", "Recovery code")
+    expect(page).to_have_title("Error: Enter your recovery code")
+    visitor.check()
+    used = person.recovery_code
+    typed = " ".join([used[:8].lower(), used[8:16], used[16:]])
+    type_code(visitor, typed, "Recovery code")
+    arrive(visitor, "/accounts/mfa/recovery-codes/")
+    see_heading(visitor, "Save your recovery code")
+    expect(page.get_by_role("listitem")).to_have_text(person.recovery_code)
+    assert person.recovery_code != used
+
+    visitor.open("/accounts/identities/")
+    visitor.check()
+    press(visitor, "link", "Show them")
+    arrive(visitor, "/accounts/mfa/recovery-codes/")
+    visitor.open("/accounts/mfa/recovery-codes/?next=/private/")
+    press(visitor, "button", "I have saved it")
+    see_signed_in(visitor)
+    visitor.open("/accounts/identities/")
+    expect(page.get_by_role("link", name="Show them")).to_have_count(0)
+
+
+def test_recovery_code_without_the_script(visit, site, person):
+    visitor = visit(PHONE, java_script_enabled=False)
+    prove_address(visitor, site)
+    press(visitor, "button", "Recovery code")
+    visitor.page.wait_for_url(f"**{CHALLENGE}")
+    type_code(visitor, person.recovery_code, "Recovery code")
+    see_heading(visitor, "Save your recovery code")
+    expect(visitor.page.get_by_role("listitem")).to_have_text(person.recovery_code)
+    press(visitor, "button", "I have saved it")
+    see_signed_in(visitor)
+    assert visitor.complaints == []
+
+
+# Out of time
+
+
+@pytest.fixture
+def let_time_pass(time_machine):
+    """Let ten minutes pass for the site, and for the tenant."""
+
+    def pass_time() -> None:
+        time_machine.move_to(datetime.now(timezone.utc) + timedelta(minutes=10), tick=True)
+
+    return pass_time
+
+
+def see_start(visitor) -> None:
+    arrive(visitor, "/accounts/login/")
+    assert visitor.page.url.endswith("?next=/private/")
+    expect(visitor.page.get_by_text("That step is over. Please start again.")).to_be_visible()
+    expect(visitor.page.get_by_role("textbox")).to_have_value(ANN)
+
+
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_code_after_the_time_is_over(visit, site, person, let_time_pass, view):
+    visitor = visit(view)
+    prove_address(visitor, site)
+    press(visitor, "button", "Authenticator app")
+    arrive(visitor, CHALLENGE)
+    let_time_pass()
+    type_code(visitor, site.totp(person))
+    see_start(visitor)
+
+
+@pytest.mark.usefixtures("person")
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_waiting_page_leads_to_the_start_when_the_time_is_over(visit, site, let_time_pass, view):
+    visitor = visit(view)
+    visitor.page.clock.install()
+    prove_address(visitor, site)
+    press(visitor, "button", "Notification on your phone")
+    arrive(visitor, CHALLENGE)
+    let_time_pass()
+    visitor.page.clock.fast_forward(600_000)
+    see_start(visitor)
