@@ -69,7 +69,7 @@ def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | No
         "universal_url": page_url("universal", next=here, mfa="1", max_age=seconds)
         if is_universal
         else None,
-        "retry_url": None if is_universal else page_url("login", next=here),
+        "retry_url": None if is_universal else page_url("login", next=here, confirm="1"),
     }
     response = render(request, "django_pwdless/problem.html", context, status=403)
     response.headers["Cache-Control"] = "no-store"

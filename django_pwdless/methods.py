@@ -51,8 +51,8 @@ def offered_connections() -> frozenset[str]:
 
 
 def connection_of(name: str) -> str:
-    """Return the connection of an offered method; empty for any other word."""
-    return _ALL[name].connection if name in _ALL and conf.offers(name) else ""
+    """Return the connection of a method, offered here or not; empty for any other word."""
+    return _ALL[name].connection if name in _ALL else ""
 
 
 def code_method(connection: str) -> str:

@@ -25,7 +25,13 @@ from django.views.generic import View
 
 from django_pwdless.addresses import page_url
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import CallbackRefused, Misconfigured, PwdlessError, StepMissing
+from django_pwdless.exceptions import (
+    CallbackRefused,
+    Misconfigured,
+    PwdlessError,
+    StepMissing,
+    Unavailable,
+)
 from django_pwdless.flows.second_factor import next_step
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pending import PendingLogin
@@ -111,6 +117,8 @@ class PwdlessView(RedirectURLMixin, View):
         """Tell the site's owner what to change, where that is what it takes."""
         if isinstance(error, Misconfigured):
             logger.error("Auth0 refused the application: %s", error.hint)
+        elif isinstance(error, Unavailable):
+            logger.warning("Auth0 cannot be reached or read: %s", error)
 
     def may_use_code_instead(self) -> bool:
         """Whether a code can go to the address that a link was sent to."""

@@ -101,10 +101,11 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         return str(address or user.get_username())
 
     def get_confirmable_identities(self) -> list[Identity]:
-        """Return what a person can confirm by who is on the way to change their ways to sign in."""
+        """Return what a person can confirm by whose next page wants a fresh proof."""
         pages = {reverse("pwdless:identities"), reverse("pwdless:identity_add")}
         record = LoginRecord.load(self.request)
-        is_fresh = record is not None and record.is_fresh
-        if is_fresh or self.get_redirect_url() not in pages:
-            return []
-        return identities.confirmable_identities(self.request)
+        is_stale = record is None or not record.is_fresh
+        is_wanted = self.request.GET.get("confirm") == "1"
+        if is_wanted or (is_stale and self.get_redirect_url() in pages):
+            return identities.confirmable_identities(self.request)
+        return []

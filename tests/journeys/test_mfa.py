@@ -757,3 +757,20 @@ def test_aborted_second_factor_does_not_hinder_the_next_login(
 def test_poll_answers_in_json_whenever_it_is_asked_to(accept: str, browser: MFABrowser) -> None:
     response = browser.client.post(page("mfa_poll"), headers={"accept": accept})
     assert response["Content-Type"] == "application/json"
+
+
+def test_second_factor_proven_by_confirming(
+    browser: MFABrowser, tenant: LocalTenant, configure: Configure, settings: Any
+) -> None:
+    """Without Universal Login a fresh code leads to the second factor, in the same session."""
+    settings.ROOT_URLCONF = "tests.journeys.vault_urls"
+    configure(METHODS=["email-code"])
+    browser.sign_in()
+    user_id = browser.user_id
+    refusal = browser.client.get("/vault/")
+    (own,) = browser.client.get(refusal.context["retry_url"]).context["reconfirm"]
+    browser.person = tenant.add_person(ANN, factors=["otp"])
+    browser.post("login", reconfirm=own.pk, next="/vault/")
+    assert outcome(browser.answer()) == (302, page("mfa_challenge"))
+    assert outcome(browser.prove(tenant.totp(browser.person))) == (302, "/vault/")
+    assert (browser.user_id, browser.client.get("/vault/").status_code) == (user_id, 200)

@@ -63,7 +63,7 @@ def test_exchange_has_the_verifier(browser: Browser, tenant: LocalTenant) -> Non
 
 @pytest.mark.parametrize(
     ("method", "connection"),
-    [("email-code", "email"), ("sms-code", None), ("universal", None), ("x", None)],
+    [("email-code", "email"), ("sms-code", "sms"), ("universal", None), ("x", None)],
 )
 def test_connection_where_one_method_is_meant(
     method: str, connection: str | None, browser: Browser
@@ -200,8 +200,9 @@ def test_second_factor_without_universal_login(
     configure(METHODS=["email-code"])
     response = signed_in.client.get(vault)
     assert response.status_code == 403 and response.context["universal_url"] is None
-    assert response.context["retry_url"] == reverse("pwdless:login") + "?next=/vault/"
-    assert signed_in.client.get(response.context["retry_url"]).status_code == 200
+    page = signed_in.client.get(response.context["retry_url"])
+    assert page.status_code == 200
+    assert [identity.email for identity in page.context["reconfirm"]] == [ANN]
 
 
 # Logout at Auth0
