@@ -50,11 +50,15 @@ class Bench:
         self._threads = threads
 
     def count(self, variants: Variants) -> dict[str, Counts]:
-        """Return what each variant takes, once the process has done all that it does once."""
-        for prepare in variants.values():
-            # Slow enough that each thread needs a connection of its own.
-            self._send_at_once(self._ready(prepare, THREAD_BATCH * self._threads, Delays(0.05)))
+        """Return what each variant takes, once the process is warm."""
+        self.warm_up(variants)
         return {name: self._count(prepare) for name, prepare in variants.items()}
+
+    def warm_up(self, variants: Variants) -> None:
+        """Have all done that a process does once: imports, keys, a connection for each thread."""
+        for prepare in variants.values():
+            # Slow enough for all threads to wait at the same time.
+            self._send_at_once(self._ready(prepare, THREAD_BATCH * self._threads, Delays(0.2)))
 
     def _count(self, prepare: Prepare) -> Counts:
         statements: list[str] = []
@@ -84,7 +88,7 @@ class Bench:
         times = {name: Times() for name in variants}
         for _ in range(rounds):
             self._time_one_by_one(variants, delays, times)
-            self._time_at_once(variants, delays, times)
+            self.time_at_once(variants, delays, times)
             if time.monotonic() > ends_at:
                 break
         return times
@@ -99,7 +103,8 @@ class Bench:
                 times[name].cpu.append(time.process_time() - cpu)
                 times[name].wall.append(time.perf_counter() - wall)
 
-    def _time_at_once(self, variants: Variants, delays: Delays, times: dict[str, Times]) -> None:
+    def time_at_once(self, variants: Variants, delays: Delays, times: dict[str, Times]) -> None:
+        """Send a batch of each variant, by all threads."""
         for name, prepare in variants.items():
             requests = self._ready(prepare, THREAD_BATCH * self._threads, delays)
             times[name].per_second.append(len(requests) / self._send_at_once(requests))

@@ -27,7 +27,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.sessions",
-    "django_pwdless",
 ]
 
 MIDDLEWARE = [
@@ -59,10 +58,10 @@ DATABASES: dict[str, Any] = {
     "default": dj_database_url.config(default="sqlite://:memory:", conn_max_age=600)
 }
 # A database of this run's own, made before and dropped afterwards.
-DATABASES["default"]["TEST"] = {"NAME": f"pwdless_benchmark_{os.getpid()}"}
+folder = Path(os.environ["BENCHMARK_FOLDER"])
+DATABASES["default"]["TEST"] = {"NAME": folder.name}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    name = Path(os.environ["BENCHMARK_FOLDER"]) / "site.sqlite3"
-    DATABASES["default"]["TEST"] = {"NAME": str(name)}
+    DATABASES["default"]["TEST"] = {"NAME": str(folder / "site.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
         "transaction_mode": "IMMEDIATE",
@@ -78,12 +77,14 @@ if "REDIS_URL" in os.environ:
         "LOCATION": os.environ["REDIS_URL"],
     }
 
-AUTHENTICATION_BACKENDS = [
-    "django_pwdless.backends.PasswordlessBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "pwdless:login"
 LOGIN_REDIRECT_URL = "/"
+
+# A process that only serves a floor has nothing of the package in memory.
+if "BENCHMARK_FLOOR_ONLY" not in os.environ:
+    INSTALLED_APPS.append("django_pwdless")
+    AUTHENTICATION_BACKENDS.insert(0, "django_pwdless.backends.PasswordlessBackend")
 
 LOOSE = "1000000/h"
 PWDLESS: dict[str, Any] = {
