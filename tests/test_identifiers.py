@@ -17,10 +17,6 @@ BOTH = EMAIL | SMS
 NUMBER = "+4915123456789"
 
 
-def typed(text: str, connections: frozenset[str] = EMAIL) -> str:
-    return parse_identifier(text, connections).value
-
-
 @pytest.mark.parametrize(
     ("text", "sent"),
     [
