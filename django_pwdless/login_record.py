@@ -11,7 +11,9 @@ from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from . import states
 from .methods import EMAIL_LINK, UNIVERSAL
+from .pending import PendingLogin
 
 LOGIN_KEY = "_pwdless_login"
 # Changing the ways to sign in needs a login younger than this, in seconds.
@@ -63,6 +65,11 @@ class LoginRecord:
 
 @receiver(user_logged_in)
 def _record_login(*, request: HttpRequest | None, **kwargs: Any) -> None:
-    """Any login, a password's too, starts a record of its own: no second factor is inherited."""
+    """Any login, a password's too, starts a record of its own, with nothing left of another.
+
+    Neither a second factor is inherited, nor what somebody else had begun in this browser.
+    """
     if request is not None and hasattr(request, "session"):
         LoginRecord().save(request)
+        PendingLogin.clear(request)
+        states.clear(request)

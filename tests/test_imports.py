@@ -86,7 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "urls": {"django", "views"},
     "checks": {"checks", "conf", "cryptography", "django"},
     "apps": {"checks", "django", "login_record"},
-    "login_record": {"django", "methods"},
+    "login_record": {"django", "methods", "pending", "states"},
     "admin": {"django", "models"},
     "management": {"django", "flows", "localtenant"},
     "migrations": {"django", "models"},

@@ -1,0 +1,60 @@
+"""What somebody who means harm would try at each step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from django_pwdless.localtenant import LocalTenant
+
+from .browser import ANN, BEN, Browser, outcome
+from .conftest import Configure
+from .hosted import press_mailed_link
+
+pytestmark = pytest.mark.django_db
+
+
+def ben(**fields: Any) -> Any:
+    """Make a local user who signs in by a password."""
+    return get_user_model().objects.create_user("ben", BEN, "password", **fields)
+
+
+@pytest.fixture
+def mfa(configure: Configure) -> None:
+    configure(CUSTOMIZE_MFA=True)
+
+
+# Two people, one browser
+
+
+@pytest.mark.usefixtures("mfa")
+def test_password_login_inherits_no_second_step(browser: Browser, tenant: LocalTenant) -> None:
+    """Threat 9: whoever signs in by a password starts with nothing of a login half-way."""
+    person = tenant.add_person(ANN, factors=["otp"])
+    browser.ask()
+    browser.answer()
+    user = ben()
+    assert browser.client.login(username="ben", password="password")
+    answer = browser.post("mfa_challenge", code=tenant.totp(person))
+    assert outcome(answer) == (302, reverse("pwdless:login"))
+    assert browser.user_id == str(user.pk)
+
+
+def test_password_login_inherits_no_code(half_way: Browser) -> None:
+    ben()
+    half_way.client.login(username="ben", password="password")
+    assert not half_way.is_asked_for_code
+    assert ANN not in half_way.get("login", next="/x/").content.decode()
+
+
+def test_password_login_inherits_no_link(browser: Browser, configure: Configure) -> None:
+    configure(METHODS=["email-link"])
+    browser.ask()
+    user = ben()
+    browser.client.login(username="ben", password="password")
+    back = browser.client.get(press_mailed_link(browser.tenant))
+    assert outcome(back) == (400, "state_unknown")
+    assert browser.user_id == str(user.pk)
