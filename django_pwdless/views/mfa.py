@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -75,31 +76,29 @@ class MFAChallengeView(CodeFormView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the challenge, or lead to the choice where none was made."""
-        if self.get_challenge() is None:
+        if self.shown is None:
             return HttpResponseRedirect(reverse("pwdless:mfa"))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take a code; a push notification has none."""
-        shown = self.get_challenge()
-        if shown is None or not shown.needs_code:
+        if self.shown is None or not self.shown.needs_code:
             return self.get(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)
 
-    def get_challenge(self) -> Challenge | None:
-        """Return the challenge that is shown now."""
+    @cached_property
+    def shown(self) -> Challenge | None:
+        """The challenge that is shown now; it is decrypted once a request."""
         return SecondFactor.require(self.request)[1].challenge
 
     def get_form_class(self) -> type[FactorCodeForm]:
         """Return the form that reads this factor's codes."""
-        shown = self.get_challenge()
-        is_recovery = shown is not None and shown.factor == RECOVERY_CODE
+        is_recovery = self.shown is not None and self.shown.factor == RECOVERY_CODE
         return RecoveryCodeForm if is_recovery else FactorCodeForm
 
     def get_template_names(self) -> list[str]:
         """Return the waiting page for a push notification."""
-        shown = self.get_challenge()
-        is_push = shown is not None and not shown.needs_code
+        is_push = self.shown is not None and not self.shown.needs_code
         return [self.push_template_name if is_push else self.template_name]
 
     def verify(self, form: FactorCodeForm) -> PendingLogin:
