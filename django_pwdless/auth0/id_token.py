@@ -86,7 +86,8 @@ class Verifier:
                 leeway=self.leeway,
                 options={"require": ["iss", "sub", "aud", "exp", "iat"]},
             )
-        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+        # PyJWT 2.14 lets an OverflowError out for an infinite time.
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
             refusal = _in_our_family(error)
         # Not raised above, where PyJWT's error, which may quote the token, would be the context.
         raise refusal

@@ -89,7 +89,7 @@ def test_call_is_one_request(tenant: Tenant, client: Auth0Client, call: str) -> 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_no_answer_is_unavailable(tenant: Tenant, client: Auth0Client, call: str) -> None:
-    with pytest.raises(Unavailable) as caught:
+    with pytest.raises(Unavailable, match="no answer") as caught:
         CALLS[call].ask(client)  # no address is known to the tenant, so nothing answers
     assert (caught.value.status, caught.value.__context__) == (0, None)
 
