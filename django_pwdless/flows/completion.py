@@ -66,6 +66,7 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     """Sign in the person of these claims; a new login replaces the old one with its session."""
     backend = _backend()
     identity = backend.identify(claims, connection=pending.connection)
+    method = _method_to_record(request, pending)
     if auth.SESSION_KEY in request.session:
         # Django keeps the key of a person who signs in again.
         (request.session.flush if pending.kind == LOGIN else request.session.cycle_key)()
@@ -73,10 +74,18 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)
     LoginRecord(
-        method=pending.method,
+        method=method,
         mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
         mfa_factor=mfa_factor,
     ).save(request)
+
+
+def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:
+    """A login that came by a redirect stays one when confirmed: Auth0 keeps its session."""
+    before = LoginRecord.load(request)
+    if pending.kind == RECONFIRM and before is not None and before.came_by_redirect:
+        return before.method
+    return pending.method
 
 
 def _hosted_mfa_time(pending: PendingLogin, claims: Claims) -> float | None:

@@ -12,7 +12,7 @@ from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, BEN, Browser, outcome
 from .conftest import Configure
-from .hosted import press_mailed_link
+from .hosted import log_in_hosted, press_mailed_link
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +58,27 @@ def test_password_login_inherits_no_link(browser: Browser, configure: Configure)
     back = browser.client.get(press_mailed_link(browser.tenant))
     assert outcome(back) == (400, "state_unknown")
     assert browser.user_id == str(user.pk)
+
+
+# Universal Login
+
+
+def log_in(browser: Browser, **query: Any) -> Any:
+    """Follow the link, log in there, and come back."""
+    address = browser.get("universal", **query)["Location"]
+    return browser.client.get(log_in_hosted(browser.tenant, address))
+
+
+def test_confirming_by_a_code_keeps_the_logout_at_auth0(
+    browser: Browser, configure: Configure
+) -> None:
+    """Auth0's session in a shared browser would let the next person in."""
+    configure(METHODS=["email-code", "universal"], LOGOUT="auth0")
+    log_in(browser)
+    page = browser.get("login", next=reverse("pwdless:identities"), confirm="1")
+    (identity,) = page.context["reconfirm"]
+    browser.post("login", reconfirm=identity.pk)
+    browser.identifier = ANN
+    assert outcome(browser.answer())[0] == 302
+    browser.post("logout")
+    assert browser.get("logged_out").context["auth0_logout_url"]
