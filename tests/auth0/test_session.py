@@ -237,12 +237,12 @@ def test_answer_is_read_where_there_is_no_time_out(serve: Serve) -> None:
 
 def test_deadline_begins_anew_on_kept_connection(serve: Serve) -> None:
     def script(connection: Connection, request: Request) -> bool:
-        connection.server.stopping.wait(0.2)
+        connection.server.stopping.wait(0.4)
         return answer(SENT)(connection, request)
 
     server = serve(script)
-    client = client_of(server, timeout=(3, 0.5))
-    for _ in range(3):
+    client = client_of(server, timeout=(3, 1.5))
+    for _ in range(4):
         start(client)
     assert server.connections == 1
 
