@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import View
+from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
 from tests.template_samples import SAMPLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.sample_urls")]
@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.sample_urls")
 STAYING = [sample.name for sample in SAMPLES if sample.name != "logged-out-auth0"]
 
 
-@pytest.mark.parametrize("view", [View(320), View(1280, "dark")], ids=str)
+@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
 def test_pages_are_accessible_and_fit(visit, view):
     visitor = visit(view)
     for name in STAYING:
@@ -23,15 +23,23 @@ def test_pages_are_accessible_and_fit(visit, view):
 
 def test_pages_fit_from_right_to_left(visit, settings):
     settings.LANGUAGE_CODE = "ar"
-    visitor = visit(View(320, "dark"))
+    visitor = visit(DARK_PHONE)
     for name in STAYING:
         visitor.open(f"/sample/{name}/")
         assert visitor.page.locator("html").get_attribute("dir") == "rtl"
         visitor.check_fits()
 
 
+def test_pages_fit_in_longer_words(visit, settings):
+    settings.LANGUAGE_CODE = "de"
+    visitor = visit(PHONE)
+    for name in STAYING:
+        visitor.open(f"/sample/{name}/")
+        visitor.check_fits()
+
+
 def test_pages_fit_in_system_colours(visit):
-    visitor = visit(View(320), forced_colors="active")
+    visitor = visit(PHONE, forced_colors="active")
     for name in STAYING:
         visitor.open(f"/sample/{name}/")
         visitor.check_fits()
