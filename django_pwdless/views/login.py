@@ -29,8 +29,12 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
     template_name = "django_pwdless/login.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Lead straight on where nothing can be typed here."""
-        if not typed_methods():
+        """Lead straight on where nothing can be typed here.
+
+        Not people who are signed in: Auth0's own session would answer for them again and again.
+        """
+        is_shown = request.method != "POST" and request.user.is_authenticated
+        if not typed_methods() and not is_shown:
             return HttpResponseRedirect(self.with_next("universal", self.get_redirect_url()))
         return super().dispatch(request, *args, **kwargs)
 

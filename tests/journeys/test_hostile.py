@@ -82,3 +82,15 @@ def test_confirming_by_a_code_keeps_the_logout_at_auth0(
     assert outcome(browser.answer())[0] == 302
     browser.post("logout")
     assert browser.get("logged_out").context["auth0_logout_url"]
+
+
+def test_only_universal_login_does_not_loop(browser: Browser, configure: Configure) -> None:
+    """Threats 27 and 39: Auth0's own session would answer for the person again and again."""
+    configure(METHODS=["universal"])
+    log_in(browser)
+    page = browser.get("login", next="/forbidden/")
+    assert (page.status_code, page.context["signed_in_as"]) == (200, ANN)
+    way_on = reverse("pwdless:universal") + "?next=/forbidden/"
+    assert f'href="{way_on}"' in page.content.decode()
+    assert 'name="identifier"' not in page.content.decode()
+    assert outcome(browser.get("login")) == (302, "/")
