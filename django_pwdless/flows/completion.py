@@ -22,6 +22,9 @@ from django_pwdless.provider import get_client
 
 from .attempts import Attempt
 
+# A moment before any that a limit could reach back to.
+LONG_AGO = 0.0
+
 
 def complete(
     request: HttpRequest,
@@ -91,14 +94,16 @@ def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:
 def _hosted_mfa_time(pending: PendingLogin, claims: Claims) -> float | None:
     """Return when Auth0's own pages saw a second factor; None where they say nothing of one.
 
-    Only tokens of Universal Login say so, in ``amr`` (OpenID Connect Core 1.0, section 2).
+    Only tokens of Universal Login say so, in ``amr`` (OpenID Connect Core 1.0, section 2). An
+    older session at Auth0 may have answered for the person, so that only ``auth_time``, which a
+    ``max_age`` asks for, tells when: without it the proof counts as older than any limit.
     """
     amr = claims.get("amr")
     if pending.method != UNIVERSAL or not isinstance(amr, list) or "mfa" not in amr:
         return None
-    # An older session at Auth0 may have answered for the person.
     auth_time = claims.get("auth_time")
-    return min(time.time(), auth_time) if isinstance(auth_time, (int, float)) else time.time()
+    is_known = isinstance(auth_time, (int, float)) and auth_time > 0
+    return min(time.time(), auth_time) if is_known else LONG_AGO
 
 
 def _backend() -> PasswordlessBackend:

@@ -94,3 +94,18 @@ def test_only_universal_login_does_not_loop(browser: Browser, configure: Configu
     assert f'href="{way_on}"' in page.content.decode()
     assert 'name="identifier"' not in page.content.decode()
     assert outcome(browser.get("login")) == (302, "/")
+
+
+def test_second_factor_of_unknown_age_is_not_fresh(
+    browser: Browser, configure: Configure, settings: Any
+) -> None:
+    """Auth0's session, hours old, may have answered: without ``auth_time`` nobody can tell."""
+    configure(METHODS=["email-code", "universal"])
+    settings.ROOT_URLCONF = "tests.journeys.vault_urls"
+    log_in(browser, mfa="1")
+    assert browser.client.get("/vault/").status_code == 200
+    page = browser.client.get("/fresh-vault/")
+    assert page.status_code == 403
+    address = browser.client.get(page.context["universal_url"])["Location"]
+    browser.client.get(log_in_hosted(browser.tenant, address))
+    assert browser.client.get("/fresh-vault/").status_code == 200
