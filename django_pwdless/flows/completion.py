@@ -102,8 +102,9 @@ def _hosted_mfa_time(pending: PendingLogin, claims: Claims) -> float | None:
     if pending.method != UNIVERSAL or not isinstance(amr, list) or "mfa" not in amr:
         return None
     auth_time = claims.get("auth_time")
-    is_known = isinstance(auth_time, (int, float)) and auth_time > 0
-    return min(time.time(), auth_time) if is_known else LONG_AGO
+    if not isinstance(auth_time, (int, float)) or auth_time < LONG_AGO:
+        return LONG_AGO
+    return min(time.time(), auth_time)
 
 
 def _backend() -> PasswordlessBackend:
