@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 def qr_svg(text: str | None) -> SafeString | None:
-    """Return the QR code of a text; None without a text, or without the extra.
+    """Return the QR code of a text; None without a text that fits, or without the extra.
 
     The picture has neither style nor script, so it passes a strict Content-Security-Policy.
     """
@@ -16,7 +16,10 @@ def qr_svg(text: str | None) -> SafeString | None:
         return None
     if not text:
         return None
-    code = segno.make(text, micro=False)
+    try:
+        code = segno.make(text, micro=False)
+    except segno.DataOverflowError:
+        return None
     # Dark on light in any colour scheme: many cameras read nothing else.
     picture = code.svg_inline(omitsize=True, border=4, dark="#000", light="#fff", svgclass=None)
     return mark_safe(picture)  # noqa: S308  (made of numbers by segno)

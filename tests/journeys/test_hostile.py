@@ -109,3 +109,24 @@ def test_second_factor_of_unknown_age_is_not_fresh(
     address = browser.client.get(page.context["universal_url"])["Location"]
     browser.client.get(log_in_hosted(browser.tenant, address))
     assert browser.client.get("/fresh-vault/").status_code == 200
+
+
+# Odd answers of Auth0's
+
+
+@pytest.mark.usefixtures("mfa")
+@pytest.mark.parametrize("length", [3000, 4096])
+@pytest.mark.parametrize("factor", ["otp", "push-notification"])
+def test_barcode_too_long_for_a_picture(
+    factor: str, length: int, browser: Browser, tenant: LocalTenant
+) -> None:
+    tenant.add_person(ANN, mfa="enroll")
+    browser.sign_in()
+    kind = {"authenticator_type": "oob", "oob_channel": "auth0", "oob_code": "x"}
+    if factor == "otp":
+        kind = {"authenticator_type": "otp", "secret": "ABC"}
+    uri = "otpauth://totp/".ljust(length, "é")
+    tenant.answer("/mfa/associate", 200, **kind, barcode_uri=uri)
+    assert browser.post("mfa_enroll", factor=factor).status_code == 302
+    page = browser.get("mfa_challenge")
+    assert (page.status_code, page.context["qr_svg"]) == (200, None)
