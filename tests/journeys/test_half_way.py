@@ -44,6 +44,14 @@ def test_step_after_its_lifetime(
     assert len(tenant.requests) == 1
 
 
+def test_what_was_typed_is_kept_after_the_lifetime(clock: Any, browser: Browser) -> None:
+    browser.ask(next="/in/")
+    clock.shift(900)
+    page = browser.client.get(reverse("pwdless:verify"), follow=True)
+    assert page.context["form"]["identifier"].value() == ANN
+    assert page.context["next"] == "/in/"
+
+
 def test_lifetime_begins_again_with_each_message(clock: Any, half_way: Browser) -> None:
     clock.shift(800)
     half_way.post("resend")
