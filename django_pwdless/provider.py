@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import threading
 from functools import lru_cache
 from typing import Any
 
@@ -24,18 +25,22 @@ TELEMETRY = {
     "env": {"python": platform.python_version(), "django": django.get_version()},
 }
 
+_lock = threading.Lock()
+
 
 def get_client() -> Auth0Client:
     """Return the process's client for the settings as they are now."""
-    return _client(
-        conf.tenant_url,
-        conf.CLIENT_ID,
-        conf.CLIENT_SECRET,
-        conf.CLIENT_ASSERTION_KEY,
-        conf.ALGORITHM,
-        conf.LEEWAY,
-        tuple(conf.TIMEOUT),
-    )
+    # Two threads at once make one: each client fetches keys of its own.
+    with _lock:
+        return _client(
+            conf.tenant_url,
+            conf.CLIENT_ID,
+            conf.CLIENT_SECRET,
+            conf.CLIENT_ASSERTION_KEY,
+            conf.ALGORITHM,
+            conf.LEEWAY,
+            tuple(conf.TIMEOUT),
+        )
 
 
 def get_caller(request: HttpRequest) -> Caller:
