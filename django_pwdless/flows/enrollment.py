@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 
 from django.http import HttpRequest
 
 from django_pwdless import policy, ratelimits
 from django_pwdless.auth0.types import Enrollment
+from django_pwdless.conf import conf
 from django_pwdless.cooldown import one_send
 from django_pwdless.exceptions import AlreadyEnrolled, LimitExceeded, MFAExpired, StepMissing
 from django_pwdless.pending import PendingLogin
@@ -71,11 +73,10 @@ def resend(request: HttpRequest) -> None:
 def _begin(
     request: HttpRequest, pending: PendingLogin, second: SecondFactor, shown: Challenge
 ) -> None:
-    """Ask Auth0; a number is texted or called at most once a cooldown."""
-    what = f"enroll\0{second.mfa_token}\0{shown.factor}\0{shown.phone_number}\0{shown.channel}"
-    with one_send(request, what) as is_first:
+    """Ask Auth0; one number, whichever, is texted or called once a cooldown."""
+    with one_send(request, f"enroll\0{second.mfa_token}\0{shown.factor}") as is_first:
         if not is_first and shown.factor == policy.PHONE:
-            raise LimitExceeded(max(1, shown.resend_wait))
+            raise LimitExceeded(max(1, math.ceil(conf.RESEND_COOLDOWN)))
         if shown.factor == policy.PHONE:
             ratelimits.consume_site(request)
         try:

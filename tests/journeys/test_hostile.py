@@ -130,3 +130,25 @@ def test_barcode_too_long_for_a_picture(
     assert browser.post("mfa_enroll", factor=factor).status_code == 302
     page = browser.get("mfa_challenge")
     assert (page.status_code, page.context["qr_svg"]) == (200, None)
+
+
+# Guessing and flooding
+
+
+@pytest.mark.usefixtures("mfa")
+def test_enrollment_texts_one_number_a_cooldown(
+    browser: Browser, tenant: LocalTenant, clock: Any
+) -> None:
+    """Threat 20: one mailbox is no ticket to have any count of numbers texted."""
+    tenant.add_person(ANN, mfa="enroll")
+    browser.sign_in()
+
+    def enroll(number: str) -> int:
+        fields = {"factor": "phone", "phone_number": number}
+        return int(browser.post("mfa_enroll", **fields).status_code)
+
+    numbers = [f"+49151234567{n:02}" for n in range(4)]
+    assert [enroll(number) for number in numbers] == [302, 429, 429, 429]
+    clock.shift(31)
+    assert enroll(numbers[1]) == 302
+    assert len(tenant.calls("/mfa/associate")) == 2
