@@ -7,7 +7,13 @@ from django.http import HttpRequest
 from django_pwdless import ratelimits
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import CodeExhausted, InvalidCode, StepMissing, UserBlocked
+from django_pwdless.exceptions import (
+    CodeExhausted,
+    CodeExpired,
+    InvalidCode,
+    StepMissing,
+    UserBlocked,
+)
 from django_pwdless.identifiers import Identifier
 from django_pwdless.methods import EMAIL_CODE
 from django_pwdless.pending import PendingLogin
@@ -64,8 +70,8 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
             exchange_and_complete(
                 request, current, pending, lambda: _exchange(request, pending, code)
             )
-    except CodeExhausted as error:
-        # As above; nothing of ours counts the tries of a code that was asked for elsewhere.
+    except (CodeExhausted, CodeExpired) as error:
+        # As above; nothing of ours knows of a code that was asked for elsewhere.
         raise InvalidCode from error
     return pending
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
 
-from .browser import ANN, BEN, Browser, outcome
+from .browser import ANN, BEN, TOKEN, Browser, outcome
 from .conftest import Configure
 from .hosted import log_in_hosted, press_mailed_link
 
@@ -152,3 +152,13 @@ def test_enrollment_texts_one_number_a_cooldown(
     clock.shift(31)
     assert enroll(numbers[1]) == 302
     assert len(tenant.calls("/mfa/associate")) == 2
+
+
+@pytest.mark.parametrize("fault", ["wrong_email_code", "expired", "exhausted"])
+def test_any_device_link_tells_nothing_of_codes_sent(
+    fault: str, browser: Browser, tenant: LocalTenant
+) -> None:
+    """Threat 21: only of a code that was sent can be said that it is too old, or worn out."""
+    tenant.fail(TOKEN, fault)
+    page = browser.post("link", identifier=ANN, code="000000")
+    assert "right code" in page.context["form"].errors["code"][0]
