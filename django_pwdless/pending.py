@@ -139,6 +139,11 @@ class PendingLogin:
         """How often this code can still be tried; None before the first wrong try."""
         return None if not self.wrong_tries else max(0, TRIES_PER_CODE - self.wrong_tries)
 
+    @property
+    def is_code_old(self) -> bool:
+        """Whether the last message's code has expired by our own clock, whoever it was for."""
+        return self.sent_at is not None and self.sent_at + conf.CODE_LIFETIME < time.time()
+
     def count_wrong_try(self, *, is_last: bool = False) -> None:
         """A wrong code was typed; ``is_last`` where Auth0 says that this one has had its tries."""
         self.wrong_tries = max(self.wrong_tries + 1, TRIES_PER_CODE if is_last else 0)

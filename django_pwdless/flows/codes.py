@@ -40,8 +40,10 @@ def verify_code(request: HttpRequest, code: str) -> PendingLogin:
             _verify(request, current, pending, code)
     except InvalidCode as error:
         if pending.tries_left == 0:
-            # Auth0 says so only of a code that it has sent: that would tell who has an account.
+            # Auth0 says so, as of age, only of a code it has sent: that tells who has an account.
             raise CodeExhausted from error
+        if pending.is_code_old:
+            raise CodeExpired from error
         raise
     return pending
 

@@ -162,3 +162,13 @@ def test_any_device_link_tells_nothing_of_codes_sent(
     tenant.fail(TOKEN, fault)
     page = browser.post("link", identifier=ANN, code="000000")
     assert "right code" in page.context["form"].errors["code"][0]
+
+
+def test_expired_code_of_nobody(half_way: Browser, tenant: LocalTenant, clock: Any) -> None:
+    """Threat 21: Auth0 may say so only of a code that was sent; our own clock says it of all."""
+    tenant.fail(TOKEN, "wrong_email_code")
+    half_way.ask(BEN)
+    early = half_way.answer("000000").context["form"].errors["code"]
+    clock.shift(182)
+    late = half_way.answer("000000").context["form"].errors["code"]
+    assert "right code" in early[0] and "expired" in late[0]
