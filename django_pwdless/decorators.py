@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.generic import View
 
 from .addresses import page_url
 from .conf import conf
+from .headers import protect
 from .login_record import LoginRecord
 from .methods import UNIVERSAL
 
@@ -53,11 +54,20 @@ class MFARequiredMixin(View):
 
 def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | None:
     """Return what to answer instead of the page; None where the second factor is proven."""
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path(), reverse("pwdless:login"))
     record = LoginRecord.load(request)
-    if record is not None and record.has_mfa(max_age):
+    response: HttpResponseBase
+    if not request.user.is_authenticated:
+        response = redirect_to_login(request.get_full_path(), reverse("pwdless:login"))
+    elif record is not None and record.has_mfa(max_age):
         return None
+    else:
+        response = _ask_for_proof(request, max_age)
+    protect(response)
+    return response
+
+
+def _ask_for_proof(request: HttpRequest, max_age: int | None) -> HttpResponse:
+    """Return the page that says where a second factor can be proven."""
     here = request.get_full_path()
     seconds = "" if max_age is None else str(max_age)
     is_universal = conf.offers(UNIVERSAL)
@@ -71,6 +81,4 @@ def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | No
         else None,
         "retry_url": None if is_universal else page_url("login", next=here, confirm="1"),
     }
-    response = render(request, "django_pwdless/problem.html", context, status=403)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return render(request, "django_pwdless/problem.html", context, status=403)

@@ -62,13 +62,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms": {
         *("conf", "django", "factors", "identifiers", "methods", "phone_numbers", "policy"),
     },
-    "decorators": {"addresses", "conf", "django", "login_record", "methods"},
+    "decorators": {"addresses", "conf", "django", "headers", "login_record", "methods"},
+    "headers": {"django"},
     "views": {
         *("conf", "decorators", "django", "exceptions", "flows", "forms", "identifiers"),
         *("login_record", "methods", "models", "pending", "problems", "states", "views"),
         *(
             "addresses",
             "factors",
+            "headers",
             "policy",
             "qr_codes",
             "ratelimits",

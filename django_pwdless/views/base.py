@@ -33,6 +33,7 @@ from django_pwdless.exceptions import (
     Unavailable,
 )
 from django_pwdless.flows.second_factor import next_step
+from django_pwdless.headers import protect
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pending import PendingLogin
 from django_pwdless.problems import problem_from
@@ -195,15 +196,12 @@ class PwdlessView(RedirectURLMixin, View):
 
 
 def _with_headers(view: ViewFunction) -> ViewFunction:
-    """Keep answers out of caches and frames, and our addresses out of other sites' logs."""
+    """Give each answer the headers of a login page."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        # A stricter policy would break Django's CSRF check over HTTPS.
-        response.headers["Referrer-Policy"] = "same-origin"
-        response.headers["X-Frame-Options"] = "DENY"
+        protect(response)
         return response
 
     return wrapped

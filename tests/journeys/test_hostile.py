@@ -11,7 +11,7 @@ from django.urls import reverse
 from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, BEN, TOKEN, Browser, outcome
-from .conftest import Configure
+from .conftest import Configure, NewBrowser
 from .hosted import log_in_hosted, press_mailed_link
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,16 @@ def test_expired_code_of_nobody(half_way: Browser, tenant: LocalTenant, clock: A
     clock.shift(182)
     late = half_way.answer("000000").context["form"].errors["code"]
     assert "right code" in early[0] and "expired" in late[0]
+
+
+def test_refusal_of_a_guarded_page_is_not_kept_or_framed(
+    signed_in: Browser, new_browser: NewBrowser, settings: Any
+) -> None:
+    """Threat 16."""
+    settings.ROOT_URLCONF = "tests.journeys.vault_urls"
+    for browser, status in ((signed_in, 403), (new_browser(), 302)):
+        answer = browser.client.get("/vault/")
+        assert answer.status_code == status
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["X-Frame-Options"] == "DENY"
