@@ -156,5 +156,5 @@ class SecondFactor:
 def expire(request: HttpRequest, pending: PendingLogin) -> NoReturn:
     """Forget the second factor, but not whom the login is for; raises ``StepMissing``."""
     pending.expire()
-    pending.save(request)
+    pending.save_at_once(request)
     raise StepMissing

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
 
-from .browser import ANN, BEN, TOKEN, Browser, outcome
+from .browser import ANN, BEN, TOKEN, Browser, outcome, tried
 from .conftest import Configure, NewBrowser
 from .hosted import log_in_hosted, press_mailed_link
 
@@ -185,3 +188,30 @@ def test_refusal_of_a_guarded_page_is_not_kept_or_framed(
         assert answer.headers["Cache-Control"] == "no-store"
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["X-Frame-Options"] == "DENY"
+
+
+# At the same moment
+
+
+@pytest.mark.usefixtures("mfa")
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_on_a_second_factor(browser: Browser, tenant: LocalTenant) -> None:
+    """The first signs in, which replaces the session and uses the ``mfa_token`` up."""
+    tenant.add_person(ANN, factors=["otp"])
+    browser.sign_in()
+    tenant.fail(TOKEN, "malformed_mfa_token")
+    tenant.switches.latency = 0.3
+    asked = tried(tenant)
+
+    def click() -> Any:
+        try:
+            return browser.post("mfa_challenge", code="000000")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(click)
+        while tried(tenant) == asked and not late.done():
+            time.sleep(0.01)
+        browser.client.session.delete(browser.session_key)
+        assert outcome(late.result())[0] == 302
