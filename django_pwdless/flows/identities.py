@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest
 
-from django_pwdless.identifiers import Identifier
+from django_pwdless.identifiers import Identifier, parse_identifier
 from django_pwdless.methods import code_method, offered_connections
 from django_pwdless.models import Identity
 from django_pwdless.pending import IDENTITY_ADD, RECONFIRM, PendingLogin
@@ -80,10 +82,10 @@ def remove_identity(request: HttpRequest, pk: int) -> bool:
 
 
 def _identifier_of(identity: Identity) -> Identifier | None:
-    """Return where a code for it can go, by a connection that this site uses."""
+    """Return where a code for it can go: what Auth0 told is held to the rules of the form."""
     offered = offered_connections()
-    if identity.email and "email" in offered:
-        return Identifier("email", identity.email)
-    if identity.phone_number and "sms" in offered:
-        return Identifier("sms", identity.phone_number)
+    for connection, value in (("email", identity.email), ("sms", identity.phone_number)):
+        if value and connection in offered:
+            with suppress(ValidationError):
+                return parse_identifier(value, frozenset({connection}))
     return None

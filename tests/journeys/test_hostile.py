@@ -12,6 +12,7 @@ from django.db import connection
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import Identity
 
 from .browser import ANN, BEN, TOKEN, Browser, outcome, tried
 from .conftest import Configure, NewBrowser
@@ -215,3 +216,15 @@ def test_two_clicks_on_a_second_factor(browser: Browser, tenant: LocalTenant) ->
             time.sleep(0.01)
         browser.client.session.delete(browser.session_key)
         assert outcome(late.result())[0] == 302
+
+
+@pytest.mark.parametrize("number", ["+19002345678", "+4366412345678", "0151 23456789", "nonsense"])
+def test_confirming_texts_no_number_that_the_form_refuses(
+    number: str, signed_in: Browser, configure: Configure, tenant: LocalTenant
+) -> None:
+    """Threat 20: a number may also have come with a token, from Auth0's own pages."""
+    configure(METHODS=["sms-code"], PHONE_REGIONS=["DE"])
+    Identity.objects.update(email="", phone_number=number)
+    before = len(tenant.requests)
+    answer = signed_in.post("login", reconfirm=Identity.objects.get().pk)
+    assert (answer.status_code, len(tenant.requests)) == (404, before)
