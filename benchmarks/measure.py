@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, connections
-from site_requests import Environ, Site
+from site_requests import PEOPLE, Environ, Site
 from tenant import NO_DELAYS, Delays, Tenant
 
 # Logins of a variant that are made ready together, to be sent one by one.
@@ -45,12 +45,14 @@ class Bench:
     """Measures what one thread, and ``threads`` threads, get out of a site and its tenant."""
 
     def __init__(self, site: Site, tenant: Tenant, threads: int) -> None:
+        if threads * THREAD_BATCH > PEOPLE:
+            raise ValueError(f"There are people for {PEOPLE // THREAD_BATCH} threads at most.")
         self._site = site
         self._tenant = tenant
         self._threads = threads
 
     def count(self, variants: Variants) -> dict[str, Counts]:
-        """Return what each variant takes, once the process is warm."""
+        """Return what a login of each variant takes, once the process is warm."""
         self.warm_up(variants)
         return {name: self._count(prepare) for name, prepare in variants.items()}
 
@@ -71,7 +73,7 @@ class Bench:
         calls, connected = self._tenant.counts()
         with connection.execute_wrapper(note):
             for request in requests:
-                self._site.send(request)
+                self._site.sign_in(request)
         calls_now, connected_now = self._tenant.counts()
         return Counts(
             (calls_now - calls) / BATCH,
@@ -99,7 +101,7 @@ class Bench:
         for turn in zip(*batches, strict=True):
             for name, request in zip(variants, turn, strict=True):
                 wall, cpu = time.perf_counter(), time.process_time()
-                self._site.send(request)
+                self._site.sign_in(request)
                 times[name].cpu.append(time.process_time() - cpu)
                 times[name].wall.append(time.perf_counter() - wall)
 
@@ -121,14 +123,14 @@ class Bench:
 
         The threads start with a database connection each, as those of a server would.
         """
-        line = threading.Barrier(self._threads + 1)
+        line = threading.Barrier(self._threads + 1, timeout=60)
 
         def send(share: list[Environ]) -> None:
             connection.ensure_connection()
             line.wait()
             try:
                 for request in share:
-                    self._site.send(request)
+                    self._site.sign_in(request)
             finally:
                 connections.close_all()
 

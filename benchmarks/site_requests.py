@@ -26,7 +26,7 @@ from django_pwdless.localtenant.totp import code_of, step_at
 HOST = "site.localhost"
 # Globally routable, so that Auth0 is told of it, as it is for real people.
 ADDRESS = "9.9.9.9"
-# More than are ever half-way at the same time.
+# As many as can be half-way at the same time.
 PEOPLE = 400
 
 Environ = dict[str, Any]
@@ -94,8 +94,14 @@ class Site:
         self._tenant = tenant
         self._people = itertools.cycle(_known_people(tenant))
 
-    def send(self, environ: Environ) -> Fields:
-        """Have a request answered, and return the cookies set; raises unless it is redirected."""
+    def sign_in(self, environ: Environ) -> None:
+        """Have the last request of a login answered; raises unless it leads on, signed in."""
+        location = dict(self._send(environ))["Location"]
+        if location != "/":
+            raise RuntimeError(f"{environ['PATH_INFO']} led to {location}")
+
+    def _send(self, environ: Environ) -> list[tuple[str, str]]:
+        """Have a request answered, and return the headers; raises unless it is redirected."""
         started: list[Any] = []
         body = self._application(environ, lambda *answer: started.extend(answer))
         text = b"".join(body)
@@ -103,8 +109,14 @@ class Site:
         status, headers = started
         if not status.startswith("302"):
             raise RuntimeError(f"{environ['PATH_INFO']} answered {status}: {text!r}")
-        cookies = SimpleCookie("; ".join(value for name, value in headers if name == "Set-Cookie"))
-        return {name: morsel.value for name, morsel in cookies.items()}
+        return list(headers)
+
+    def _submit(self, browser: Browser, path: str, **fields: str) -> None:
+        """Send a form, and keep the cookies that come back."""
+        for name, value in self._send(browser.post(path, **fields)):
+            if name == "Set-Cookie":
+                cookies = SimpleCookie(value)
+                browser.cookies |= {name: morsel.value for name, morsel in cookies.items()}
 
     def typed_code(self, path: str) -> Environ:
         """Return a request that brings the code mailed to somebody."""
@@ -124,7 +136,7 @@ class Site:
             # The package keeps this token where only the package can read it.
             browser.fields["mfa_token"] = self._tenant.mfa_token(browser.email, mailed)
         else:
-            browser.cookies |= self.send(browser.post("/accounts/verify/", code=mailed))
+            self._submit(browser, "/accounts/verify/", code=mailed)
         (app,) = browser.person["factors"]
         return browser.post(path, code=code_of(app["secret"], step_at(time.time())))
 
@@ -133,7 +145,7 @@ class Site:
         pk, email = next(self._people)
         person = self._tenant.put_person(email, *factors)
         browser = Browser(person, {"pk": str(pk), "identifier": email, "method": method})
-        browser.cookies |= self.send(browser.post("/accounts/login/"))
+        self._submit(browser, "/accounts/login/")
         return browser
 
 
