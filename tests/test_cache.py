@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -10,13 +9,13 @@ import pytest
 from django_pwdless.cache import KeyStore, claim, release
 from django_pwdless.exceptions import LimitsUnavailable
 
+from .clocks import stop_time
 from .outages import DOWN, OUTAGES
 
 
 @pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> Any:
-    time_machine.move_to(datetime(2030, 1, 15, 12, tzinfo=timezone.utc), tick=False)
-    return time_machine
+def clock(time_machine: Any, settings: Any) -> Any:
+    return stop_time(time_machine, settings)
 
 
 @pytest.fixture(params=OUTAGES)

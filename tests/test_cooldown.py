@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -15,14 +14,14 @@ from django.test import RequestFactory
 
 from django_pwdless.cooldown import one_send
 
+from .clocks import stop_time
 from .outages import OUTAGES
 
 
 @pytest.fixture(autouse=True)
 def clock(time_machine: Any, settings: Any) -> Any:
     settings.PWDLESS = {**settings.PWDLESS, "RESEND_COOLDOWN": 30}
-    time_machine.move_to(datetime(2030, 1, 15, 12, tzinfo=timezone.utc), tick=False)
-    return time_machine
+    return stop_time(time_machine, settings)
 
 
 def request_of(session: str | None = "a-session", cookie: str | None = None) -> HttpRequest:

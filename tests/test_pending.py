@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -14,13 +13,14 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers import Identifier
 from django_pwdless.pending import PENDING_KEY, PendingLogin
 
+from .clocks import stop_time
+
 ANN = "ann@example.com"
 
 
 @pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> Any:
-    time_machine.move_to(datetime(2030, 1, 15, 12, tzinfo=timezone.utc), tick=False)
-    return time_machine
+def clock(time_machine: Any, settings: Any) -> Any:
+    return stop_time(time_machine, settings)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from django_pwdless.exceptions import LimitExceeded, LimitsUnavailable, PwdlessE
 from django_pwdless.identifiers import Identifier
 from django_pwdless.ratelimits import consume, consume_site
 
+from .clocks import stop_time
 from .outages import OUTAGES
 
 ANN = Identifier("email", "ann@example.com")
@@ -43,9 +43,8 @@ def limit(settings: Any) -> Limit:
 
 
 @pytest.fixture(autouse=True)
-def clock(time_machine: Any) -> Any:
-    time_machine.move_to(datetime(2030, 1, 15, 12, tzinfo=timezone.utc), tick=False)
-    return time_machine
+def clock(time_machine: Any, settings: Any) -> Any:
+    return stop_time(time_machine, settings)
 
 
 def passes(

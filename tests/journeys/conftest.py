@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
 from typing import Any
 
 import pytest
 
 from django_pwdless.localtenant import LocalTenant
+from tests.clocks import stop_time
 
 from .browser import Browser
 
@@ -55,7 +55,6 @@ def signed_in(browser: Browser) -> Browser:
 
 
 @pytest.fixture
-def clock(time_machine: Any) -> Any:
+def clock(time_machine: Any, settings: Any) -> Any:
     """The time of site and tenant alike: it stands still until it is told to ``shift``."""
-    time_machine.move_to(datetime(2030, 1, 15, 12, tzinfo=timezone.utc), tick=False)
-    return time_machine
+    return stop_time(time_machine, settings)
