@@ -108,9 +108,11 @@ class MFAChallengeView(CodeFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the challenge."""
         context = super().get_context_data(**kwargs)
-        context["form"].focus()
         pending, second = SecondFactor.require(self.request)
         shown = second.require_challenge()
+        if context["form"].is_bound or not shown.secret:
+            # While an app is set up, the focus would scroll past what to set up.
+            context["form"].focus()
         return {
             **context,
             "factor": shown.factor,

@@ -104,6 +104,7 @@ class Visit:
                 field.fill(typed)
             card = self.page.locator(".pwdless")
             card.evaluate("(card, font) => card.style.setProperty('--pwdless-font', font)", FONT)
+            self.page.evaluate("scrollTo(0, 0)")  # the focus may have scrolled
             box = card.bounding_box()
             assert box
             path = Path(PICTURES) / f"{name}-{self.view.scheme}.png"

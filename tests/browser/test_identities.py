@@ -63,7 +63,6 @@ def test_add_and_remove(visit, site, configure, view):
     expect(page.get_by_role("button", name="Remove")).to_have_count(0)
     add(visitor, site, NUMBER, EITHER)
     expect(page.get_by_role("listitem")).to_contain_text([ANN, NUMBER])
-    visitor.picture("identities")
 
     press(visitor, "button", f"Remove {ANN}")
     expect(page.get_by_text("It is removed.")).to_be_visible()
@@ -98,7 +97,6 @@ def test_old_login_is_confirmed_first(visit, site, view):
     expect(page.get_by_text(f"You are signed in as {ANN}.")).to_be_visible()
     expect(page.get_by_role("link", name="Continue without confirming")).to_be_visible()
     expect(page.get_by_text("Sign in as somebody else")).to_be_visible()
-    visitor.picture("confirm")
 
     press(visitor, "button", f"Send a code {ANN}")
     arrive(visitor, "/accounts/verify/")

@@ -46,7 +46,6 @@ def test_link_is_pressed_in_the_inbox(visit, site, view):
     type_identifier(visitor)
     arrive(visitor, "/accounts/sent/")
     expect(visitor.page.get_by_text("a•••@example.com")).to_be_visible()
-    visitor.picture("link-sent")
 
     open_inbox(visitor, site)
     press(visitor, "link", "Sign in")
@@ -149,7 +148,6 @@ def test_any_device_link_in_the_same_browser(visit, site, view):
     expect(page.get_by_role("status")).to_have_text("The code from your link is filled in.")
     assert page.url == f"{visitor.origin}/accounts/link/"
     assert len(site.calls("/oauth/token")) == 0
-    visitor.picture("link")
     expect(page.get_by_role("button", name="Sign in")).to_be_focused()
     page.keyboard.press("Enter")
     see_signed_in(visitor)

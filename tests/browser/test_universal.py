@@ -39,7 +39,6 @@ def test_another_way_leads_to_universal_login_and_back(visit, site, configure, v
     visitor = visit(view)
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
-    visitor.picture("login-universal", typed=ANN)
     press(visitor, "link", "Use another way to sign in")
     log_in_at_the_tenant(visitor, site)
     see_signed_in(visitor)
