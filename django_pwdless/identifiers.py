@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from .phone_numbers import parse_phone_number
+from .phone_numbers import ascii_digits, parse_phone_number
 
 MAX_LENGTH = 320
 
@@ -24,7 +24,7 @@ class Identifier:
     @property
     def key(self) -> str:
         """What limits count by: the same for all spellings that reach one mailbox or phone."""
-        return unicodedata.normalize("NFKC", self.value).casefold()
+        return unicodedata.normalize("NFKC", ascii_digits(self.value)).casefold()
 
     @property
     def masked(self) -> str:

@@ -110,6 +110,7 @@ def test_neither_address_nor_number(text: str) -> None:
         ("ann@fin.example", "ann@ﬁn.example"),
         ("ann@strasse.example", "ann@STRAßE.example"),
         ("ann@bücher.example", "ann@bu\u0308cher.example"),
+        ("ann@shop24.example", "ann@shop٢٤.example"),
         # The validator's pattern takes these two for s and k.
         ("sam@example.com", "ſam@example.com"),
         ("kim@example.com", "\u212aim@example.com"),

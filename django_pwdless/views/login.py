@@ -40,10 +40,10 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form; send a person who is signed in already where they want to go."""
-        target = self.get_default_redirect_url()
-        is_done = request.user.is_authenticated and not self.get_redirect_url()
-        if is_done and not self.is_here(target):
-            return HttpResponseRedirect(target)
+        if request.user.is_authenticated and not self.get_redirect_url():
+            target = self.get_default_redirect_url()
+            if not self.is_here(target):
+                return HttpResponseRedirect(target)
         return super().get(request, *args, **kwargs)
 
     def is_here(self, target: str) -> bool:

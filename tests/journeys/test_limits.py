@@ -105,6 +105,13 @@ def test_target_is_kept_over_the_limit(limit: Limit, browser: Browser) -> None:
     assert browser.client.get(retry_url).context["next"] == "/in/"
 
 
+def test_login_that_was_begun_is_kept_over_the_limit(limit: Limit, half_way: Browser) -> None:
+    code = half_way.code
+    limit("start", ip="0/h")
+    assert outcome(half_way.ask(BEN)) == RATE_LIMITED
+    assert half_way.answer(code).status_code == 302
+
+
 def test_success_clears_no_limit(limit: Limit, browser: Browser) -> None:
     limit("verify", ip="3/h")
     for _ in range(3):

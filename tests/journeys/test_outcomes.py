@@ -194,6 +194,33 @@ def test_second_factor_that_the_site_does_not_offer(
     assert not half_way.is_asked_for_code
 
 
+@pytest.mark.parametrize(
+    "status", [201, 204, 301, 304, 400, 401, 403, 404, 405, 409, 422, 451, 500, 503, 599]
+)
+@pytest.mark.parametrize("step", ["resend", "verify"])
+def test_answers_nobody_has_described(
+    step: str, status: int, half_way: Browser, tenant: LocalTenant
+) -> None:
+    # threat 35
+    errors = ["unknown_thing", "two words", "mfa_required", "slow_down", "expired_token", "x" * 999]
+    for error in (None, "", *errors):
+        half_way.ask()
+        tenant.answer(START if step == "resend" else TOKEN, status, error, times=1)
+        assert half_way.post(step, code="000000").status_code in (200, 302, 403, 429, 503)
+        assert half_way.user_id is None
+
+
+@pytest.mark.parametrize("step", ["login", "resend"])
+def test_too_many_attempts_at_the_first_step(
+    step: str, half_way: Browser, tenant: LocalTenant
+) -> None:
+    tenant.answer(START, 429, "too_many_attempts", times=1, headers={"Retry-After": "9"})
+    response = half_way.post(step, identifier=ANN)
+    assert outcome(response) == TOO_MANY_ATTEMPTS
+    assert "Retry-After" not in response.headers
+    assert half_way.answer().status_code == 302
+
+
 @pytest.mark.parametrize("status", [400, 401, 403, 418, 429])
 def test_error_counts_more_than_its_status(
     status: int, half_way: Browser, tenant: LocalTenant

@@ -123,6 +123,11 @@ def test_login_that_leads_to_itself_does_not_loop(
     assert page.context["signed_in_as"]
 
 
+def test_default_that_does_not_exist_is_no_matter_before(browser: Browser, settings: Any) -> None:
+    settings.LOGIN_REDIRECT_URL = "no-such-view"
+    assert browser.get("login").status_code == 200
+
+
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize("page", ["/guarded/", "/admin/", "/staff/", "/staff/auth/user/"])
 def test_page_without_permission_does_not_loop(page: str, browser: Browser) -> None:
