@@ -77,6 +77,7 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)
     LoginRecord(
+        at=_hosted_time(claims) if pending.method == UNIVERSAL else time.time(),
         method=method,
         mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
         mfa_factor=mfa_factor,
@@ -94,13 +95,20 @@ def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:
 def _hosted_mfa_time(pending: PendingLogin, claims: Claims) -> float | None:
     """Return when Auth0's own pages saw a second factor; None where they say nothing of one.
 
-    Only tokens of Universal Login say so, in ``amr`` (OpenID Connect Core 1.0, section 2). An
-    older session at Auth0 may have answered for the person, so that only ``auth_time``, which a
-    ``max_age`` asks for, tells when: without it the proof counts as older than any limit.
+    Only tokens of Universal Login say so, in ``amr`` (OpenID Connect Core 1.0, section 2).
     """
     amr = claims.get("amr")
     if pending.method != UNIVERSAL or not isinstance(amr, list) or "mfa" not in amr:
         return None
+    return _hosted_time(claims)
+
+
+def _hosted_time(claims: Claims) -> float:
+    """Return when the person proved themselves on Auth0's own pages.
+
+    An older session at Auth0 may have answered for them, so that only ``auth_time``, which a
+    ``max_age`` asks for, tells when: without it the proof counts as older than any limit.
+    """
     auth_time = claims.get("auth_time")
     if not isinstance(auth_time, (int, float)) or auth_time < LONG_AGO:
         return LONG_AGO

@@ -30,7 +30,7 @@ def begin_universal_login(
     state = RedirectState.for_universal_login(
         redirect_uri=absolute_url(request, "callback"),
         next_url=next_url,
-        is_step_up=wants_mfa,
+        is_step_up=wants_mfa or max_age is not None,
         max_age=max_age,
     )
     state.add(request)

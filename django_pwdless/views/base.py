@@ -133,9 +133,11 @@ class PwdlessView(RedirectURLMixin, View):
             return self.step_url(pending)
         return self.login_url(self.pending_next or self.get_redirect_url())
 
-    def universal_url(self, next_url: str) -> str | None:
+    def universal_url(self, next_url: str, **query: str) -> str | None:
         """Return the address of Universal Login; None where it is off."""
-        return self.with_next("universal", next_url) if conf.offers(UNIVERSAL) else None
+        if not conf.offers(UNIVERSAL):
+            return None
+        return page_url("universal", **{self.redirect_field_name: next_url}, **query)
 
     def step_url(self, pending: PendingLogin) -> str:
         """Return the page of the step that a pending login has come to."""

@@ -14,7 +14,7 @@ from django_pwdless.exceptions import InvalidIdentifier
 from django_pwdless.flows import identities, sending
 from django_pwdless.forms import LoginForm
 from django_pwdless.identifiers import Identifier
-from django_pwdless.login_record import LoginRecord
+from django_pwdless.login_record import FRESH, LoginRecord
 from django_pwdless.methods import fitting_method, typed_methods
 from django_pwdless.models import Identity
 from django_pwdless.pending import PendingLogin
@@ -84,13 +84,16 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         """Add what the page needs beside the form."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
+        confirmable = self.get_confirmable_identities()
+        # To confirm there too, Auth0 must not answer for the person from an older session.
+        max_age = str(FRESH) if confirmable else ""
         return {
             **context,
             "methods": typed_methods(),
-            "universal_url": self.universal_url(self.get_redirect_url()),
+            "universal_url": self.universal_url(self.get_redirect_url(), max_age=max_age),
             "next": self.get_redirect_url(),
             "signed_in_as": self.get_signed_in_name(),
-            "reconfirm": self.get_confirmable_identities(),
+            "reconfirm": confirmable,
         }
 
     def get_signed_in_name(self) -> str | None:

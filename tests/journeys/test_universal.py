@@ -235,3 +235,25 @@ def test_logout_stays_here_by_default(browser: Browser) -> None:
     log_in(browser)
     assert outcome(browser.post("logout")) == (302, reverse("pwdless:logged_out"))
     assert browser.get("logged_out").context["auth0_logout_url"] is None
+
+
+# A login that Auth0 answers from an older session is not a fresh proof
+
+
+def test_silent_return_is_no_fresh_login(signed_in: Browser) -> None:
+    log_in(signed_in)
+    add = reverse("pwdless:identity_add")
+    assert outcome(signed_in.get("identity_add")) == (302, f"{reverse('pwdless:login')}?next={add}")
+
+
+def test_confirming_by_universal_login(browser: Browser) -> None:
+    log_in(browser)
+    session = browser.client.session
+    session["cart"] = ["tea"]
+    session.save()
+    link = browser.get("login", next=reverse("pwdless:identity_add")).context["universal_url"]
+    address = browser.client.get(link)["Location"]
+    assert "max_age=600" in address
+    browser.client.get(log_in_hosted(browser.tenant, address))
+    assert browser.get("identity_add").status_code == 200
+    assert browser.client.session["cart"] == ["tea"]
