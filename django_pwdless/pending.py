@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 
@@ -91,7 +92,8 @@ class PendingLogin:
         """Keep it now; raises ``StepMissing`` where the session has ended meanwhile.
 
         Of two clicks on one code the first may have signed in, which replaces the session; to
-        save this one at the end of the request would then fail as a whole.
+        save this one at the end of the request would then fail as a whole. So it is not saved
+        again there, where its cookie is the one that the browser sent.
         """
         self.save(request)
         try:
@@ -99,6 +101,8 @@ class PendingLogin:
         except UpdateError:
             request.session.modified = False
             raise StepMissing from None
+        sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        request.session.modified = request.session.session_key != sent
 
     @staticmethod
     def clear(request: HttpRequest) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_login_failed
 from django.db import connection
 from django.http import SimpleCookie
 from django.test import Client
@@ -171,6 +172,19 @@ def test_session_that_ended_while_auth0_answered(
         half_way.client.session.delete(half_way.session_key)
         assert click.result().status_code == 302
     assert tried(tenant) == 1
+
+
+def test_session_that_ended_while_we_answered(half_way: Browser) -> None:
+    """As above, but the first click was slower with its own work."""
+
+    def end_session(**kwargs: Any) -> None:
+        half_way.client.session.delete(half_way.session_key)
+
+    user_login_failed.connect(end_session)
+    try:
+        assert half_way.answer(half_way.wrong_code).status_code == 200
+    finally:
+        user_login_failed.disconnect(end_session)
 
 
 def test_nothing_of_one_persons_login_in_anothers(half_way: Browser, tenant: LocalTenant) -> None:
