@@ -124,7 +124,11 @@ def token_in(page: Any) -> str:
     return str(page.context["csrf_token"])
 
 
-def test_journey_with_csrf_tokens(pwdless_tenant: LocalTenant) -> None:
+@pytest.mark.parametrize("in_sessions", [False, True])
+def test_journey_with_csrf_tokens(
+    in_sessions: bool, pwdless_tenant: LocalTenant, settings: Any
+) -> None:
+    settings.CSRF_USE_SESSIONS = in_sessions
     browser = Browser(pwdless_tenant, enforce_csrf_checks=True)
     token = token_in(browser.get("login"))
     assert browser.ask(csrfmiddlewaretoken=token).status_code == 302
