@@ -93,11 +93,15 @@ class LoginForm(IdentifierForm):
         field: Any = self.fields["method"]
         field.choices = [(method.name, method.label) for method in offered]
         # What is typed tells an address from a number; only two ways to one need a choice.
-        if len(offered) > len(self.connections):
-            field.widget = forms.RadioSelect(choices=field.choices)
-            field.initial = offered[0].name
-        else:
+        connections = [method.connection for method in offered]
+        shared = [method for method in offered if connections.count(method.connection) > 1]
+        if not shared:
             field.widget = forms.HiddenInput()
+            return
+        field.widget = forms.RadioSelect(choices=[(way.name, way.label) for way in shared])
+        field.initial = shared[0].name
+        if len(shared) < len(offered):
+            field.label = _("What should we send to an e-mail address?")
 
     def clean(self) -> None:
         """Say of the whole form what nobody would see at a hidden field."""

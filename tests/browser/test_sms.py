@@ -9,6 +9,7 @@ from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
 from tests.browser.keyboard import (
     ANN,
     arrive,
+    choose,
     press,
     see_signed_in,
     type_code,
@@ -71,3 +72,19 @@ def test_one_field_for_address_or_number(visit, site, configure, view):
     expect(page.get_by_text("from the e-mail")).to_be_visible()
     type_code(visitor, site.inbox.latest(ANN).code)
     see_signed_in(visitor)
+
+
+@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
+def test_choice_is_about_addresses_only(visit, site, configure, view):
+    configure(METHODS=["email-code", "email-link", "sms-code"])
+    visitor = visit(view)
+    visitor.open("/private/")
+    arrive(visitor, "/accounts/login/")
+    group = visitor.page.get_by_role("group", name="What should we send to an e-mail address?")
+    expect(group.get_by_role("radio")).to_have_count(2)
+    choose(visitor, "Link by e-mail")
+    visitor.page.keyboard.press("Shift+Tab")
+    type_identifier(visitor, NUMBER, EITHER)
+    arrive(visitor, "/accounts/verify/")
+    type_code(visitor, site.inbox.latest(NUMBER).code)
+    see_signed_in(visitor, NUMBER)
