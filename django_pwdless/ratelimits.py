@@ -10,6 +10,7 @@ import hashlib
 import logging
 from collections.abc import Mapping
 
+from django.conf import settings
 from django.http import HttpRequest
 from django_ratelimit.core import get_usage
 
@@ -78,7 +79,12 @@ def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> Non
     except Exception as error:  # every cache backend has exceptions of its own
         _without_cache(outage(error))
         return
-    if usage is None or not usage["should_limit"]:
+    if usage is None:
+        # Its own RATELIMIT_FAIL_OPEN has spoken; whether to go on is for ours to say.
+        if getattr(settings, "RATELIMIT_ENABLE", True):
+            _without_cache(outage(ConnectionError()))
+        return
+    if not usage["should_limit"]:
         return
     if group == SITE_GROUP and usage["count"] == usage["limit"] + 1:
         logger.error("The site's budget for messages (%s) is spent; nothing more is sent.", rate)

@@ -114,6 +114,15 @@ def test_limit_of_the_site_is_everybodys(limit: Limit) -> None:
     assert not passes("start", address=THERE, identifier=BEN)
 
 
+def test_spent_budget_of_the_site_is_told_once(
+    limit: Limit, caplog: pytest.LogCaptureFixture
+) -> None:
+    limit("start", site="2/h")
+    assert sum(passes("start") for _ in range(6)) == 2
+    (record,) = caplog.records
+    assert (record.name, record.levelname) == ("django_pwdless", "ERROR")
+
+
 def test_messages_of_second_factors_count_for_the_site(limit: Limit) -> None:
     limit("start", site="3/h", ip="1/h")
     for _ in range(3):
@@ -280,6 +289,12 @@ def outcome(**keys: Any) -> type[PwdlessError] | None:
 def test_cache_down_refuses(caplog: pytest.LogCaptureFixture) -> None:
     assert outcome() is LimitsUnavailable
     assert [record.levelname for record in caplog.records] == ["ERROR"]
+
+
+@pytest.mark.usefixtures("outage")
+def test_cache_down_refuses_whatever_django_ratelimit_is_told(settings: Any) -> None:
+    settings.RATELIMIT_FAIL_OPEN = True
+    assert outcome() is LimitsUnavailable
 
 
 @pytest.mark.usefixtures("outage")
