@@ -266,6 +266,16 @@ SAMPLES = [
         "link.html",
         lambda: {"form": wrong_code(), "masked_identifier": MASKED_ADDRESS, "tries_left": 1},
     ),
+    Sample(
+        "link-used-up",
+        "link.html",
+        lambda: {
+            "form": wrong_code(error=exc.CodeExhausted),
+            "masked_identifier": MASKED_ADDRESS,
+            "tries_left": 0,
+            "resend_wait": 5,
+        },
+    ),
     Sample("link-elsewhere-error", "link.html", lambda: {"form": LinkForm({})}),
     Sample("problem", "problem.html", problem),
     Sample("problem-limited", "problem.html", lambda: problem(RATE)),

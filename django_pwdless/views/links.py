@@ -66,12 +66,16 @@ class LinkView(CodeFormView):
         return codes.verify_code(self.request, code)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add whose code is meant, where that is known."""
+        """Add whose code is meant and what is left of it, where that is known."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
         pending = self.get_pending()
-        masked = None if pending is None else pending.to_identifier().masked
-        return {**context, "masked_identifier": masked}
+        return {
+            **context,
+            "masked_identifier": pending.to_identifier().masked if pending else None,
+            "tries_left": pending.tries_left if pending else None,
+            "resend_wait": pending.resend_wait if pending else 0,
+        }
 
 
 class CallbackView(PwdlessView):

@@ -36,6 +36,13 @@ def test_another_address_while_adding_one(signed_in: Browser) -> None:
     assert signed_in.client.get(again).context["next"] == "/in/"
 
 
+def test_tries_are_counted_on_the_any_device_page_too(half_way: Browser) -> None:
+    assert half_way.get("link").context["tries_left"] is None
+    left = [half_way.post("link", code=half_way.wrong_code).context["tries_left"] for _ in range(3)]
+    assert left == [2, 1, 0]
+    assert outcome(half_way.answer())[0] == 200
+
+
 @pytest.fixture
 def half_way_to_mfa(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
     """Return what brings a browser before the second factor of somebody with these."""
