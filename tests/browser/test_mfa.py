@@ -128,6 +128,22 @@ def test_choice_without_the_script(visit, site):
     assert visitor.complaints == []
 
 
+@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
+def test_two_second_factors_one_after_the_other(visit, site, person, view):
+    person.mfa_steps = 2
+    visitor = visit(view)
+    prove_address(visitor, site)
+    arrive(visitor, SELECT)
+    press(visitor, "button", "Authenticator app")
+    arrive(visitor, CHALLENGE)
+    type_code(visitor, site.totp(person))
+    arrive(visitor, SELECT)
+    press(visitor, "button", "Text message")
+    arrive(visitor, CHALLENGE)
+    type_code(visitor, site.inbox.latest().code)
+    see_signed_in(visitor)
+
+
 @pytest.mark.usefixtures("person")
 @pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
 def test_list_that_could_not_be_read_is_read_again(visit, site, view):
