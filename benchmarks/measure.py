@@ -16,7 +16,7 @@ from tenant import NO_DELAYS, Delays, Tenant
 # Logins of a variant that are made ready together, to be sent one by one.
 BATCH = 10
 # Logins that each thread sends, where there are several.
-THREAD_BATCH = 2
+THREAD_BATCH = 4
 
 # Makes one more person's request ready to be sent.
 Prepare = Callable[[], Environ]
