@@ -52,18 +52,20 @@ TEMPLATES = [
     },
 ]
 
-DATABASES: dict[str, Any] = {"default": dj_database_url.config(default="sqlite://:memory:")}
+database_url = os.environ.get("DATABASE_URL") or "sqlite://:memory:"
+DATABASES: dict[str, Any] = {"default": dj_database_url.parse(database_url)}
+# A database a process, so that two runs at once do not meet.
+test_name = f"test_pwdless_{os.getpid()}"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, because threads of one test must meet in one database as processes of a site do; one
-    # file a process, so that two runs at once do not meet.
-    name = Path(tempfile.gettempdir()) / f"django-pwdless-test-{os.getpid()}.sqlite3"
-    DATABASES["default"]["TEST"] = {"NAME": str(name)}
+    # A file, because threads of one test must meet in one database as processes of a site do.
+    test_name = str(Path(tempfile.gettempdir()) / f"{test_name}.sqlite3")
     DATABASES["default"]["OPTIONS"] = {"init_command": "PRAGMA synchronous=OFF"}
+DATABASES["default"]["TEST"] = {"NAME": test_name}
 
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
-if "REDIS_URL" in os.environ:
+if os.environ.get("REDIS_URL"):
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": os.environ["REDIS_URL"],
