@@ -30,6 +30,22 @@ class ProcessStore:
         return True
 
 
+class SharedSecret:
+    """The key of HS256: the client secret, and never one that a token names."""
+
+    def __init__(self, secret: str | None) -> None:
+        self._secret = secret
+
+    def key_for(self, key_id: str | None) -> str:
+        """Return the secret; raises ``InvalidSignature`` where there is none."""
+        if not self._secret:
+            raise InvalidSignature
+        return self._secret
+
+    def prepare(self) -> None:
+        """Do nothing: it is at hand."""
+
+
 class Auth0Client:
     """The calls of Auth0's Authentication API that the app uses; knows no Django.
 
@@ -58,15 +74,10 @@ class Auth0Client:
         self.passwordless = Passwordless(transport)
         self.authorize = Authorize(transport)
         self.mfa = MFA(transport)
-        self._jwks = JWKS(
-            lambda: transport.get(JWKS_PATH),
-            algorithm=algorithm,
-            store=store or ProcessStore(),
-            name=f"pwdless:jwks:{algorithm}:{base_url}",
-        )
-        self._secret = client_secret
-        key_for = self._shared_secret if algorithm == "HS256" else self._jwks.key_for
-        self._verifier = Verifier(issuer, client_id, algorithm, leeway, key_for)
+        self._keys: JWKS | SharedSecret = SharedSecret(client_secret)
+        if algorithm != "HS256":
+            self._keys = _published_keys(transport, algorithm, store or ProcessStore())
+        self._verifier = Verifier(issuer, client_id, algorithm, leeway, self._keys.key_for)
 
     def verify_id_token(
         self, token: str, *, nonce: str | None = None, max_age: int | None = None
@@ -74,8 +85,14 @@ class Auth0Client:
         """Return the claims of an ID token that passes every rule; see ``Verifier.verify``."""
         return self._verifier.verify(token, nonce=nonce, max_age=max_age)
 
-    def _shared_secret(self, key_id: str | None) -> str:
-        """The key of HS256 is the client secret, and never one that a token names."""
-        if not self._secret:
-            raise InvalidSignature
-        return self._secret
+    def prepare_keys(self) -> None:
+        """Fetch the tenant's keys where none are at hand, before a code is spent that works once.
+
+        Raises ``Unavailable`` where they cannot be had.
+        """
+        self._keys.prepare()
+
+
+def _published_keys(transport: Transport, algorithm: str, store: SharedStore) -> JWKS:
+    name = f"pwdless:jwks:{algorithm}:{transport.base_url}"
+    return JWKS(lambda: transport.get(JWKS_PATH), algorithm=algorithm, store=store, name=name)

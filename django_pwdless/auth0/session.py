@@ -65,9 +65,7 @@ class _BoundedResponse(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        raw = sock.makefile("rb", buffering=0)
-        self.fp = io.BufferedReader(_BoundedReader(raw, sock))
+        self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock))
 
 
 def _bounded_pool(pool: Any) -> Any:

@@ -6,6 +6,7 @@ Unknown fields are ignored, unknown kinds left out, and anything that cannot be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -112,11 +113,17 @@ class Authenticator:
 
     @classmethod
     def list_from_wire(cls, data: Any) -> tuple[Authenticator, ...]:
-        """Read the array; raises ``Unavailable`` where it is none."""
+        """Read the array; raises ``Unavailable`` where it is none, or nothing of it is readable.
+
+        That is no empty list, which says that nothing is enrolled.
+        """
         if not isinstance(data, list):
             raise Unavailable("The list of authenticators is no list.")
         found = (cls.from_wire(entry) for entry in data[:MAX_ITEMS])
-        return tuple(entry for entry in found if entry is not None)
+        usable = tuple(entry for entry in found if entry is not None)
+        if data and not usable:
+            raise Unavailable("The list of authenticators holds none that can be read.")
+        return usable
 
 
 @dataclass(frozen=True)
@@ -180,7 +187,7 @@ def _text(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str | None:
 
 def _is_storable(value: str) -> bool:
     """Neither NUL, which PostgreSQL refuses, nor a lone surrogate, which nothing can encode."""
-    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    return re.search("[\0\ud800-\udfff]", value) is None
 
 
 def _required(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str:

@@ -9,10 +9,13 @@ import responses
 
 from django_pwdless.auth0 import Auth0Client
 
-from .keys import BASE_URL, CLIENT_ID, SECRET
+from .keys import BASE_URL, CLIENT_ID, JWKS_URL, MISSING, SECRET, jwk
 from .server import Script, ScriptedServer
 
+Verify = Callable[..., dict[str, Any]]
+
 ENVIRONMENT = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC")
+LEEWAY = 30
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -44,6 +47,13 @@ def serve() -> Iterator[Callable[..., ScriptedServer]]:
             return stack.enter_context(ScriptedServer(script, **options))
 
         yield start
+
+
+@pytest.fixture
+def verify(tenant: responses.RequestsMock) -> Verify:
+    """Verify with a client whose tenant publishes one key, for whatever algorithm."""
+    tenant.get(JWKS_URL, json={"keys": [jwk(alg=MISSING)]})
+    return Auth0Client(BASE_URL, CLIENT_ID, leeway=LEEWAY).verify_id_token
 
 
 def client_of(server: ScriptedServer, **options: Any) -> Auth0Client:

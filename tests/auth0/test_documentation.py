@@ -20,7 +20,11 @@ HEADINGS = dict(re.findall(r"^### `([\w.]+)\((.*)\)`$", PAGE, re.MULTILINE))
 
 
 def public_methods() -> dict[str, Any]:
-    methods = {"Auth0Client": Auth0Client, "verify_id_token": CLIENT.verify_id_token}
+    methods = {
+        "Auth0Client": Auth0Client,
+        "verify_id_token": CLIENT.verify_id_token,
+        "prepare_keys": CLIENT.prepare_keys,
+    }
     for part in ("passwordless", "authorize", "mfa"):
         for name, method in inspect.getmembers(getattr(CLIENT, part), inspect.ismethod):
             if not name.startswith("_"):

@@ -1,9 +1,8 @@
-"""What only real sockets can show: connections, time, size, and what is never sent."""
+"""What only real sockets can show: connections, and what is never sent."""
 
 from __future__ import annotations
 
 import gc
-import gzip
 import json
 import os
 import socket
@@ -11,41 +10,24 @@ import struct
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from django_pwdless.auth0 import Auth0Client
-from django_pwdless.auth0.transport import MAX_BODY_BYTES
 from django_pwdless.exceptions import Auth0Error, Unavailable
 
-from .certificates import Authority
 from .conftest import client_of
 from .keys import CLIENT_ID
-from .server import Connection, Request, Script, ScriptedServer, answer, head, raw, speak_socks
-
-Serve = Callable[..., ScriptedServer]
-SENT = {"_id": "1", "email": "a@example.com"}
-# Beyond this, a test that waits for a time-out of half a second has found none.
-FAR_TOO_LONG = 5
-
-
-def start(client: Auth0Client) -> None:
-    client.passwordless.start("email", "a@example.com")
-
-
-def assert_unavailable(server: ScriptedServer, **options: Any) -> None:
-    """The call ends in ``Unavailable``, long before the server would have ended it."""
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
-        start(client_of(server, **{"timeout": (0.3, 0.3), **options}))
-    assert time.monotonic() - began < FAR_TOO_LONG
-
+from .sending import (
+    SENT,
+    Serve,
+    assert_unavailable,
+    start,
+)
+from .server import Connection, Request, Script, answer, head, raw
 
 # Connections
 
@@ -198,130 +180,6 @@ def test_refused_connection_is_unavailable() -> None:
             start(Auth0Client(url, CLIENT_ID))
 
 
-# The whole answer is bounded in time
-
-
-def dripping(before: bytes, pieces: Any) -> Script:
-    def script(connection: Connection, request: Request) -> bool:
-        connection.send(before)
-        connection.drip(pieces)
-
-    return script
-
-
-DRIPS: dict[str, Script] = {
-    "status-line": dripping(b"", b"HTTP/1.1 200 " + b"O"),
-    "headers": dripping(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
-    "many-headers": dripping(b"HTTP/1.1 200 OK\r\n", [b"X-Slow: a\r\n"]),
-    "interim-answers": dripping(b"", [b"HTTP/1.1 100 Continue\r\n\r\n"]),
-    "body": dripping(head(content_length=200), b" "),
-    "body-to-the-end": dripping(head(), b" "),
-    "chunks": dripping(head(transfer_encoding="chunked"), [b"1\r\n \r\n"]),
-    "chunk-size": dripping(head(transfer_encoding="chunked"), [b"0"]),
-    "trailers": dripping(head(transfer_encoding="chunked") + b"0\r\n", [b"X-Slow: a\r\n"]),
-}
-SOME_DRIPS = {name: DRIPS[name] for name in ("headers", "body", "chunks")}
-
-
-@pytest.mark.parametrize("script", DRIPS.values(), ids=DRIPS)
-def test_dripping_answer_ends_by_deadline(serve: Serve, script: Script) -> None:
-    assert_unavailable(serve(script))
-
-
-def test_answer_is_read_where_there_is_no_time_out(serve: Serve) -> None:
-    server = serve(answer(SENT))
-    never: Any = (None, None)
-    start(client_of(server, timeout=never))
-    assert len(server.requests) == 1
-
-
-def test_deadline_begins_anew_on_kept_connection(serve: Serve) -> None:
-    def script(connection: Connection, request: Request) -> bool:
-        connection.server.stopping.wait(0.4)
-        return answer(SENT)(connection, request)
-
-    server = serve(script)
-    client = client_of(server, timeout=(3, 1.5))
-    for _ in range(4):
-        start(client)
-    assert server.connections == 1
-
-
-def test_silent_tls_server_ends_by_deadline(serve: Serve) -> None:
-    # A TCP server that accepts and never begins the handshake.
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        url = f"https://127.0.0.1:{listener.getsockname()[1]}"
-        began = time.monotonic()
-        with pytest.raises(Unavailable):
-            start(Auth0Client(url, CLIENT_ID, timeout=(0.3, 0.3)))
-    assert time.monotonic() - began < FAR_TOO_LONG
-
-
-# The whole answer is bounded in size
-
-
-def endless(before: bytes, piece: bytes) -> Script:
-    """Sends for as long as the client reads."""
-
-    def script(connection: Connection, request: Request) -> bool:
-        connection.send(before)
-        while True:
-            connection.send(piece)
-
-    return script
-
-
-MEGABYTE = b" " * 1024 * 1024
-CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
-BOMB = gzip.compress(MEGABYTE * 64)
-
-FLOODS: dict[str, Script] = {
-    "body-to-the-end": endless(head(), MEGABYTE),
-    "declared-length": endless(head(content_length=2**40), MEGABYTE),
-    "chunks": endless(head(transfer_encoding="chunked"), CHUNK),
-    "one-huge-chunk": endless(head(transfer_encoding="chunked") + b"FFFFFFFFFF\r\n", MEGABYTE),
-    "negative-chunk": endless(head(transfer_encoding="chunked") + b"-1\r\n", MEGABYTE),
-    "very-negative-chunk": endless(head(transfer_encoding="chunked") + b"-5\r\n", MEGABYTE),
-    "chunk-size": endless(head(transfer_encoding="chunked"), b"0" * 65536),
-    "trailers": endless(head(transfer_encoding="chunked") + b"0\r\n", b"X-More: a\r\n" * 1000),
-    "one-header": endless(b"HTTP/1.1 200 OK\r\nX-Long: ", MEGABYTE),
-    "headers": endless(b"HTTP/1.1 200 OK\r\n", b"X-More: a\r\n" * 1000),
-    "interim-answers": endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
-    "redirect": endless(head(302, location="/elsewhere"), MEGABYTE),
-    "gzip": endless(head(content_encoding="gzip"), BOMB),
-}
-
-
-@pytest.mark.parametrize("script", FLOODS.values(), ids=FLOODS)
-def test_endless_answer_is_cut_off(serve: Serve, script: Script) -> None:
-    assert_unavailable(serve(script), timeout=(3, 60))
-
-
-ONE_ANSWER_TOO_LARGE: dict[str, bytes] = {
-    "plain": b'"' + b"a" * MAX_BODY_BYTES + b'"',
-    "white-space": b"{}" + b" " * MAX_BODY_BYTES,
-}
-
-
-@pytest.mark.parametrize("body", ONE_ANSWER_TOO_LARGE.values(), ids=ONE_ANSWER_TOO_LARGE)
-def test_answer_over_a_megabyte_is_none(serve: Serve, body: bytes) -> None:
-    assert_unavailable(serve(raw(head(content_length=len(body)) + body)), timeout=(3, 60))
-
-
-def test_answer_of_a_megabyte_is_read(serve: Serve) -> None:
-    body = b"{}" + b" " * (MAX_BODY_BYTES - 2)
-    server = serve(raw(head(content_length=len(body)) + body))
-    start(client_of(server))
-    assert len(server.requests) == 1
-
-
-def test_compressed_answer_is_neither_asked_for_nor_unpacked(serve: Serve) -> None:
-    body = gzip.compress(b"{}")
-    server = serve(raw(head(content_encoding="gzip", content_length=len(body)) + body))
-    assert_unavailable(server)
-    assert server.requests[0].headers["accept-encoding"] == "identity"
-
-
 # Redirects, netrc, cookies
 
 
@@ -359,143 +217,6 @@ def test_cookies_are_not_kept(serve: Serve) -> None:
     start(client)
     start(client)
     assert [request.headers.get("cookie") for request in server.requests] == [None, None]
-
-
-# The environment: proxies and the CA bundle
-
-
-def test_proxy_of_environment_is_used(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy = serve(answer(SENT))
-    monkeypatch.setenv("HTTP_PROXY", proxy.url)
-    start(Auth0Client("http://tenant.example", CLIENT_ID))
-    assert proxy.requests[0].target == "http://tenant.example/passwordless/start"
-
-
-def test_proxy_is_left_out_by_no_proxy(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    proxy, server = serve(answer(SENT)), serve(answer(SENT))
-    monkeypatch.setenv("HTTP_PROXY", proxy.url)
-    monkeypatch.setenv("NO_PROXY", "localhost")
-    start(client_of(server))
-    assert (proxy.requests, len(server.requests)) == ([], 1)
-
-
-@pytest.mark.parametrize("script", SOME_DRIPS.values(), ids=SOME_DRIPS)
-def test_dripping_proxy_ends_by_deadline(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch, script: Script
-) -> None:
-    proxy = serve(script)
-    monkeypatch.setenv("HTTP_PROXY", proxy.url)
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
-        start(Auth0Client("http://tenant.example", CLIENT_ID, timeout=(0.3, 0.3)))
-    assert time.monotonic() - began < FAR_TOO_LONG
-
-
-@pytest.mark.parametrize("part", ["status-line", "headers", "many-headers"])
-def test_dripping_tunnel_ends_by_deadline(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch, part: str
-) -> None:
-    proxy = serve(DRIPS[part])
-    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
-        start(Auth0Client("https://tenant.example", CLIENT_ID, timeout=(0.3, 0.3)))
-    assert time.monotonic() - began < FAR_TOO_LONG
-    assert [request.method for request in proxy.requests] == ["CONNECT"]
-
-
-@pytest.mark.parametrize("scheme", ["socks5", "socks5h"])
-def test_socks_proxy_of_environment_is_used(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch, scheme: str
-) -> None:
-    proxy = serve(answer(SENT), greet=speak_socks)
-    monkeypatch.setenv("ALL_PROXY", f"{scheme}://127.0.0.1:{proxy.port}")
-    client = Auth0Client("http://127.0.0.2", CLIENT_ID)
-    for _ in range(2):
-        start(client)
-    assert (len(proxy.requests), proxy.connections) == (2, 1)
-
-
-def test_dripping_answer_through_socks_ends_by_deadline(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    proxy = serve(DRIPS["headers"], greet=speak_socks)
-    monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
-    assert_unavailable(proxy)
-
-
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
-
-
-def test_ca_bundle_of_environment_is_used(
-    serve: Serve, authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.certificate))
-    server = serve(answer(SENT), tls=authority.context)
-    for _ in range(2):
-        start(client_of(server))
-    assert (len(server.requests), server.connections) == (2, 1)
-
-
-def test_unknown_certificate_is_refused(serve: Serve, authority: Authority) -> None:
-    server = serve(answer(SENT), tls=authority.context)
-    assert_unavailable(server)
-    assert server.requests == []
-
-
-def test_certificate_of_another_host_is_refused(
-    serve: Serve, authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.certificate))
-    server = serve(answer(SENT), tls=authority.context)
-    with pytest.raises(Unavailable, match="SSLError"):
-        start(Auth0Client(server.url.replace("localhost", "127.0.0.1"), CLIENT_ID))
-    assert server.requests == []
-
-
-@pytest.mark.parametrize("script", SOME_DRIPS.values(), ids=SOME_DRIPS)
-def test_dripping_answer_over_tls_ends_by_deadline(
-    serve: Serve, authority: Authority, monkeypatch: pytest.MonkeyPatch, script: Script
-) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.certificate))
-    assert_unavailable(serve(script, tls=authority.context))
-
-
-def test_tunnel_reaches_the_tenant(
-    serve: Serve, authority: Authority, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server = serve(answer(SENT), tls=authority.context)
-    proxy = serve(tunnel_to(server))
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.certificate))
-    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-    for _ in range(2):
-        start(client_of(server))
-    assert (len(server.requests), proxy.connections) == (2, 1)
-
-
-def tunnel_to(server: ScriptedServer) -> Script:
-    """A proxy's part: answer CONNECT, then pass bytes both ways."""
-
-    def script(connection: Connection, request: Request) -> bool:
-        with socket.create_connection(("127.0.0.1", server.port)) as target:
-            connection.send(head())
-            ways = [(connection.request, target), (target, connection.request)]
-            with ThreadPoolExecutor(2) as pool:
-                list(pool.map(lambda way: pass_bytes(*way), ways))
-        return False
-
-    return script
-
-
-def pass_bytes(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while data := source.recv(65536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass
 
 
 # Processes

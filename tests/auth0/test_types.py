@@ -192,6 +192,14 @@ def test_authenticator_is_active_unless_said_otherwise(active: Any, expected: bo
     assert found.is_active is expected
 
 
+@pytest.mark.parametrize("entries", [[None], [{}], [5, {"id": None}], [{"access_token": "a"}]])
+def test_list_of_authenticators_that_nobody_can_read_is_no_empty_one(entries: Any) -> None:
+    """An empty one says that nothing is enrolled, so that something may be."""
+    assert Authenticator.list_from_wire([]) == ()
+    with pytest.raises(Unavailable):
+        Authenticator.list_from_wire(entries)
+
+
 def test_list_of_authenticators_is_bounded() -> None:
     entries = [{"id": str(number), "authenticator_type": "otp"} for number in range(500)]
     assert len(Authenticator.list_from_wire(entries)) == 100
