@@ -11,6 +11,9 @@ OTP = "otp"
 LINK = "link"
 REDIRECT = "redirect"
 
+#: What is granted where no scope was asked for.
+DEFAULT_SCOPE = "openid profile email"
+
 
 @dataclass(frozen=True)
 class Authentication:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import secrets
 from dataclasses import dataclass
 
 from .authentication import Authentication
+from .base64url import base64url
 from .clients import Client
 from .clock import Clock
 from .errors import Refusal
@@ -64,4 +64,4 @@ def _verifies(verifier: str | None, challenge: str | None) -> bool:
     if verifier is None or challenge is None:
         return verifier is challenge
     digest = hashlib.sha256(verifier.encode("ascii", "replace")).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == challenge
+    return base64url(digest) == challenge

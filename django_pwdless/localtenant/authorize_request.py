@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .authentication import DEFAULT_SCOPE
 from .clients import Client
 
 MULTI_FACTOR = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"
@@ -55,7 +56,7 @@ def read_request(client: Client, query: Mapping[str, str]) -> AuthorizeRequest:
     return AuthorizeRequest(
         client=client,
         redirect_uri=query["redirect_uri"],
-        scope=query.get("scope") or "openid profile email",
+        scope=query.get("scope") or DEFAULT_SCOPE,
         state=query.get("state"),
         nonce=query.get("nonce"),
         challenge=_challenge(query),

@@ -6,9 +6,8 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from .authentication import Authentication
+from .authentication import DEFAULT_SCOPE, Authentication
 from .challenges import APPROVED, DENIED
-from .claim_faults import ABSENT
 from .clients import Client
 from .clock import Clock
 from .errors import Row
@@ -22,7 +21,7 @@ from .recorder import RecordedRequest
 from .registration import new_client
 from .state import State
 from .switches import Switches
-from .token_faults import check_name, spoil
+from .token_faults import ABSENT, check_name, spoil
 from .totp import code_of, step_at
 
 
@@ -218,7 +217,7 @@ class Board:
         """
         check_name(fault)
         person = Person(subject("email", "ann@example.com"), email="ann@example.com")
-        login = Authentication(self.client, person, "openid profile email", None)
+        login = Authentication(self.client, person, DEFAULT_SCOPE, None)
         wanted = {name: ABSENT if value is ... else value for name, value in claims.items()}
         merged = {**id_claims(self.state, login), **wanted}
         kept = {name: value for name, value in merged.items() if value is not ABSENT}

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         run(**vars(options))
     except OSError as problem:
-        parser.exit(1, f"{options.host}:{options.port}: {problem.strerror}\n")
+        parser.exit(1, f"{problem}\n")
 
 
 def run(
@@ -53,16 +53,27 @@ def run(
 ) -> None:
     """Serve until interrupted; print the settings that lead here, then every message.
 
-    ``demo`` adds ready-made people, ``client`` is passed on to :class:`LocalTenant`.
+    ``demo`` adds ready-made people, ``client`` is passed on to :class:`LocalTenant`. Raises OSError
+    where nobody can listen there.
     """
     on_message = None if quiet else print_message
     tenant = LocalTenant(port, host, tls=tls, on_message=on_message, demo=demo, **client)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
+    _listen(tenant, f"{host}:{port}")
     with tenant:
         print(introduction(tenant), flush=True)
         stopped.wait()
+
+
+def _listen(tenant: LocalTenant, place: str) -> None:
+    try:
+        tenant.start()
+    except (OSError, OverflowError) as problem:
+        reason = getattr(problem, "strerror", None) or problem
+        text = f"Nobody can listen at {place} ({reason}): choose another port with --port."
+        raise OSError(text) from problem
 
 
 def introduction(tenant: LocalTenant) -> str:

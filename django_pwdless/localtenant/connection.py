@@ -30,7 +30,10 @@ class Connection:
         self.socket = sock
         self.peer = peer
         self.number = number
+        #: Whether a request waits for its answer.
         self.is_busy = False
+        #: Held from an answer's first byte until it is noted that its last one is out.
+        self.sending = threading.Lock()
 
     def serve(self, application: Application, tls: ssl.SSLContext | None) -> None:
         """Answer requests until the connection ends; no error of the client's leaves here."""
@@ -43,6 +46,16 @@ class Connection:
                 )
                 secured.do_handshake()
             _Requests(self, application)
+
+    def shut_if_idle(self, patience: float) -> None:
+        """Wake it where no request is under way; wait for an answer that is just being sent."""
+        is_free = self.sending.acquire(timeout=patience)
+        try:
+            if not self.is_busy:
+                self.shut()
+        finally:
+            if is_free:
+                self.sending.release()
 
     def shut(self) -> None:
         """Wake whatever waits for this connection, from another thread."""
@@ -78,20 +91,19 @@ class _Requests(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         self._connection.is_busy = True
-        try:
-            self._deliver(self._application.reply(self._environ(), self._caller()))
-        finally:
-            self._served += 1
-            self._connection.is_busy = False
-            if not self._connection.server.is_listening:
-                self.close_connection = True
+        self._deliver(self._application.reply(self._environ(), self._caller()))
+        self._served += 1
 
     def _deliver(self, reply: Reply) -> None:
         wire = Wire(self._connection.socket)
         if reply.spoil is not None:
             reply.spoil(wire, reply.response, reply.released or threading.Event())
         body = b"" if self.command == "HEAD" else reply.response.get_data()
-        wire.send(head(reply.response, close=self.close_connection) + body)
+        with self._connection.sending:
+            if not self._connection.server.is_listening:
+                self.close_connection = True
+            wire.send(head(reply.response, close=self.close_connection) + body)
+            self._connection.is_busy = False
 
     def _caller(self) -> Caller:
         return Caller(self._connection.number, self._connection.peer, self._served == 0)

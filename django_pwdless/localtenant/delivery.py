@@ -40,7 +40,7 @@ def deliver_code(
 
 
 def deliver_second_code(call: Call, person: Person) -> str:
-    """ "Send" the second factor of the tenant's own login pages, and return it."""
+    """Put the second factor of the tenant's own login pages into the inbox, and return it."""
     code = call.state.codes.draw()
     connection = "sms" if person.phone_number else "email"
     to = person.phone_number or person.identifier

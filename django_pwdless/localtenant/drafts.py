@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import json
@@ -11,6 +10,8 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from .base64url import base64url
 
 HASHES = {"256": hashes.SHA256(), "384": hashes.SHA384(), "512": hashes.SHA512()}
 DIGESTS = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
@@ -49,8 +50,3 @@ class Draft:
             salted = padding.PSS(padding.MGF1(HASHES[size]), int(size) // 8)
             return self.key.sign(message, salted, HASHES[size])
         return self.key.sign(message, padding.PKCS1v15(), HASHES[size])
-
-
-def base64url(data: bytes) -> str:
-    """Return ``data`` in base64url without padding (RFC 7515 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

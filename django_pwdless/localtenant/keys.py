@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
+from .base64url import base64url
+
 DAY = datetime.timedelta(days=1)
 
 
@@ -42,7 +44,7 @@ class SigningKey:
     @cached_property
     def kid(self) -> str:
         """An id that follows from the key."""
-        return _base64url(hashlib.sha256(self.public_pem).digest())[:21]
+        return base64url(hashlib.sha256(self.public_pem).digest())[:21]
 
     @cached_property
     def jwk(self) -> dict[str, Any]:
@@ -53,10 +55,10 @@ class SigningKey:
             "alg": "RS256",
             "kty": "RSA",
             "use": "sig",
-            "n": _base64url(numbers.n.to_bytes(256, "big")),
+            "n": base64url(numbers.n.to_bytes(256, "big")),
             "e": "AQAB",
             "kid": self.kid,
-            "x5t": _base64url(hashlib.sha1(certificate, usedforsecurity=False).digest()),
+            "x5t": base64url(hashlib.sha1(certificate, usedforsecurity=False).digest()),
             "x5c": [base64.b64encode(certificate).decode()],
         }
 
@@ -109,7 +111,3 @@ class SigningKeys:
         """Return the key set's ``keys``, the current one first; HS256 has none of its own."""
         alg = "PS256" if algorithm == "PS256" else "RS256"
         return [{**key.jwk, "alg": alg} for key in (self.current, *self._older)]
-
-
-def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

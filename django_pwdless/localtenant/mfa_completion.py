@@ -11,7 +11,7 @@ from .issue import issue_tokens
 from .mfa_transactions import MfaTransaction
 
 #: Enrolling the one brings the other along, as at Auth0.
-TWINS = {"sms": "voice", "voice": "sms", "push-notification": "otp"}
+BROUGHT_ALONG = {"sms": "voice", "voice": "sms", "push-notification": "otp"}
 
 
 def tokens_or_mfa(call: Call, login: Authentication) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def _confirm(call: Call, transaction: MfaTransaction, authenticator: Authenticat
     for enrolled in transaction.enrolling:
         if enrolled is authenticator or enrolled.factor == "recovery-code":
             enrolled.active = True
-    twin = TWINS.get(authenticator.factor)
+    twin = BROUGHT_ALONG.get(authenticator.factor)
     if twin and call.state.switches.paired_factors:
         person.factors.append(Authenticator(twin, authenticator.target, created_at=_now(call)))
     if person.mfa == "enroll":

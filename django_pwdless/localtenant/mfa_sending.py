@@ -10,11 +10,12 @@ from .inbox import Message
 from .mfa_transactions import MfaTransaction
 from .rows import CHALLENGE
 
+PUSH = "push-notification"
 #: Messages a person may be sent, and in how many seconds: what Auth0 documents as bursts.
 SMS_LIMIT = (10, 3600)
-LIMITS = {"sms": SMS_LIMIT, "voice": SMS_LIMIT, "email": (20, 1200), "push-notification": (5, 60)}
-SENDS = {"sms": "code", "voice": "call", "email": "code", "push-notification": "push"}
-CONNECTIONS = {"sms": "sms", "voice": "voice", "email": "email", "push-notification": "push"}
+LIMITS = {"sms": SMS_LIMIT, "voice": SMS_LIMIT, "email": (20, 1200), PUSH: (5, 60)}
+SENDS = {"sms": "code", "voice": "call", "email": "code", PUSH: "push"}
+CONNECTIONS = {"sms": "sms", "voice": "voice", "email": "email", PUSH: "push"}
 
 
 def send_challenge(
@@ -23,27 +24,29 @@ def send_challenge(
     authenticator: Authenticator,
     is_enrollment: bool = False,
 ) -> Challenge:
-    """ "Send" a code or a push for ``authenticator``; raise the 429 of too many."""
+    """Put a code or a push for ``authenticator`` into the inbox; raise the 429 of too many."""
     _count(call, transaction, authenticator)
     _check_delivery(call, authenticator)
-    is_push = authenticator.factor == "push-notification"
-    code = None if is_push else call.state.codes.draw()
+    code = None if authenticator.factor == PUSH else call.state.codes.draw()
     challenge = call.state.challenges.begin(transaction, authenticator, code, is_enrollment)
-    send = "scan" if is_push and is_enrollment else SENDS[authenticator.factor]
-    to = transaction.login.person.identifier if is_push else authenticator.target or ""
-    message = Message(
-        to=to,
-        connection=CONNECTIONS[authenticator.factor],
-        send=send,
-        code=code,
+    call.state.inbox.deliver(_message(call, challenge))
+    return challenge
+
+
+def _message(call: Call, challenge: Challenge) -> Message:
+    factor, target = challenge.authenticator.factor, challenge.authenticator.target
+    person, is_push = challenge.transaction.login.person, factor == PUSH
+    return Message(
+        to=person.identifier if is_push else target or "",
+        connection=CONNECTIONS[factor],
+        send="scan" if is_push and challenge.is_enrollment else SENDS[factor],
+        code=challenge.binding_code,
         link=None,
         sent_at=call.state.clock.now(),
         purpose="mfa",
         language=call.request.headers.get("x-request-language"),
-        digits=code or "",
+        digits=challenge.binding_code or "",
     )
-    call.state.inbox.deliver(message)
-    return challenge
 
 
 def _count(call: Call, transaction: MfaTransaction, authenticator: Authenticator) -> None:

@@ -141,7 +141,7 @@ def enrolled(
         "sms": phone_number or "+12025550100",
         "voice": phone_number or "+12025550100",
         "email": email or "somebody@example.com",
-        "auth0": "A phone",
+        "auth0": "Demo phone",
     }
     attributes.setdefault("target", targets.get((kind and kind.channel) or ""))
     return Authenticator(**attributes)

@@ -167,10 +167,10 @@ CHALLENGE = {
     "invalid_authenticator": Row(400, "invalid_authenticator", "Invalid authenticator"),
     "too_many_sms": Row(429, "too_many_sms", "Too many SMS sent"),
     "too_many_pn": Row(429, "too_many_pn", "Too many push notifications sent"),
-    "error_sending_sms": Row(400, "error_sending_sms", "The message could not be sent"),
-    "error_sending_sms_500": Row(500, "error_sending_sms", "The message could not be sent"),
+    "error_sending_sms": Row(400, "error_sending_sms", "The SMS provider failed"),
+    "error_sending_sms_500": Row(500, "error_sending_sms", "The SMS provider failed"),
     "error_sending_push_notification": Row(
-        400, "error_sending_push_notification", "The notification could not be sent"
+        400, "error_sending_push_notification", "The push provider failed"
     ),
 }
 

@@ -56,12 +56,13 @@ class Server:
         """Refuse new connections and drop the idle ones; requests under way are answered."""
         with self._lock:
             listener, self._listener = self._listener, None
-            live = dict(self._live)
         if listener:
             listener.close()
+        with self._lock:
+            # Not before: the listener may have accepted another one.
+            live = dict(self._live)
         for connection in live:
-            if not connection.is_busy:
-                connection.shut()
+            connection.shut_if_idle(PATIENCE)
         self._wait_for(live.values(), WINDING_UP)
 
     def stop(self) -> None:

@@ -35,13 +35,13 @@ class State:
         self,
         default_client: Callable[[], Client],
         listeners: list[Callable[[Message], None]],
-        founders: Callable[[State], None] = lambda state: None,
+        populate: Callable[[State], None] = lambda state: None,
     ) -> None:
         self.lock = threading.RLock()
         self.base_url = ""
         self._default_client = default_client
         self.listeners = listeners
-        self._founders = founders
+        self._populate = populate
         self.faults = Faults()
         self.reset()
 
@@ -71,7 +71,7 @@ class State:
             self.connections: set[int] = set()
             self.was_forging = False
             self._reset_clients()
-            self._founders(self)
+            self._populate(self)
 
     def _reset_clients(self) -> None:
         self.default_client = self._default_client()

@@ -2,85 +2,84 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from .rows import CHALLENGE, START
 from .token_faults import FAULTS as TOKEN_FAULTS
 
 
+def _switch(default: Any, meaning: str) -> Any:
+    """Return a field whose ``meaning`` the switches page tells."""
+    return field(default=default, metadata={"meaning": meaning})
+
+
 @dataclass
 class Switches:
     """What can be changed about the tenant while it runs; attributes are checked when set."""
 
-    #: ``False`` is "Disable Sign Ups" on the connections.
-    sign_ups: bool = True
-    #: Name of the way in which the next ID tokens are wrong; ``None`` for good ones.
-    token_fault: str | None = None
-    #: The third wrong code already gets the "maximum number of attempts" text.
-    exhausted_on_third: bool = False
-    #: An expired code is answered like a wrong one.
-    expired_as_wrong: bool = False
-    #: A wrong secret is answered with ``access_denied``, as some tenants do.
-    bad_secret_as_access_denied: bool = False
-    #: Name of the row that `/passwordless/start` asks a CAPTCHA with; ``None`` for none.
-    bot_detection: str | None = None
-    #: Name of the row that the SMS provider fails with; ``None`` while it works.
-    sms_error: str | None = None
-    #: Failed codes per address and identifier before ``too_many_attempts``; 0 for no limit.
-    brute_force_limit: int = 10
-    #: Starts per hour and address without client authentication; 0 for no limit.
-    start_limit: int = 50
-    #: Names of the passwordless connections that exist.
-    connections: str = "email sms"
-    #: Seconds that a code or link lives.
-    code_lifetime: int = 180
-    #: Digits of a code.
-    code_length: int = 6
-    #: Seconds that an ID token lives.
-    id_token_lifetime: int = 36000
-    #: Algorithm of ID tokens: RS256, PS256 or HS256.
-    algorithm: str = "RS256"
-    #: Seconds each answer takes.
-    latency: float = 0.0
-    #: Seconds the first answer on a new connection takes on top.
-    connection_latency: float = 0.0
-    #: Links work in any browser (``allow_magiclink_verify_without_session``).
-    links_without_session: bool = True
-    #: The nonce of a link comes back in its ID token.
-    link_nonce: bool = True
-    #: Asking for multi-factor at /authorize has an effect (an Action listens).
-    mfa_on_request: bool = True
-    #: Name of what comes to the callback instead of a code; ``None`` for the code.
-    callback_fault: str | None = None
-    #: Something on the way follows every link that is mailed.
-    mail_scanner: bool = False
-    #: ``mfa_required`` comes with 403, or with 401.
-    mfa_required_status: int = 403
-    #: Links of people with a second factor meet ``mfa_required`` at the exchange.
-    mfa_for_links: bool = True
-    #: Authenticators are listed with ``type`` (a feature Auth0 switches on).
-    authenticators_have_type: bool = True
-    #: Authenticators are listed with ``oob_channels``, a list, for ``oob_channel``.
-    oob_channels_as_list: bool = False
-    #: The first enrollment gives recovery codes.
-    recovery_codes: bool = True
-    #: Enrolling a text brings the call along, a push the authenticator app.
-    paired_factors: bool = True
-    #: Factors that cannot be enrolled, e.g. ``sms voice``.
-    disabled_factors: str = ""
-    #: How pushes are answered by themselves: ``approve``, ``deny``; ``None`` waits for a person.
-    push_answer: str | None = None
-    #: Polls answered with ``authorization_pending`` before that.
-    push_pending: int = 0
-    #: Name of the row a denied push is answered with.
-    push_denial: str = "push_denied"
-    #: Name of the row that sending a second factor fails with; ``None`` while it works.
-    mfa_delivery_error: str | None = None
-    #: Limits of second factors: 10 wrong codes an hour, 12 exchanges a minute, messages sent.
-    mfa_limits: bool = True
-    #: What the mail template makes of a code, e.g. ``https://site/link/#code={{ code }}``.
-    mail_link: str | None = None
+    sign_ups: bool = _switch(True, 'No is "Disable Sign Ups".')
+    connections: str = _switch("email sms", "The passwordless connections there are.")
+    token_fault: str | None = _switch(None, "How the next ID tokens are wrong.")
+    exhausted_on_third: bool = _switch(
+        False, "The third wrong code already is one too many, not the fourth."
+    )
+    expired_as_wrong: bool = _switch(False, "An expired code is answered like a wrong one.")
+    bad_secret_as_access_denied: bool = _switch(
+        False, "A wrong secret gets access_denied, as at some tenants."
+    )
+    bot_detection: str | None = _switch(
+        None, "The row that /passwordless/start asks for a CAPTCHA with."
+    )
+    sms_error: str | None = _switch(None, "The row that the SMS provider fails with.")
+    brute_force_limit: int = _switch(10, "Wrong codes per address and identifier; 0 for no limit.")
+    start_limit: int = _switch(
+        50, "Starts an hour per address without client authentication; 0 for no limit."
+    )
+    code_lifetime: int = _switch(180, "Seconds that a code or link lasts.")
+    code_length: int = _switch(6, "Digits of a code.")
+    id_token_lifetime: int = _switch(36000, "Seconds that an ID token lasts.")
+    algorithm: str = _switch("RS256", "What ID tokens are signed with.")
+    latency: float = _switch(0.0, "Seconds that each answer takes.")
+    connection_latency: float = _switch(
+        0.0, "Seconds that the first answer on a new connection takes on top."
+    )
+    mail_link: str | None = _switch(
+        None, "What the mail template makes of a code: https://site/link/#code={{ code }}."
+    )
+    links_without_session: bool = _switch(
+        True, "Links work in any browser (allow_magiclink_verify_without_session)."
+    )
+    link_nonce: bool = _switch(True, "The nonce of a link comes back in its ID token.")
+    mail_scanner: bool = _switch(False, "Something on the way follows every link that is mailed.")
+    callback_fault: str | None = _switch(None, "What comes to the callback in place of a code.")
+    mfa_on_request: bool = _switch(
+        True, "Asking for multi-factor at /authorize has an effect: an Action listens."
+    )
+    mfa_for_links: bool = _switch(True, "Links of people with a second factor meet mfa_required.")
+    mfa_required_status: int = _switch(403, "The status of mfa_required, or 401.")
+    authenticators_have_type: bool = _switch(
+        True, "They are listed with type, a feature that Auth0 switches on."
+    )
+    oob_channels_as_list: bool = _switch(
+        False, "They are listed with oob_channels, a list, for oob_channel."
+    )
+    recovery_codes: bool = _switch(True, "The first enrollment gives one.")
+    paired_factors: bool = _switch(
+        True, "Enrolling a text brings calls along, a push the authenticator app."
+    )
+    disabled_factors: str = _switch("", "What cannot be enrolled: sms voice.")
+    push_answer: str | None = _switch(
+        None, "How pushes are answered by themselves; none waits for a person."
+    )
+    push_pending: int = _switch(0, "Polls that still get authorization_pending before that.")
+    push_denial: str = _switch("push_denied", "The row that a denied push is answered with.")
+    mfa_delivery_error: str | None = _switch(
+        None, "The row that sending a second factor fails with."
+    )
+    mfa_limits: bool = _switch(
+        True, "10 wrong codes an hour, 12 exchanges a minute, messages a person."
+    )
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set a switch; raise ValueError for a name, type or choice that does not fit."""

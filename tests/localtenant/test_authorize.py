@@ -76,7 +76,7 @@ def claims_of(site, query, **fields):
     return site.claims(answer.json()["id_token"])
 
 
-def test_log_in(site):
+def test_log_in_comes_back_with_a_code_for_tokens(site):
     query = log_in(site)
     assert query.keys() == {"code", "state"} and query["state"] == "s"
     claims = claims_of(site, query)
@@ -92,7 +92,7 @@ def test_log_in_is_the_same_person_as_by_code(site):
     assert claims_of(site, log_in(site))["sub"] == site.sign_in()["sub"]
 
 
-def test_login_hint(site):
+def test_login_hint_is_filled_in_and_escaped(site):
     text, _ = page(site, ask(site, login_hint='"><b>bo@example.com'))
     assert "&#34;&gt;&lt;b&gt;bo@example.com" in text
 
@@ -103,13 +103,13 @@ def test_page_may_lead_to_another_site(site):
 
 
 @pytest.mark.parametrize("identifier", ["", "x", "0151 123", NUMBER])
-def test_identifier_refused(site, tenant, identifier):
+def test_identifier_that_gets_no_code_is_said_on_the_page(site, tenant, identifier):
     key = page(site, ask(site, connection="email"))[1]
     text, _ = page(site, submit(site, key, "identifier", identifier))
     assert "not an address or number" in text and tenant.inbox.messages() == []
 
 
-def test_wrong_code(site, tenant):
+def test_wrong_code_is_said_on_the_page(site, tenant):
     key = page(site, ask(site))[1]
     submit(site, key, "identifier", ANN)
     text, _ = page(site, submit(site, key, "code", wrong(tenant.inbox.latest().code)))
@@ -122,19 +122,19 @@ def test_steps_in_order(site, action):
     assert page(site, submit(site, key, action, "1"))[1] == key
 
 
-def test_cancel(site):
+def test_cancelled_login_comes_back_denied_and_is_over(site):
     key = page(site, ask(site))[1]
     assert back(submit(site, key, "cancel"))["error"] == "access_denied"
     assert submit(site, key, "cancel").status_code == 400
 
 
-def test_login_over(site, tenant):
+def test_login_ends_after_ten_minutes(site, tenant):
     location = ask(site).headers["Location"]
     tenant.clock.advance(601)
     assert site.get(location).status_code == 400
 
 
-def test_denied(site, tenant):
+def test_denied_person_comes_back_denied(site, tenant):
     tenant.add_person(ANN, denied=True)
     assert log_in(site)["error"] == "access_denied"
 
@@ -163,7 +163,7 @@ def test_blocked_and_unknown_get_nothing(site, tenant):
         {"connection": "carrier-pigeon"},
     ],
 )
-def test_invalid_request(site, changes):
+def test_invalid_request_comes_back_with_its_state(site, changes):
     query = back(ask(site, **changes))
     assert (query["error"], query["state"]) == ("invalid_request", "s")
 
@@ -176,14 +176,14 @@ def test_refused_on_auth0s_own_page(site, changes):
     assert ask(site, **changes).status_code == 400
 
 
-def test_allowed_callbacks(site, tenant):
+def test_only_allowed_callbacks_are_led_to(site, tenant):
     tenant.client.callbacks = ["https://site.example/cb"]
     assert ask(site).status_code == 400
     assert ask(site, redirect_uri="https://site.example/cb").status_code == 302
 
 
 @pytest.mark.parametrize("verifier", [..., "w" * 43, "é" * 43])
-def test_wrong_verifier(site, verifier):
+def test_wrong_verifier_is_refused(site, verifier):
     answer = exchange(site, log_in(site)["code"], code_verifier=verifier)
     assert refusal(answer) == (403, "invalid_grant", "Failed to verify code verifier")
 
@@ -207,7 +207,7 @@ def test_session_is_not_used(site, changes):
     assert "Log in" in page(site, ask(site, **changes))[0]
 
 
-def test_prompt_none(site):
+def test_prompt_none_shows_no_page(site):
     assert back(ask(site, prompt="none"))["error"] == "login_required"
     log_in(site)
     assert "code" in back(ask(site, prompt="none"))
@@ -216,7 +216,7 @@ def test_prompt_none(site):
     )
 
 
-def test_max_age(site, tenant):
+def test_max_age_asks_again_and_gives_auth_time(site, tenant):
     claims = claims_of(site, log_in(site, max_age="60"))
     assert abs(claims["auth_time"] - claims["iat"]) < 5
     assert "code" in back(ask(site, max_age="60"))
@@ -224,7 +224,7 @@ def test_max_age(site, tenant):
     assert "Log in" in page(site, ask(site, max_age="60"))[0]
 
 
-def test_multi_factor(site, tenant):
+def test_multi_factor_is_asked_for_and_claimed(site, tenant):
     claims = claims_of(site, log_in(site, acr_values=MULTI_FACTOR))
     assert (claims["amr"], claims["acr"]) == (["mfa"], MULTI_FACTOR)
     assert tenant.inbox.latest().purpose == "mfa"
@@ -250,12 +250,12 @@ def test_multi_factor_without_an_action(site, tenant):
 
 
 @pytest.mark.parametrize("fault", [f for f in CALLBACK_FAULTS if f not in ("fragment", "neither")])
-def test_callback_fault(site, tenant, fault):
+def test_callback_fault_comes_back_as_an_error(site, tenant, fault):
     tenant.switches.callback_fault = fault
     assert "error" in log_in(site)
 
 
-def test_userinfo(site):
+def test_userinfo_tells_what_the_scope_permits(site):
     body = exchange(site, log_in(site)["code"]).json()
     headers = {"Authorization": f"Bearer {body['access_token']}"}
     claims = site.get("/userinfo", headers=headers).json()
@@ -273,7 +273,7 @@ def test_userinfo_with_an_access_token_for_an_api(site):
 
 
 @pytest.mark.parametrize("header", [None, "Bearer x", "Basic x", "Bearer"])
-def test_userinfo_refused(site, header):
+def test_userinfo_without_a_good_token_is_refused(site, header):
     answer = site.get("/userinfo", headers={"Authorization": header} if header else {})
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_token")
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
@@ -285,7 +285,7 @@ def test_userinfo_needs_openid(site):
     assert answer.status_code == 401
 
 
-def test_logout(site, tenant):
+def test_logout_ends_the_session_and_returns(site, tenant):
     log_in(site)
     params = {"client_id": tenant.client_id, "returnTo": "http://testserver/out/"}
     answer = site.get("/v2/logout", params=params)
@@ -313,7 +313,7 @@ def test_logout_without_a_target(site):
     assert site.get("/v2/logout").text == "OK"
 
 
-def test_oidc_logout(site):
+def test_oidc_logout_ends_the_session_of_the_hint(site):
     token = exchange(site, log_in(site)["code"]).json()["id_token"]
     cookies = site.session.cookies.get_dict()
     params = {

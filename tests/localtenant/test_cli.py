@@ -55,19 +55,23 @@ def test_prints_each_message(command):
     assert re.fullmatch(r"to ann@example\.com: code \d{6}\n", line)
 
 
-def test_tls():
+def test_tls_option_serves_https():
     with running(*MODULE, "--tls", "--quiet", "--client-id", "abc") as (_, address):
         assert address.startswith("https://127.0.0.1:")
 
 
-def test_other_host():
+def test_host_that_is_not_loopback_is_refused():
     command = [sys.executable, *MODULE, "--host", "0.0.0.0"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "loopback" in done.stderr
 
 
-def test_port_taken():
+@pytest.mark.parametrize("command", [MODULE, COMMAND], ids=["module", "manage.py"])
+@pytest.mark.parametrize("port", [None, "99999"], ids=["taken", "too large"])
+def test_port_that_cannot_be_had_is_said_with_what_to_do(command, port):
     with running(*MODULE) as (_, address):
-        command = [sys.executable, *MODULE, "--port", address.rpartition(":")[2]]
+        port = port or address.rpartition(":")[2]
+        command = [sys.executable, *command, "--port", port]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert f"127.0.0.1:{port}" in done.stderr and "--port" in done.stderr

@@ -43,17 +43,17 @@ def credentials(client, token, **more):
     }
 
 
-def test_wrong_secret(site):
+def test_wrong_secret_is_refused(site):
     answer = site.exchange("123456", client_secret="wrong")
     assert refusal(answer)[:2] == (401, "invalid_client")
 
 
 @pytest.mark.parametrize("secret", ["\ud800", "x" * 10_000, 5, None, ["a"]])
-def test_strange_secrets(site, secret):
+def test_strange_secret_is_refused(site, secret):
     assert refusal(site.start(client_secret=secret))[:2] == (401, "invalid_client")
 
 
-def test_no_secret(site):
+def test_missing_secret_is_refused(site):
     answer = site.exchange("123456", client_secret=...)
     assert refusal(answer)[:2] == (401, "invalid_client")
 
@@ -64,7 +64,7 @@ def test_bad_secret_as_access_denied(site, tenant):
     assert refusal(answer) == (401, "access_denied", "Unauthorized")
 
 
-def test_basic(site, tenant):
+def test_credentials_in_a_basic_header_are_taken(site, tenant):
     fields = {"otp": site.code(), "username": ANN, "realm": "email"}
     grant = "http://auth0.com/oauth/grant-type/passwordless/otp"
     auth = (tenant.client_id, tenant.client_secret)
@@ -73,14 +73,14 @@ def test_basic(site, tenant):
 
 
 @pytest.mark.parametrize("header", ["Basic x", "Basic /w==", "Basic", "Basic OnNlY3JldA=="])
-def test_basic_malformed(site, header):
+def test_malformed_basic_header_is_refused(site, header):
     data = {"grant_type": "http://auth0.com/oauth/grant-type/passwordless/otp"}
     answer = site.call("POST", "/oauth/token", data=data, headers={"Authorization": header})
     assert refusal(answer)[:2] == (401, "invalid_client")
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "RS384", "PS256"])
-def test_private_key(site, tenant, client, algorithm):
+def test_private_key_signs_both_steps(site, tenant, client, algorithm):
     token = assertion(tenant, client, algorithm)
     assert site.start(**credentials(client, token)).status_code == 200
     code = tenant.inbox.latest(ANN).code
@@ -140,7 +140,7 @@ def test_private_key_secret_instead(site, client):
     assert refusal(site.start(**body))[:2] == (401, "invalid_client")
 
 
-def test_public(site, tenant):
+def test_public_client_needs_no_secret(site, tenant):
     client = tenant.add_client("public", "a-phone-app")
     body = {"client_id": client.client_id, "client_secret": ...}
     assert site.start(**body).status_code == 200
@@ -148,12 +148,12 @@ def test_public(site, tenant):
     assert tenant.settings_for(client) == {"DOMAIN": tenant.domain, "CLIENT_ID": "a-phone-app"}
 
 
-def test_unknown_kind(tenant):
+def test_unknown_kind_of_client_is_refused(tenant):
     with pytest.raises(ValueError, match="no kind of client"):
         tenant.add_client("mtls")
 
 
-def test_allowed_callbacks():
+def test_callbacks_are_local_or_exactly_those_listed():
     client = Client("c")
     assert client.allows_callback("http://testserver/cb")
     assert client.allows_callback("http://localhost:8000/cb")

@@ -14,14 +14,14 @@ def post(site, path, body=None, **options):
     return site.call("POST", f"/_tenant/{path}", json=body or {}, **options)
 
 
-def test_overview(site, tenant):
+def test_overview_tells_settings_switches_and_names(site, tenant):
     body = site.get("/_tenant/").json()
     assert body["settings"] == tenant.settings
     assert body["switches"]["sign_ups"] is True
     assert "timeout" in body["names"]["faults"] and "wrong_iss" in body["names"]["token_faults"]
 
 
-def test_messages(site):
+def test_messages_of_one_person_are_listed(site):
     code = site.code()
     site.start("bo@example.com")
     assert len(site.get("/_tenant/messages").json()["messages"]) == 2
@@ -29,13 +29,13 @@ def test_messages(site):
     assert (message["to"], message["code"]) == (ANN, code)
 
 
-def test_last_messages(site):
+def test_last_messages_are_listed_alone(site):
     codes = [site.code() for _ in range(3)]
     body = site.get("/_tenant/messages", params={"to": ANN, "last": 1}).json()
     assert [message["code"] for message in body["messages"]] == codes[-1:]
 
 
-def test_requests(site):
+def test_requests_of_one_path_are_listed(site):
     site.sign_in()
     body = site.get("/_tenant/requests", params={"path": "/oauth/token"}).json()
     assert body["connections"] == 1
@@ -44,7 +44,7 @@ def test_requests(site):
     assert call["headers"]["content-type"] == "application/x-www-form-urlencoded"
 
 
-def test_faults(site, tenant):
+def test_fault_is_armed_for_so_many_calls(site, tenant):
     post(site, "faults", {"path": "/oauth/token", "fault": "server_error", "times": 1})
     assert site.get("/_tenant/").json()["faults"][0]["name"] == "server_error"
     code = site.code()
@@ -65,33 +65,33 @@ def test_faults_end_by_themselves(site):
             time.sleep(0.02)
 
 
-def test_recover(site):
+def test_recover_ends_every_fault(site):
     post(site, "faults", {"path": "*", "fault": "server_error"})
     assert site.start().status_code == 500
     post(site, "recover")
     assert site.start().status_code == 200
 
 
-def test_answer(site):
+def test_answer_of_ones_own_is_given(site):
     body = {"path": "/oauth/token", "status": 418, "error": "teapot", "extra": {"a": 1}}
     post(site, "answer", body)
     answer = site.exchange("123456")
     assert (answer.status_code, answer.json()) == (418, {"error": "teapot", "a": 1})
 
 
-def test_clock(site, tenant):
+def test_clock_moves_codes_along(site, tenant):
     code = site.code()
     assert post(site, "clock", {"advance": 200}).json() == {"clock_ahead": 200}
     assert "expired" in site.exchange(code).text
 
 
-def test_rotate(site, tenant):
+def test_rotation_may_keep_the_old_key(site, tenant):
     old = tenant.id_token()
     kid = post(site, "rotate", {"keep_old": True}).json()["kid"]
     assert kid == tenant.keys.current.kid and site.claims(old)
 
 
-def test_people(site, tenant):
+def test_people_are_added_and_changed(site, tenant):
     answer = post(site, "people", {"email": ANN, "blocked": True})
     assert answer.status_code == 201
     person = answer.json()
@@ -100,13 +100,13 @@ def test_people(site, tenant):
     assert site.sign_in()["sub"] == person["sub"]
 
 
-def test_switches(site, tenant):
+def test_switches_are_set_by_name(site, tenant):
     body = post(site, "switches", {"sign_ups": False, "token_fault": "wrong_iss"}).json()
     assert body["sign_ups"] is False
     assert (tenant.sign_ups, tenant.token_fault) == (False, "wrong_iss")
 
 
-def test_reset(site, tenant):
+def test_reset_forgets_everything(site, tenant):
     site.start()
     tenant.sign_ups = False
     post(site, "reset")
@@ -129,7 +129,7 @@ def test_reset(site, tenant):
         ("people/change", {"sub": "nobody"}),
     ],
 )
-def test_bad_request(site, path, body):
+def test_what_does_not_fit_is_a_bad_request(site, path, body):
     answer = post(site, path, body)
     assert (answer.status_code, answer.json()["error"]) == (400, "bad_request")
 
@@ -144,14 +144,14 @@ def test_bad_request(site, path, body):
         {"Sec-Fetch-Site": "same-site"},
     ],
 )
-def test_cross_origin(site, tenant, headers):
+def test_page_of_another_site_may_not_control(site, tenant, headers):
     tenant.add_person(ANN)
     answer = post(site, "reset", headers=headers)
     assert (answer.status_code, answer.json()) == (403, {"error": "cross_origin"})
     assert len(tenant.state.people) == 1
 
 
-def test_same_origin(site, tenant):
+def test_page_of_the_tenants_own_may_control(site, tenant):
     headers = {"Origin": tenant.base_url, "Sec-Fetch-Site": "same-origin"}
     assert post(site, "reset", headers=headers).status_code == 200
 

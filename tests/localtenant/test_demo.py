@@ -33,7 +33,7 @@ def test_everybody_is_back_after_a_reset(demo):
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person["email"])
-def test_each_path(demo, person):
+def test_each_person_meets_the_path_they_are_there_for(demo, person):
     demo.start(person["email"])
     if person.get("blocked"):
         assert demo.tenant.inbox.messages() == []

@@ -24,17 +24,17 @@ NAMED = set(re.findall(r"`([\w-]+)`", TEXT))
     [FAULTS, TOKEN_FAULTS, KINDS, MFA, CALLBACK_FAULTS, [field.name for field in fields(Switches)]],
     ids=["faults", "token faults", "factors", "mfa", "callback faults", "switches"],
 )
-def test_named(names):
+def test_page_names_everything_there_is(names):
     assert set(names) <= NAMED, set(names) - NAMED
 
 
 @pytest.mark.parametrize("field", fields(Switches), ids=lambda field: field.name)
-def test_default(field):
+def test_page_tells_the_default_of_each_switch(field):
     (row,) = [line for line in TEXT.splitlines() if re.match(rf"\|[^|]*`{field.name}`", line)][-1:]
     default = f'"{field.default}"' if isinstance(field.default, str) else str(field.default)
     assert f"`{default}`" in row.split("|")[2]
 
 
-def test_control():
+def test_page_names_each_path_of_the_control():
     paths = {place.rpartition(" ")[2] for place in control.VIEWS} - {"/_tenant/inbox"}
     assert all(path in TEXT for path in paths)

@@ -86,6 +86,26 @@ def test_refused(site, tenant):
     assert len(tenant.calls(START)) == 2
 
 
+def test_refused_before_the_thread_that_answered_has_run_again(site, tenant):
+    """Its last byte is out, so the client goes on, but it does not know yet that it is idle."""
+    may_run = threading.Event()
+
+    def hold(frame, event, called):
+        if event == "c_return" and called.__name__ == "sendall":
+            may_run.wait(5)
+
+    threading.setprofile(hold)
+    try:
+        assert site.start().status_code == 200
+    finally:
+        threading.setprofile(None)
+    timer = threading.Timer(0.5, may_run.set)
+    timer.start()
+    tenant.fail(START, "refused")
+    assert "refused" in str(start_fails(site)).lower()
+    timer.join()
+
+
 def test_rate_limited(site, tenant):
     answer = answered(site, tenant, "rate_limited")
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")

@@ -46,7 +46,7 @@ def exchange(site, code, **fields):
     return site.token(**{**grant, **fields})
 
 
-def test_link(site):
+def test_link_comes_back_with_a_code_for_tokens(site):
     place, query = arrived(site.get(mail_link(site)))
     assert place == CALLBACK
     assert query.keys() == {"code", "state"} and query["state"] == "the state"
@@ -86,7 +86,7 @@ def test_link_without_response_type_code(site, response_type):
     assert location.startswith(f"{CALLBACK}#access_token=")
 
 
-def test_link_used_twice(site):
+def test_link_works_once(site):
     link = mail_link(site)
     site.get(link)
     query = arrived(site.get(link))[1]
@@ -94,13 +94,13 @@ def test_link_used_twice(site):
     assert query["error_description"] == "Wrong email or verification code."
 
 
-def test_link_superseded(site):
+def test_older_link_is_refused(site):
     old = mail_link(site)
     mail_link(site)
     assert arrived(site.get(old))[1]["error"] == "unauthorized"
 
 
-def test_link_expired(site, tenant):
+def test_expired_link_is_refused(site, tenant):
     link = mail_link(site)
     tenant.clock.advance(181)
     assert arrived(site.get(link))[1]["error_description"] == EXPIRED
@@ -113,7 +113,7 @@ def test_link_blocked_afterwards(site, tenant):
     assert arrived(site.get(link))[1]["error"] == "unauthorized"
 
 
-def test_link_denied(site, tenant):
+def test_link_of_a_denied_person_comes_back_denied(site, tenant):
     tenant.add_person(ANN, denied=True)
     assert follow(site)["error"] == "access_denied"
 
@@ -135,7 +135,7 @@ def test_link_of_unknown_client(site):
 
 
 @pytest.mark.parametrize("fault", CALLBACK_FAULTS)
-def test_callback_fault(site, tenant, fault):
+def test_callback_fault_comes_back_in_place_of_a_code(site, tenant, fault):
     tenant.switches.callback_fault = fault
     answer = site.get(mail_link(site))
     if fault == "fragment":
@@ -162,7 +162,7 @@ def test_scanner_leaves_codes_alone(site, tenant):
     assert site.sign_in()
 
 
-def test_exchange_once(site):
+def test_code_of_a_callback_works_once(site):
     code = follow(site)["code"]
     assert exchange(site, code).status_code == 200
     expected = (403, "invalid_grant", "Invalid authorization code")
@@ -170,7 +170,7 @@ def test_exchange_once(site):
     assert refusal(exchange(site, "unknown")) == expected
 
 
-def test_exchange_expired(site, tenant):
+def test_code_of_a_callback_expires(site, tenant):
     code = follow(site)["code"]
     tenant.clock.advance(301)
     assert refusal(exchange(site, code))[2] == "Invalid authorization code"

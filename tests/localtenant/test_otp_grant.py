@@ -17,7 +17,7 @@ EXHAUSTED = (
 )
 
 
-def test_sign_in(site, tenant):
+def test_code_is_exchanged_for_tokens_and_claims(site, tenant):
     answer = site.exchange(site.code())
     body = answer.json()
     assert answer.headers["Cache-Control"] == "no-store"
@@ -65,7 +65,7 @@ def test_username_in_another_case(site):
         ("openid phone", {"phone_number"}),
     ],
 )
-def test_scope(site, tenant, scope, present):
+def test_scope_decides_on_the_claims(site, tenant, scope, present):
     tenant.add_person(ANN, phone_number=NUMBER)
     every = {"email", "email_verified", "name", "nickname", "picture", "updated_at"}
     claims = site.sign_in(scope=scope)
@@ -81,12 +81,12 @@ def test_scope_offline_access(site):
     assert site.exchange(site.code(), scope="openid offline_access").json()["refresh_token"]
 
 
-def test_audience(site):
+def test_audience_makes_the_access_token_a_jwt(site):
     body = site.exchange(site.code(), audience="https://api.example/").json()
     assert body["access_token"].count(".") == 2
 
 
-def test_persons_claims(site, tenant):
+def test_claims_of_the_person_go_over_the_usual_ones(site, tenant):
     claims = {"https://site.example/roles": ["admin"], "name": "Ann"}
     tenant.add_person(ANN, email_verified=False, claims=claims, sub="auth0|1")
     found = site.sign_in()
@@ -94,7 +94,7 @@ def test_persons_claims(site, tenant):
     assert found["https://site.example/roles"] == ["admin"]
 
 
-def test_wrong_code(site):
+def test_wrong_code_is_refused(site):
     assert refusal(site.exchange(wrong(site.code()))) == WRONG
 
 
@@ -104,7 +104,7 @@ def test_wrong_code_sms(site, tenant):
     assert refusal(answer)[2] == "Wrong phone number or verification code."
 
 
-def test_unknown_address(site):
+def test_code_of_an_unknown_address_looks_wrong(site):
     assert refusal(site.exchange("123456", "nobody@example.com")) == WRONG
 
 
@@ -115,12 +115,12 @@ def test_code_of_somebody_else(site):
 
 
 @pytest.mark.parametrize("otp", ["12345\0", "१२३४५६", "x" * 5000])
-def test_strange_codes(site, otp):
+def test_strange_code_is_wrong(site, otp):
     site.start()
     assert refusal(site.exchange(otp)) == WRONG
 
 
-def test_single_use(site):
+def test_code_works_once(site):
     code = site.code()
     assert site.exchange(code).status_code == 200
     assert refusal(site.exchange(code)) == WRONG
@@ -132,7 +132,7 @@ def test_newest_code_only(site):
     assert site.exchange(new).status_code == 200
 
 
-def test_three_tries(site):
+def test_code_has_three_tries_and_a_new_one_has_its_own(site):
     code = site.code()
     answers = [refusal(site.exchange(wrong(code))) for _ in range(4)]
     assert answers == [WRONG, WRONG, WRONG, EXHAUSTED]
@@ -153,7 +153,7 @@ def test_third_try_right(site):
     assert site.exchange(code).status_code == 200
 
 
-def test_expired(site, tenant):
+def test_expired_code_is_said_to_be_so(site, tenant):
     code = site.code()
     tenant.clock.advance(179)
     assert refusal(site.exchange(wrong(code))) == WRONG
@@ -176,7 +176,7 @@ def test_code_length_and_lifetime(site, tenant):
     assert len(code) == 8 and site.exchange(code).status_code == 200
 
 
-def test_upcoming_code(site, tenant):
+def test_upcoming_code_is_the_next_one(site, tenant):
     tenant.state.codes.upcoming.append("000123")
     assert site.code() == "000123"
 
@@ -188,12 +188,12 @@ def test_blocked_after_the_code_was_sent(site, tenant):
     assert refusal(site.exchange(code)) == WRONG
 
 
-def test_denied(site, tenant):
+def test_denied_person_is_refused_after_the_code(site, tenant):
     tenant.add_person(ANN, denied=True)
     assert refusal(site.exchange(site.code()))[:2] == (403, "access_denied")
 
 
-def test_brute_force(site, tenant):
+def test_too_many_failures_are_refused(site, tenant):
     tenant.switches.brute_force_limit = 2
     code = site.code()
     assert [site.exchange(wrong(code)).status_code for _ in range(2)] == [403, 403]
@@ -203,7 +203,7 @@ def test_brute_force(site, tenant):
 
 
 @pytest.mark.parametrize("name", ["grant_type", "realm", "username", "otp"])
-def test_missing_parameter(site, name):
+def test_missing_parameter_is_named(site, name):
     body = {"grant_type": OTP_GRANT, "realm": "email", "username": ANN, "otp": "123456"}
     answer = site.token(**{**body, name: ...})
     expected = f"Missing required parameter: {name}"
@@ -227,7 +227,7 @@ def test_realm_does_not_match(site, tenant):
 
 
 @pytest.mark.parametrize("name", TOKEN)
-def test_token_row(site, tenant, name):
+def test_each_row_of_the_table_can_be_answered(site, tenant, name):
     row = TOKEN[name]
     tenant.fail("/oauth/token", name, times=1)
     code = site.code()
@@ -236,7 +236,7 @@ def test_token_row(site, tenant, name):
     assert site.exchange(code).status_code == 200
 
 
-def test_answer(site, tenant):
+def test_answer_of_ones_own_is_given(site, tenant):
     extra = {"mfa_token": "Fe26.2*x", "mfa_requirements": {"challenge": []}}
     tenant.answer(
         "/oauth/token", 401, "mfa_required", "More", headers={"Retry-After": "3"}, **extra
@@ -248,7 +248,7 @@ def test_answer(site, tenant):
 
 
 @pytest.mark.parametrize("body", [b"[]", b"null", b"{", b'{"grant_type": 5}', b"\xff"])
-def test_malformed(site, body):
+def test_malformed_body_is_an_invalid_request(site, body):
     headers = {"Content-Type": "application/json"}
     answer = site.call("POST", "/oauth/token", data=body, headers=headers)
     assert refusal(answer)[:2] == (400, "invalid_request")

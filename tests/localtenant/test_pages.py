@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from html import unescape
+
 import pytest
+
+from django_pwdless.localtenant.switches import Switches
 
 from .site import ANN, NUMBER
 
 
 @pytest.mark.parametrize("path", ["/", "/inbox", "/switches", "/people"])
-def test_page(site, path):
+def test_page_is_protected_and_has_a_language(site, path):
     answer = site.get(path)
     assert answer.status_code == 200
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
@@ -50,7 +55,7 @@ def test_inbox_live_part(site):
     assert code in after["html"] and code not in before["html"]
 
 
-def test_inbox_escapes(site):
+def test_inbox_escapes_what_was_typed(site):
     site.start("<script>alert(1)</script>@example.com")
     html = site.get("/").text
     assert "<script>alert" not in html and "&lt;script&gt;" in html
@@ -83,10 +88,23 @@ def test_people_shows_everybody(site, tenant):
     ("name", "kind"),
     [("tenant.css", "text/css"), ("tenant.js", "text/javascript"), ("person.svg", "image/svg+xml")],
 )
-def test_assets(site, name, kind):
+def test_assets_have_their_types(site, name, kind):
     assert site.get(f"/assets/{name}").headers["Content-Type"].startswith(kind)
 
 
 @pytest.mark.parametrize("name", ["page.html", "..%2ftenant.py", "nothing.css"])
-def test_assets_only(site, name):
+def test_nothing_but_assets_is_served(site, name):
     assert site.get(f"/assets/{name}").status_code == 404
+
+
+@pytest.mark.parametrize("switch", fields(Switches), ids=lambda switch: switch.name)
+def test_switches_say_what_each_does(site, switch):
+    control = site.get("/switches").text.partition(f'name="{switch.name}"')[2]
+    explanation = control.partition("</p>")[0].rpartition(">")[2]
+    assert unescape(explanation) == switch.metadata["meaning"]
+
+
+def test_people_shows_what_is_known_of_somebody_with_a_number_only(site, tenant):
+    tenant.add_person(phone_number=NUMBER, factors=["sms"])
+    html = site.get("/people").text
+    assert "<li>Factors: sms</li>" in html and "Address" not in html

@@ -37,14 +37,14 @@ def test_other_addresses_are_refused(host):
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
-def test_loopback_addresses(host):
+def test_tenant_listens_on_loopback_addresses(host):
     with LocalTenant(host=host) as tenant:
         site = Site(tenant)
         assert site.get(CONFIGURATION).json()["issuer"] == tenant.issuer
         site.session.close()
 
 
-def test_ipv6():
+def test_tenant_listens_on_ipv6():
     try:
         tenant = LocalTenant(host="::1").start()
     except OSError:
@@ -60,7 +60,7 @@ def test_ipv6():
 
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "a@localhost", "", "["])
 @pytest.mark.parametrize("path", [CONFIGURATION, "/", "/_tenant/messages"])
-def test_foreign_host(site, tenant, host, path):
+def test_foreign_host_is_refused_everywhere(site, tenant, host, path):
     answer = site.get(path, headers={"Host": host})
     assert answer.status_code in (400, 403)
     assert tenant.requests == []
@@ -69,15 +69,15 @@ def test_foreign_host(site, tenant, host, path):
 @pytest.mark.parametrize(
     "host", ["localhost", "localhost:80", "127.0.0.1:1", "[::1]:5", "127.9.9.9"]
 )
-def test_loopback_host(site, host):
+def test_loopback_host_is_answered(site, host):
     assert site.get(CONFIGURATION, headers={"Host": host}).status_code == 200
 
 
-def test_no_host(tenant):
+def test_request_without_host_is_refused(tenant):
     assert raw(tenant, b"GET / HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 403 ")
 
 
-def test_keep_alive(site, tenant):
+def test_connection_is_kept_alive_and_counted(site, tenant):
     site.sign_in()
     site.get(CONFIGURATION)
     assert tenant.connections == 1
@@ -94,7 +94,7 @@ def test_pages_and_control_are_not_counted(site, tenant):
     assert (tenant.connections, tenant.requests) == (0, [])
 
 
-def test_record(site, tenant):
+def test_calls_are_recorded(site, tenant):
     site.call("POST", "/oauth/token?a=b", data={"grant_type": "x"}, headers={"X-Test": "1"})
     (call,) = tenant.calls("/oauth/token")
     assert (call.method, call.path, call.query) == ("POST", "/oauth/token", {"a": "b"})
@@ -117,7 +117,7 @@ def test_many_at_once(tenant):
     assert len(set(subjects)) == 12
 
 
-def test_tls():
+def test_tls_serves_the_api():
     with LocalTenant(tls=True) as tenant:
         assert "://" not in tenant.domain
         assert tenant.issuer == f"https://{tenant.domain}/"
@@ -135,7 +135,7 @@ def test_tls_is_not_trusted_by_itself():
 
 
 @pytest.mark.parametrize("fault", ["reset_within_body", "timeout", "refused"])
-def test_tls_faults(fault):
+def test_faults_happen_over_tls_too(fault):
     with LocalTenant(tls=True) as tenant:
         site = Site(tenant)
         tenant.fail("*", fault)
@@ -155,7 +155,7 @@ def test_tls_handshake_that_never_ends():
             assert time.monotonic() - began < 2
 
 
-def test_tls_authority(tmp_path):
+def test_certificate_passes_strict_checks(tmp_path):
     with LocalTenant(tls=True) as tenant:
         context = ssl.create_default_context(cafile=tenant.ca_file)
         context.verify_flags |= ssl.VERIFY_X509_STRICT
@@ -194,7 +194,7 @@ def test_stop_and_start_again_at_the_same_place():
     tenant.stop()
 
 
-def test_port_taken(tenant):
+def test_taken_port_raises(tenant):
     port = int(tenant.base_url.rpartition(":")[2])
     with pytest.raises(OSError):
         LocalTenant(port).start()
@@ -211,17 +211,17 @@ def test_port_taken(tenant):
         (b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", b"411"),
     ],
 )
-def test_malformed(tenant, request_, status):
+def test_malformed_request_has_its_status(tenant, request_, status):
     assert status in raw(tenant, request_)
 
 
-def test_head(site):
+def test_head_has_no_body(site):
     answer = site.call("HEAD", CONFIGURATION)
     assert answer.status_code == 200 and answer.content == b""
     assert site.get(CONFIGURATION).status_code == 200
 
 
-def test_quick(site):
+def test_start_and_stop_are_quick(site):
     began = time.monotonic()
     with LocalTenant():
         pass
@@ -247,7 +247,7 @@ def test_is_local_url(url, expected):
     assert is_local_url(url) is expected
 
 
-def test_is_loopback():
+def test_loopback_is_told_from_what_looks_like_it():
     assert is_loopback("LOCALHOST") and not is_loopback("localhost.")
     assert is_loopback_authority("localhost:80") and not is_loopback_authority("localhost:x")
     assert not is_loopback_authority("localhost:80/evil")

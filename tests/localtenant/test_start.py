@@ -25,7 +25,7 @@ CAUSES = {
 }
 
 
-def test_start_email(site, tenant):
+def test_start_sends_a_code_by_mail(site, tenant):
     answer = site.start("Ann@Example.com")
     assert answer.status_code == 200
     body = answer.json()
@@ -35,7 +35,7 @@ def test_start_email(site, tenant):
     assert len(message.code) == 6
 
 
-def test_start_sms(site, tenant):
+def test_start_sends_a_code_by_text(site, tenant):
     body = site.start_sms().json()
     assert body["phone_number"] == NUMBER
     assert (len(body["_id"]), body["phone_verified"]) == (24, False)
@@ -49,7 +49,7 @@ def test_start_sms_sends_codes_only(site, tenant):
 
 
 @pytest.mark.parametrize("send", [..., None, "link"])
-def test_start_link(site, tenant, send):
+def test_start_sends_a_link_unless_told_otherwise(site, tenant, send):
     site.start(send=send, authParams={"redirect_uri": "http://testserver/cb", "state": "s"})
     message = tenant.inbox.latest(ANN)
     assert message.code is None
@@ -63,14 +63,14 @@ def test_start_known_person(site, tenant):
 
 
 @pytest.mark.parametrize("name", CAUSES)
-def test_start_refused(site, tenant, name):
+def test_start_refuses_with_the_row_of_the_cause(site, tenant, name):
     row = START[name]
     assert refusal(site.start(**CAUSES[name])) == (row.status, row.error, row.description)
     assert tenant.inbox.messages() == []
 
 
 @pytest.mark.parametrize("name", START)
-def test_start_row(site, tenant, name):
+def test_each_row_of_the_table_can_be_answered(site, tenant, name):
     row = START[name]
     tenant.fail("/passwordless/start", name, times=1)
     answer = site.start()
@@ -83,13 +83,13 @@ def test_start_row(site, tenant, name):
     assert site.start().status_code == 200
 
 
-def test_start_form(site):
+def test_start_as_a_form_is_refused(site):
     answer = site.call("POST", "/passwordless/start", data={**site.credentials, "email": ANN})
     assert refusal(answer) == (400, "server_error", "server_error")
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff", b"[" * 100_000])
-def test_start_malformed(site, body):
+def test_start_with_a_malformed_body_is_refused(site, body):
     headers = {"Content-Type": "application/json"}
     answer = site.call("POST", "/passwordless/start", data=body, headers=headers)
     assert refusal(answer) == (400, "server_error", "server_error")
@@ -131,7 +131,7 @@ def test_start_sign_ups_disabled(site, tenant):
     assert site.start("known@example.com").status_code == 200
 
 
-def test_start_blocked(site, tenant):
+def test_start_sends_nothing_to_a_blocked_person(site, tenant):
     tenant.add_person(ANN, blocked=True)
     assert site.start().status_code == 200
     assert tenant.inbox.messages() == []
@@ -200,5 +200,5 @@ def test_start_other_method(site):
     assert site.get("/passwordless/start").status_code == 405
 
 
-def test_unknown_path(site):
+def test_unknown_path_is_not_found(site):
     assert site.get("/oauth/ro").status_code == 404

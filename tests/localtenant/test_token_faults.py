@@ -65,7 +65,7 @@ def test_refused_for_its_reason(site, tenant, fault):
 
 
 @pytest.mark.parametrize("fault", HARMLESS | NONCE_FAULTS | PROFILE_FAULTS)
-def test_verifies(site, tenant, fault):
+def test_harmless_fault_still_verifies(site, tenant, fault):
     verify(site, tenant.id_token(fault))
 
 
@@ -93,13 +93,13 @@ def test_unknown_token_fault(tenant):
         tenant.id_token("odd")
 
 
-def test_id_token(site, tenant):
+def test_id_token_takes_claims_of_ones_own(site, tenant):
     claims = site.claims(tenant.id_token(sub="sms|1", nonce="n", email=...))
     assert (claims["sub"], claims["nonce"]) == ("sms|1", "n")
     assert "email" not in claims
 
 
-def test_alg_none(tenant):
+def test_alg_none_has_no_signature(tenant):
     token = tenant.id_token("alg_none")
     assert parts(token)[0]["alg"] == "none" and token.endswith(".")
 
@@ -120,22 +120,22 @@ def test_embedded_jwk_would_verify(tenant):
 
 
 @pytest.mark.parametrize("fault", ["unknown_kid", "jku", "x5u"])
-def test_unknown_kid(site, tenant, fault):
+def test_unknown_kid_is_not_published(site, tenant, fault):
     published = {key["kid"] for key in site.get("/.well-known/jwks.json").json()["keys"]}
     assert parts(tenant.id_token(fault))[0]["kid"] not in published
 
 
-def test_no_kid(tenant):
+def test_no_kid_leaves_it_out(tenant):
     assert "kid" not in parts(tenant.id_token("no_kid"))[0]
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "PS256"])
-def test_algorithm(site, tenant, algorithm):
+def test_algorithm_signs_what_verifies(site, tenant, algorithm):
     tenant.switches.algorithm = algorithm
     assert site.sign_in()["email"]
 
 
-def test_algorithm_hs256(site, tenant):
+def test_hs256_is_keyed_with_the_secret(site, tenant):
     tenant.switches.algorithm = "HS256"
     token = site.exchange(site.code()).json()["id_token"]
     jwt.decode(token, tenant.client_secret, ["HS256"], audience=tenant.client_id)
@@ -148,7 +148,7 @@ def test_clock_moves_tokens(site, tenant):
     assert claims["exp"] - claims["iat"] == 36000
 
 
-def test_rotation(site, tenant):
+def test_rotation_drops_the_old_key(site, tenant):
     old = tenant.id_token()
     tenant.rotate_keys()
     assert len(site.get("/.well-known/jwks.json").json()["keys"]) == 1
@@ -164,14 +164,14 @@ def test_rotation_keeping_the_old_key(site, tenant):
     assert site.claims(old) and site.claims(tenant.id_token())
 
 
-def test_key_set(site):
+def test_key_set_looks_like_auth0s(site):
     (key,) = site.get("/.well-known/jwks.json").json()["keys"]
     assert set(key) == {"alg", "kty", "use", "n", "e", "kid", "x5t", "x5c"}
     assert (key["alg"], key["kty"], key["use"], key["e"]) == ("RS256", "RSA", "sig", "AQAB")
     assert len(urlsafe_b64decode(key["n"] + "==")) == 256
 
 
-def test_discovery(site, tenant):
+def test_discovery_leads_to_the_endpoints(site, tenant):
     document = site.get("/.well-known/openid-configuration").json()
     assert document["issuer"] == tenant.issuer
     assert document["token_endpoint"] == f"{tenant.base_url}/oauth/token"

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.authentication import LINK, Authentication
+from django_pwdless.localtenant.authentication import DEFAULT_SCOPE, LINK, Authentication
 from django_pwdless.localtenant.call import Call, View
 from django_pwdless.localtenant.callbacks import (
     lead_back,
@@ -25,7 +25,6 @@ SAME_BROWSER = (
     "The link must be opened on the same device and browser from which you submitted your "
     "email address. Start over from this device or browser."
 )
-DEFAULT_SCOPE = "openid profile email"
 
 
 def verify_redirect(call: Call) -> Response:

@@ -74,7 +74,7 @@ def _target(call: Call, transaction: MfaTransaction, factor: str) -> str | None:
         if not is_email(address):
             raise Refusal(ASSOCIATE["invalid_email"])
         return str(address).lower()
-    return "A phone" if factor == "push-notification" else None
+    return "Demo phone" if factor == "push-notification" else None
 
 
 def _begin(call: Call, transaction: MfaTransaction, new: Authenticator) -> dict[str, Any]:

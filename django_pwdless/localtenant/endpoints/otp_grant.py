@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_pwdless.localtenant.authentication import Authentication
+from django_pwdless.localtenant.authentication import DEFAULT_SCOPE, Authentication
 from django_pwdless.localtenant.call import Call
 from django_pwdless.localtenant.clients import Client
 from django_pwdless.localtenant.errors import Refusal
@@ -13,7 +13,6 @@ from django_pwdless.localtenant.people import Person
 from django_pwdless.localtenant.proof import prove_code
 from django_pwdless.localtenant.rows import TOKEN
 
-DEFAULT_SCOPE = "openid profile email"
 BRUTE_FORCE_WINDOW = 30 * 86400
 
 

@@ -14,6 +14,7 @@ FORM = Markup("""
 </form>
 """)
 FIELD = Markup('<label class="field"><span>{label}</span>{control}</label>')
+EXPLAINED = Markup('<div class="explained">{field}<p class="quiet small">{meaning}</p></div>')
 
 
 def form(
@@ -57,6 +58,11 @@ def entry(label: str, name: str, value: str = "", kind: str = "text", hint: str 
         kind, name, value, hint, Markup(' step="any"') if kind == "number" else ""
     )
     return _field(label, control)
+
+
+def explained(field: Markup, meaning: str) -> Markup:
+    """Return a labelled control with a line under it that says what it does."""
+    return EXPLAINED.format(field=field, meaning=meaning)
 
 
 def _field(label: str, control: Markup) -> Markup:

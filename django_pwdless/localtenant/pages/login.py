@@ -25,6 +25,7 @@ PAGE = Markup("""
 </form></section>
 """)
 PROBLEM = Markup('<p class="badge expired" id="problem" role="alert">{}</p>')
+INBOX = Markup('<a href="/" target="_blank">the inbox</a>')
 CODE = {"autocomplete": "one-time-code", "more": Markup(' inputmode="numeric"'), "value": ""}
 
 
@@ -41,10 +42,10 @@ def login_page(state: State, login: Interaction) -> Response:
 def _step(login: Interaction) -> dict[str, str]:
     if login.step == "identifier":
         return _identifier(login)
-    text = f"It went to {login.identifier}; look into the inbox."
+    text = Markup("It went to {}; look into {}.").format(login.identifier, INBOX)
     if login.step == "code":
         return {**CODE, "title": "Enter your code", "text": text, "label": "Code", "name": "code"}
-    second = "One more code, for the second factor, is in the inbox."
+    second = Markup("One more code, for the second factor, is in {}.").format(INBOX)
     title = "Confirm it is you"
     return {**CODE, "title": title, "text": second, "label": "Second code", "name": "mfa"}
 

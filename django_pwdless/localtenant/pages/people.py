@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -23,7 +25,7 @@ PERSON = Markup("""
 <section class="card person">
 <header><span class="avatar" aria-hidden="true">{initial}</span>
 <div><h2>{name}</h2><p class="quiet"><code>{sub}</code></p></div></header>
-<p>{facts}</p>
+{note}<ul class="facts">{facts}</ul>
 <div class="buttons">{buttons}</div>
 </section>
 """)
@@ -42,7 +44,8 @@ def _person(person: Person) -> Markup:
         initial=person.identifier[:1].upper(),
         name=person.identifier,
         sub=person.sub,
-        facts=_facts(person),
+        note=Markup("<p>{}</p>").format(person.note) if person.note else "",
+        facts=join(Markup("<li>{}</li>").format(fact) for fact in _facts(person)),
         buttons=join(
             [
                 _toggle(person, "blocked", "Block", "Unblock"),
@@ -52,15 +55,17 @@ def _person(person: Person) -> Markup:
     )
 
 
-def _facts(person: Person) -> str:
-    facts: list[str | None] = [person.note or None, person.phone_number if person.email else None]
-    facts += ["address verified" if person.email_verified is True else "address not verified"]
-    facts += [name for name in ("blocked", "denied") if getattr(person, name)]
-    factors = ", ".join(factor.factor for factor in person.factors if factor.active)
-    facts += [f"factors: {factors}" if factors else None]
-    facts += [f"recovery code {f.secret}" for f in person.factors if f.factor == "recovery-code"]
-    facts += [f"second factor: {person.mfa}" if isinstance(person.mfa, str) else None]
-    return " · ".join(fact for fact in facts if fact)
+def _facts(person: Person) -> Iterator[str]:
+    if person.email:
+        yield "Address verified" if person.email_verified is True else "Address not verified"
+        if person.phone_number:
+            yield person.phone_number
+    yield from (name.capitalize() for name in ("blocked", "denied") if getattr(person, name))
+    if factors := [factor.factor for factor in person.factors if factor.active]:
+        yield f"Factors: {', '.join(factors)}"
+    yield from (f"Recovery code: {f.secret}" for f in person.factors if f.factor == "recovery-code")
+    if isinstance(person.mfa, str):
+        yield f"mfa_requirements: {person.mfa}"
 
 
 def _toggle(person: Person, name: str, on: str, off: str) -> Markup:

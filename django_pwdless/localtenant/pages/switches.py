@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import Field, fields
 from itertools import islice
+from typing import Any
 
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -14,7 +15,7 @@ from django_pwdless.localtenant.rows import ROWS
 from django_pwdless.localtenant.state import State
 from django_pwdless.localtenant.switches import CHOICES, Switches
 
-from .forms import entry, form, select
+from .forms import entry, explained, form, select
 from .layout import clock_time, join, page
 
 PAGE = Markup("""
@@ -33,6 +34,7 @@ PAGE = Markup("""
 """)
 ENDPOINTS = ("*", *ROWS, "/.well-known/jwks.json", "/.well-known/openid-configuration")
 STEPS = (("30", "+30 s"), ("180", "+3 min"), ("600", "+10 min"), ("3600", "+1 h"))
+ABBREVIATIONS = {"id", "mfa", "oob", "sms"}
 LATEST = 15
 
 
@@ -104,12 +106,21 @@ def _rotations() -> Markup:
 
 
 def _behaviour(current: Switches) -> Markup:
-    controls = [_control(field.name, getattr(current, field.name)) for field in fields(current)]
+    controls = [_switch(field, getattr(current, field.name)) for field in fields(current)]
     return form("switches", "Save", controls, css="grid")
 
 
+def _switch(field: Field[Any], value: object) -> Markup:
+    return explained(_control(field.name, value), field.metadata["meaning"])
+
+
+def _label(name: str) -> str:
+    words = [word.upper() if word in ABBREVIATIONS else word for word in name.split("_")]
+    return " ".join([words[0][0].upper() + words[0][1:], *words[1:]])
+
+
 def _control(name: str, value: object) -> Markup:
-    label = name.replace("_", " ").capitalize()
+    label = _label(name)
     if isinstance(value, bool):
         choices = [("true", "yes"), ("false", "no")]
         return select(label, name, choices, str(value).lower())

@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from .drafts import Draft, base64url
+from django_pwdless.localtenant.base64url import base64url
+from django_pwdless.localtenant.drafts import Draft
 
 
 def missing(draft: Draft) -> None:

@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from .claim_faults import CLAIM_FAULTS
-from .drafts import Draft
-from .shape_faults import SHAPE_FAULTS
-from .signature_faults import SIGNATURE_FAULTS
+from django_pwdless.localtenant.drafts import Draft
+
+from .claims import ABSENT, CLAIM_FAULTS
+from .shapes import SHAPE_FAULTS
+from .signatures import SIGNATURE_FAULTS
+
+__all__ = [
+    "ABSENT",
+    "FAULTS",
+    "HARMLESS",
+    "NONCE_FAULTS",
+    "PROFILE_FAULTS",
+    "check_name",
+    "spoil",
+]
 
 FAULTS: dict[str, Callable[[Draft], Any]] = {
     **CLAIM_FAULTS,

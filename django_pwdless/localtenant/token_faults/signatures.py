@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from .drafts import Draft, base64url
-from .keys import FOREIGN
+from django_pwdless.localtenant.base64url import base64url
+from django_pwdless.localtenant.drafts import Draft
+from django_pwdless.localtenant.keys import FOREIGN
 
 
 def alg_none(draft: Draft) -> str:
