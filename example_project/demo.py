@@ -59,7 +59,8 @@ def local_tenant() -> Iterator[str]:
         os.environ.setdefault("METHODS", METHODS)
         os.environ.setdefault("CUSTOMIZE_MFA", "1")
         os.environ.setdefault("LOGOUT", "auth0")
-        yield f"{tenant.domain}/"
+        inbox = os.environ["INBOX_URL"] = f"{tenant.domain}/"
+        yield inbox
 
 
 def serve(where: str) -> None:

@@ -1,7 +1,8 @@
 """Every page in every state, with the forms and the context that the views give it.
 
-``test_templates`` parses them, ``browser/test_pages`` looks at them in a real browser. Words that
-stand in for people's own data are in ``DATA``; everything else on a page is the app's.
+``templates/test_markup`` and its neighbours parse them, ``browser/test_pages`` looks at them in a
+real browser. Words that stand in for people's own data are in ``DATA``; everything else on a page
+is the app's.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from django.test import override_settings
 from django.utils.translation import gettext_lazy as _
 
 from django_pwdless import exceptions as exc
-from django_pwdless.factors import Choice, describe_factor
+from django_pwdless.factor_labels import Choice, describe_factor
 from django_pwdless.forms import (
     CodeForm,
     EnrollForm,
@@ -128,6 +129,7 @@ def challenge(factor: str, **more: Any) -> dict[str, Any]:
         "channel": "",
         "hint": "",
         "tries_left": None,
+        "change_url": "/accounts/login/?next=/in/",
         "resend_wait": 0,
         "can_resend": factor in {"phone", "email"},
         "expires_in": 540,
@@ -241,7 +243,7 @@ SAMPLES = [
         "verify-sms",
         "verify.html",
         lambda: verify(
-            connection="sms", masked_identifier="+12 ••• 23", code_length=4, code_lifetime=90
+            connection="sms", masked_identifier="+12\xa0•••\xa023", code_length=4, code_lifetime=90
         ),
     ),
     Sample("verify-long", "verify.html", lambda: verify(masked_identifier=LONG_ADDRESS)),
@@ -358,7 +360,7 @@ SAMPLES = [
     Sample(
         "mfa-phone-enroll",
         "mfa/challenge.html",
-        lambda: text_message(hint="••• 23", resend_wait=30),
+        lambda: text_message(hint="•••\xa023", resend_wait=30),
     ),
     Sample("mfa-push", "mfa/push.html", push),
     Sample("mfa-push-nameless", "mfa/push.html", lambda: push(hint="", resend_wait=30)),

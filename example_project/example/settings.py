@@ -10,6 +10,8 @@
     the ways to sign in, in the order in which they are offered.
 ``STAFF_EMAILS``
     verified addresses whose owners may use the admin.
+``INBOX_URL``
+    where a local tenant shows what it sends; ``demo.py`` sets it.
 """
 
 from __future__ import annotations
@@ -66,6 +68,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "example.context_processors.inbox",
             ],
         },
     },
@@ -91,6 +94,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 # Nobody has a password here: ModelBackend is not needed.
 AUTHENTICATION_BACKENDS = ["example.backends.ExampleBackend"]
 STAFF_EMAILS = env_list("STAFF_EMAILS")
+INBOX_URL = os.environ.get("INBOX_URL")
 
 LOGIN_URL = "pwdless:login"
 LOGIN_REDIRECT_URL = "account"

@@ -136,6 +136,8 @@
           credentials: "same-origin",
           redirect: "error",
         });
+        // Somebody has signed in in another tab, so the token of this form is an old one.
+        if (response.status === 403) window.location.reload();
         return (await response.json()) || {};
       } catch (error) {
         return {}; // no answer, or none we can read: as good as "pending"

@@ -1,0 +1,74 @@
+"""Pages within a site's own layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.template import engines
+from django.test import override_settings
+
+from tests.template_samples import (
+    login,
+)
+
+from .html import (
+    engine_with,
+    every_sample,
+    page_of,
+    shown,
+)
+
+pytestmark = pytest.mark.urls("tests.browser.sample_urls")
+FOREIGN_BASE = """<html><head><title>{% block title %}{% endblock %} | Site</title>
+<link rel="stylesheet" href="/site.css">
+{% block extra_head %}<meta name="site">{% endblock %}</head>
+<body><nav>Site</nav><div id="content">{% block content %}{% endblock %}</div>
+{% block extra_body %}<script src="/site.js"></script>{% endblock %}</body></html>"""
+
+
+@pytest.fixture
+def foreign_base() -> Iterator[None]:
+    with override_settings(TEMPLATES=engine_with("base.html", FOREIGN_BASE)):
+        yield
+
+
+@every_sample
+@pytest.mark.usefixtures("foreign_base")
+def test_page_within_a_foreign_base(sample):
+    page = shown(sample)
+    assert page.one("title").text.endswith(" | Site")
+    assert page.one("title").text.removesuffix(" | Site")
+    assert page.one("h1").text
+    assert page.one(id="content").all("section")
+    head, body = page.one("head"), page.one("body")
+    sheets = [link.attrs["href"] for link in head.all("link")]
+    assert sheets == ["/site.css", "/static/django_pwdless/pwdless.css"]
+    assert [script.attrs["src"] for script in body.all("script")] == [
+        "/site.js",
+        "/static/django_pwdless/pwdless.js",
+    ]
+    assert head.all("meta", name="site")
+
+
+def test_own_base_links_the_styles_once():
+    sheets = page_of("login.html", login()).all("link", rel="stylesheet")
+    assert [sheet.attrs["href"] for sheet in sheets] == ["/static/django_pwdless/pwdless.css"]
+
+
+@pytest.mark.parametrize("block", ["title", "extra_head", "content", "extra_body"])
+def test_blocks_of_base_can_be_overridden(block):
+    source = "{% extends 'django_pwdless/base.html' %}{% block BLOCK %}<!--mine-->{% endblock %}"
+    template = engines["django"].from_string(source.replace("BLOCK", block))
+    assert template.render().count("<!--mine-->") == 1
+
+
+def test_page_can_be_extended_under_its_own_name():
+    source = (
+        "{% extends 'django_pwdless/login.html' %}"
+        "{% block content %}<p id='hello'>Hello</p>{{ block.super }}{% endblock %}"
+    )
+    with override_settings(TEMPLATES=engine_with("login.html", source)):
+        page = page_of("login.html", login())
+    assert page.one(id="hello").text == "Hello"
+    assert len(page.all("input", name="identifier")) == 1

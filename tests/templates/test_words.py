@@ -1,0 +1,253 @@
+"""What single pages say, and where they lead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.contrib.messages import constants
+from django.contrib.messages.storage.base import Message
+
+from django_pwdless.forms import CodeForm, FactorCodeForm
+from tests.template_samples import (
+    ADDRESS,
+    challenge,
+    enroll,
+    identity,
+    login,
+    phone_call,
+    problem,
+    text_message,
+    verify,
+    wrong_code,
+)
+
+from .html import (
+    Element,
+    errors_of,
+    page_of,
+    sample_called,
+    shown,
+)
+
+pytestmark = pytest.mark.urls("tests.browser.sample_urls")
+
+
+def test_number_of_tries_and_length_in_the_right_plural():
+    def text(**more: Any) -> str:
+        form = CodeForm({"code": ""})
+        return page_of("verify.html", verify(form=form, **more)).text
+
+    assert "1 try left." in text(tries_left=1)
+    assert "2 tries left." in text(tries_left=2)
+    assert "left" not in text(tries_left=None)
+    assert "It works for 3 minutes." in text(code_lifetime=180)
+    assert "It works for 90 seconds." in text(code_lifetime=90)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (1, "1 second "),
+        (60, "60 seconds "),
+        (120, "2 minutes "),
+        (180, "3 minutes "),
+        (200, "4 minutes "),
+        (3600, "60 minutes "),
+    ],
+)
+def test_wait_in_words(seconds, words):
+    page = page_of("problem.html", problem(retry_after=seconds))
+    assert f"Please wait {words}before you try again." in page.text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "About a minute left"), (89, "About a minute left"), (90, "About 2 minutes left")],
+)
+def test_time_left_in_words(seconds, words):
+    context = {"authenticators": [], "expires_in": seconds}
+    assert words in page_of("mfa/select.html", context).text
+
+
+def test_use_another_address_keeps_where_the_views_say():
+    page = page_of("verify.html", verify(change_url="/accounts/identities/add/"))
+    assert page.one("a", href="/accounts/identities/add/").text == "Use another address"
+
+
+def test_login_keeps_next_once():
+    page = page_of("login.html", login(next="/in/"))
+    assert len(page.all("input", name="next")) == 1
+
+    class Bare(forms.Form):
+        identifier = forms.EmailField()
+
+    page = page_of("login.html", login(form=Bare(), next="/in/"))
+    assert page.one("input", name="next").attrs["value"] == "/in/"
+
+
+def test_reconfirm_sends_the_key_of_an_identity_and_next():
+    page = shown(sample_called("login-reconfirm"))
+    choices = [form for form in page.all("form") if form.all("input", name="reconfirm")]
+    assert [form.one("input", name="reconfirm").attrs["value"] for form in choices] == list("123")
+    assert all(form.one("input", name="next").attrs["value"] == "/in/" for form in choices)
+
+
+def primary_of(page: Element) -> Element:
+    (button,) = [e for e in page.walk() if "pwdless-button--primary" in e.classes]
+    return button
+
+
+@pytest.mark.parametrize(
+    ("name", "primary"),
+    [
+        ("login-signed-in", "Continue"),
+        ("login-signed-in-error", "Continue"),
+        ("login-reconfirm", "Send a code ann@example.com"),
+        ("login-reconfirm-error", "Continue"),
+    ],
+)
+def test_signed_in_people_can_always_go_on_or_be_somebody_else(name, primary):
+    page = shown(sample_called(name))
+    assert f"You are signed in as {ADDRESS}." in page.text
+    assert page.one("a", href="/in/").text.startswith("Continue")
+    assert page.one("summary").text == "Sign in as somebody else"
+    assert page.one("details").all("input", name="identifier")
+    assert primary_of(page).text == primary
+    is_open = "open" in page.one("details").attrs
+    assert is_open is errors_of(sample_called(name))
+
+
+@pytest.mark.parametrize(
+    ("methods", "words"),
+    [
+        (["email-code"], "We send you a code by e-mail."),
+        (["email-link", "universal"], "We send you a link by e-mail."),
+        (["sms-code"], "We send you a code by text message."),
+        (["email-code", "sms-code"], "We send you a code."),
+        (["email-code", "email-link"], "We send you a message to sign in with."),
+        (["sms-code", "email-link"], "We send you a message to sign in with."),
+        (
+            ["sms-code", "email-link", "email-code"],
+            "E-mail address or phone number What should we send to an e-mail address?",
+        ),
+    ],
+)
+def test_login_says_what_will_be_sent(methods, words):
+    page = page_of("login.html", login(*methods))
+    assert words in page.text
+    chosen = [radio.attrs["value"] for radio in page.all("input", type="radio")]
+    by_mail = [name for name in methods if name.startswith("email-")]
+    assert chosen == (by_mail if len(by_mail) > 1 else [])
+    assert bool(page.all("a", href="/accounts/universal/")) is ("universal" in methods)
+
+
+@pytest.mark.parametrize(
+    ("template", "context", "resend"),
+    [
+        ("verify.html", verify(form=wrong_code(), tries_left=0), "Send a new code"),
+        ("verify.html", verify(tries_left=0), "Send a new code"),
+        ("link.html", {"form": CodeForm(), "tries_left": 0}, "Send a new code"),
+    ],
+)
+def test_without_tries_a_new_code_comes_first_and_the_field_stays(template, context, resend):
+    page = page_of(template, context)
+    assert primary_of(page).text == resend
+    field = page.one("input", name="code")
+    (form,) = [e for e in field.ancestors() if e.tag == "form"]
+    assert form.one("button").text in {"Continue", "Sign in"}
+    if context["form"].errors:
+        assert page.one(id=field.attrs["aria-describedby"]).text.endswith("No tries left.")
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        text_message(form=wrong_code(FactorCodeForm), tries_left=0),
+        phone_call(tries_left=0),
+        challenge("otp", tries_left=0),
+        challenge("recovery-code", tries_left=0),
+    ],
+)
+def test_without_tries_for_a_second_factor_a_new_login_comes_first(context):
+    """A new code has no tries of its own."""
+    page = page_of("mfa/challenge.html", context)
+    assert primary_of(page).text == "Start again"
+    assert primary_of(page).attrs["href"] == "/accounts/login/?next=/in/"
+    assert "no tries left" in page.text
+    assert not page.all("form", action="/accounts/resend/")
+    assert page.one("input", name="code").tag == "input"
+
+
+@pytest.mark.parametrize(
+    ("context", "words"),
+    [
+        (text_message(hint="••• 23"), "Type the code from the text message to ••• 23."),
+        (text_message(hint=""), "Type the code from the text message."),
+        (text_message(channel=None), "Type the code from the text message to XXXXXXXX0123."),
+        (phone_call(hint="••• 23"), "We are calling ••• 23. Type the code that you hear."),
+        (phone_call(hint=""), "We are calling you. Type the code that you hear."),
+        (challenge("email", hint="a•••"), "Type the code from the e-mail to a•••."),
+        (challenge("otp"), "Type the code that your authenticator app shows."),
+    ],
+)
+def test_challenge_says_where_the_code_is(context, words):
+    assert words in page_of("mfa/challenge.html", context).text
+
+
+def test_code_instead_of_a_link_is_one_press():
+    page = shown(sample_called("problem-link"))
+    button = primary_of(page)
+    assert button.text == "Use a code instead"
+    (form,) = [e for e in button.ancestors() if e.tag == "form"]
+    assert form.attrs["action"] == "/accounts/resend/"
+    assert form.one("input", name="method").attrs["value"] == "email-code"
+    assert page.one("a", href="/accounts/sent/").text == "Ask for another link"
+    elsewhere = shown(sample_called("problem-link-elsewhere"))
+    assert primary_of(elsewhere).text == "Start again"
+
+
+@pytest.mark.parametrize("factor", ["otp", "phone", "push-notification"])
+def test_the_only_factor_to_enroll_is_not_asked_for(factor):
+    page = page_of("mfa/enroll.html", enroll(factor))
+    field = page.one("input", name="factor")
+    assert (field.attrs["type"], field.attrs["value"]) == ("hidden", factor)
+    assert [e.attrs["name"] for e in page.has("autofocus")] == (
+        ["phone_number"] if factor == "phone" else []
+    )
+
+
+def test_logout_at_auth0_follows_by_itself():
+    url = "https://tenant.example/v2/logout?client_id=x&returnTo=y"
+    page = page_of("logged_out.html", {"auth0_logout_url": url})
+    refresh = page.one("meta", **{"http-equiv": "refresh"})
+    assert refresh.attrs["content"] == f"0; url={url}"
+    assert page.one("a", href=url).text == "Continue"
+
+
+def test_messages_of_the_site_are_shown():
+    messages = [
+        Message(constants.SUCCESS, "Saved."),
+        Message(constants.WARNING, "Start again."),
+        Message(constants.INFO, "By the way."),
+    ]
+    page = page_of("login.html", login(messages=messages))
+    assert page.one("div", role="status").text == "Saved. Start again. By the way."
+
+
+@pytest.mark.parametrize(
+    ("template", "context"),
+    [
+        ("login.html", login(signed_in_as="<b>", next='"><b>')),
+        ("verify.html", verify(masked_identifier="<b>", connection="<b>")),
+        ("problem.html", problem(title="<b>", text="<b>", outcome='"><b>')),
+        ("logged_out.html", {"auth0_logout_url": '"><b>', "continue_url": None}),
+        ("mfa/push.html", {"hint": "<b>", "poll_url": '"><b>', "interval": 5, "expires_in": 9}),
+        ("mfa/challenge.html", challenge("otp", qr_svg="<b>", secret="<b>")),
+        ("mfa/challenge.html", text_message(hint="<b>")),
+        ("identities.html", {"identities": [identity(1, email="<b>")]}),
+    ],
+)
+def test_everything_is_escaped(template, context):
+    assert not page_of(template, context).all("b")
