@@ -12,7 +12,7 @@ from django.db import models, router
 from .conf import conf
 from .exceptions import LoginRefused
 from .identity import Claims, fitting, verified_email
-from .models import Identity, subject_digest
+from .models import Identity, made_up_name
 
 
 def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
@@ -61,7 +61,7 @@ def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
         if not address:
             return None
     elif isinstance(model._meta.get_field(name_field), (models.CharField, models.TextField)):
-        values[name_field] = f"user-{subject_digest(claims['iss'], claims['sub'])[:16]}"
+        values[name_field] = made_up_name(claims["iss"], claims["sub"])
     user = model(**values)
     user.set_unusable_password()
     user.save()

@@ -8,6 +8,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.views.decorators.debug import sensitive_variables
 
 from . import accounts
 from .exceptions import LoginRefused
@@ -23,6 +24,7 @@ class PasswordlessBackend(ModelBackend):
     identity belongs to. Permissions are those of ``ModelBackend``.
     """
 
+    @sensitive_variables()
     def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from typing import Any
 
 from django.core.cache import BaseCache, caches
@@ -13,15 +14,20 @@ from .exceptions import LimitsUnavailable
 logger = logging.getLogger("django_pwdless")
 
 
-def claim(key: str, seconds: float) -> bool:
+def claim(key: str, seconds: float, holder: Any = 1) -> bool:
     """Claim a key for this long, atomically; whether nobody had.
 
-    Raises ``LimitsUnavailable`` where the cache does not answer.
+    ``KeyStore.get`` tells its ``holder`` (not None) to others. Raises ``LimitsUnavailable`` where
+    the cache does not answer.
     """
+    if seconds <= 0:
+        return True
+    # Redis and Memcached know whole seconds only, and would forget half a one at once.
+    seconds = math.ceil(seconds)
     try:
         # Twice, as a claim may end between the two questions.
         for _ in range(2):
-            if _cache().add(key, 1, seconds):
+            if _cache().add(key, holder, seconds):
                 return True
             # A cache that swallows its errors denies every claim, and holds none.
             if _cache().get(key) is not None:

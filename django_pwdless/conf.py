@@ -1,7 +1,7 @@
 """Every setting of the app: the keys of the ``PWDLESS`` dict, typed, read when used.
 
-``checks.py`` validates them; here a value is taken as it stands, so that ``override_settings``
-works without machinery and nothing is read while a module is imported.
+The package ``checks`` validates them; here a value is taken as it stands, so that
+``override_settings`` works without machinery and nothing is read while a module is imported.
 """
 
 from __future__ import annotations

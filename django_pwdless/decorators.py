@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -19,7 +20,8 @@ from .headers import protect
 from .login_record import LoginRecord
 from .methods import UNIVERSAL
 
-ViewFunction = Callable[..., HttpResponseBase]
+# A view may be a coroutine function too.
+ViewFunction = Callable[..., Any]
 
 
 def mfa_required(max_age: int | None = None) -> Callable[[ViewFunction], ViewFunction]:
@@ -32,11 +34,16 @@ def mfa_required(max_age: int | None = None) -> Callable[[ViewFunction], ViewFun
 
     def decorate(view: ViewFunction) -> ViewFunction:
         @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             refusal = _refusal(request, max_age)
             return view(request, *args, **kwargs) if refusal is None else refusal
 
-        return wrapped
+        @wraps(view)
+        async def awaited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            refusal = await sync_to_async(_refusal)(request, max_age)
+            return await view(request, *args, **kwargs) if refusal is None else refusal
+
+        return awaited if iscoroutinefunction(view) else wrapped
 
     return decorate
 
@@ -46,10 +53,19 @@ class MFARequiredMixin(View):
 
     mfa_max_age: int | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Refuse before anything else runs."""
+        if self.view_is_async:
+            return self._dispatch_awaited(request, *args, **kwargs)
         refusal = _refusal(request, self.mfa_max_age)
         return super().dispatch(request, *args, **kwargs) if refusal is None else refusal
+
+    async def _dispatch_awaited(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        refusal = await sync_to_async(_refusal)(request, self.mfa_max_age)
+        if refusal is not None:
+            return refusal
+        answer: Any = super().dispatch(request, *args, **kwargs)
+        return await answer
 
 
 def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from .phone_numbers import ascii_digits, parse_phone_number
+from .characters import ascii_digits
+from .phone_numbers import parse_phone_number
 
 MAX_LENGTH = 320
 
@@ -19,7 +20,7 @@ class Identifier:
     """An address or an E.164 number, as it is sent to Auth0, and its connection there."""
 
     connection: str
-    value: str
+    value: str = field(repr=False)
 
     @property
     def key(self) -> str:
@@ -30,7 +31,8 @@ class Identifier:
     def masked(self) -> str:
         """Enough to recognise one's own, too little to learn somebody else's."""
         if self.connection == "sms":
-            return f"{self.value[:3]} ••• {self.value[-2:]}"
+            # No line of a page is to end within it.
+            return "\N{NO-BREAK SPACE}".join([self.value[:3], "•••", self.value[-2:]])
         local, _at, domain = self.value.rpartition("@")
         return f"{local[:1]}•••@{domain}"
 
@@ -51,8 +53,9 @@ def parse_identifier(text: str, connections: frozenset[str]) -> Identifier:
 
 
 def _email(text: str) -> Identifier:
-    if len(text) > MAX_LENGTH:
+    local, _at, domain = text.rpartition("@")
+    # The validator's pattern knows no case, and takes a dotless i for an i, a long s for an s.
+    if len(text) > MAX_LENGTH or not local.isascii():
         raise ValidationError(_("Enter a valid e-mail address."), "invalid")
     EmailValidator(_("Enter a valid e-mail address."))(text)
-    local, _at, domain = text.rpartition("@")
     return Identifier("email", f"{local}@{domain.lower()}")

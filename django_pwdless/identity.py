@@ -13,6 +13,7 @@ from django.db import connections, models, router, transaction
 from django.db.utils import DataError, IntegrityError, OperationalError
 
 from . import signals
+from .characters import has_lone_surrogate
 from .exceptions import IdentityTaken, LoginRefused
 from .models import AddressLock, Identity, subject_digest
 
@@ -24,7 +25,7 @@ T = TypeVar("T")
 RETRIES = 3
 
 
-class Policy(Protocol):
+class Accounts(Protocol):
     """The decisions a site may take otherwise; ``PasswordlessBackend`` holds the usual ones."""
 
     def find_user(self, claims: Claims) -> AbstractBaseUser | None:
@@ -40,24 +41,24 @@ class Policy(Protocol):
         """Whether the user is active."""
 
 
-def resolve_identity(policy: Policy, claims: Claims, connection: str) -> Identity:
+def resolve_identity(accounts: Accounts, claims: Claims, connection: str) -> Identity:
     """Return the identity of verified claims, made and tied to a user at a first login.
 
     Raises ``LoginRefused``: ``inactive``, ``unknown`` or ``conflict``.
     """
     identity = Identity.objects.find(claims["iss"], claims["sub"])
     if identity is None:
-        identity = _first_login(policy, claims, connection)
-    if not policy.user_can_authenticate(identity.user):
+        identity = _first_login(accounts, claims, connection)
+    if not accounts.user_can_authenticate(identity.user):
         raise LoginRefused("inactive")
     return identity
 
 
-def _first_login(policy: Policy, claims: Claims, connection: str) -> Identity:
+def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identity:
     database = router.db_for_write(Identity)
     try:
         identity, user_created = _repeated(
-            database, lambda: _make_in_turn(policy, claims, connection, database)
+            database, lambda: _make_in_turn(accounts, claims, connection, database)
         )
     except (DataError, IntegrityError, ValidationError) as error:
         # Two first logins at the same moment: the other one made it.
@@ -95,7 +96,7 @@ def _repeated(database: str, step: Callable[[], T]) -> T:
 
 
 def _make_in_turn(
-    policy: Policy, claims: Claims, connection: str, database: str
+    accounts: Accounts, claims: Claims, connection: str, database: str
 ) -> tuple[Identity, bool | None]:
     """Return the identity and whether its user was created; None where both were there already.
 
@@ -106,7 +107,7 @@ def _make_in_turn(
         # Whoever held the lock before may have been this very person.
         if made := _find(claims, database):
             return made, None
-        user, user_created = _find_or_create(policy, claims)
+        user, user_created = _find_or_create(accounts, claims)
         return make_identity(user, claims, connection), user_created
 
 
@@ -115,14 +116,14 @@ def _find(claims: Claims, database: str) -> Identity | None:
     return Identity.objects.db_manager(database).find(claims["iss"], claims["sub"])
 
 
-def _find_or_create(policy: Policy, claims: Claims) -> tuple[AbstractBaseUser, bool]:
-    user = policy.find_user(claims)
+def _find_or_create(accounts: Accounts, claims: Claims) -> tuple[AbstractBaseUser, bool]:
+    user = accounts.find_user(claims)
     if user is not None:
-        if not policy.user_can_authenticate(user):
+        if not accounts.user_can_authenticate(user):
             raise LoginRefused("inactive")
-        policy.join_user(user, claims)
+        accounts.join_user(user, claims)
         return user, False
-    created = policy.create_user(claims)
+    created = accounts.create_user(claims)
     if created is None:
         raise LoginRefused("unknown")
     return created, True
@@ -174,9 +175,9 @@ def _verified_number(claims: Claims, connection: str) -> str:
 def _text(claims: Claims, name: str) -> str:
     """Return a claim that any database can store; empty for NUL, lone surrogates, other types."""
     value = claims.get(name)
-    if not isinstance(value, str) or "\0" in value:
+    if not isinstance(value, str) or "\0" in value or has_lone_surrogate(value):
         return ""
-    return "" if any("\ud800" <= char <= "\udfff" for char in value) else value
+    return value
 
 
 def fitting(model: type[models.Model], field: str, value: str) -> str:

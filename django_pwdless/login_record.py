@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from django.http import HttpRequest
 from . import states
 from .methods import EMAIL_LINK, UNIVERSAL
 from .pending import PendingLogin
+from .stored import restore
 
 LOGIN_KEY = "_pwdless_login"
 # Changing the ways to sign in needs a login younger than this, in seconds.
@@ -35,16 +35,11 @@ class LoginRecord:
     @classmethod
     def load(cls, request: HttpRequest) -> LoginRecord | None:
         """Return the record of the session's login, if there is one."""
-        stored = request.session.get(LOGIN_KEY)
-        try:
-            return cls(**stored) if isinstance(stored, dict) else None
-        except TypeError:
-            # Stored by another version of the package.
-            return None
+        return restore(cls, request.session.get(LOGIN_KEY))
 
     def save(self, request: HttpRequest) -> None:
         """Keep it for the rest of the session, in place of any other."""
-        request.session[LOGIN_KEY] = dataclasses.asdict(self)
+        request.session[LOGIN_KEY] = dict(vars(self))
 
     @property
     def is_fresh(self) -> bool:

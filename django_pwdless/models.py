@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -16,6 +17,16 @@ from django.utils.translation import gettext_lazy as _
 def subject_digest(issuer: str, subject: str) -> str:
     """Return the SHA-256 of issuer, NUL, subject, as 64 hex digits."""
     return hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()
+
+
+def made_up_name(issuer: str, subject: str) -> str:
+    """Return the user name of whoever has no other: unique, and telling nothing to anybody."""
+    return f"user-{subject_digest(issuer, subject)[:16]}"
+
+
+def is_made_up(name: str) -> bool:
+    """Whether a user name is of our making."""
+    return re.fullmatch("user-[0-9a-f]{16}", name) is not None
 
 
 class SubjectDigestField(models.CharField):  # type: ignore[type-arg]

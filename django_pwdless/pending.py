@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 
 from .conf import conf
+from .cooldown import seconds_left
 from .exceptions import StepMissing
 from .identifiers import Identifier
+from .session_key import save_session
+from .stored import restore
 
 PENDING_KEY = "_pwdless_pending"
 # Tries Auth0 gives each code ("Passwordless", limits).
@@ -47,7 +47,7 @@ class PendingLogin:
 
     method: str
     connection: str
-    identifier: str
+    identifier: str = field(repr=False)
     next_url: str = ""
     kind: str = LOGIN
     user_pk: str | None = None
@@ -66,19 +66,12 @@ class PendingLogin:
     @classmethod
     def remembered(cls, request: HttpRequest) -> PendingLogin | None:
         """Return it also for a while after it expired, to say again whom it was for."""
-        stored = request.session.get(PENDING_KEY)
-        if not isinstance(stored, dict):
-            return None
-        try:
-            pending = cls(**stored)
-        except TypeError:
-            # Stored by another version of the package.
-            return None
-        return pending if pending.expires_at + REMEMBERED > _now() else None
+        pending = restore(cls, request.session.get(PENDING_KEY))
+        return pending if pending and pending.expires_at + REMEMBERED > _now() else None
 
     def save(self, request: HttpRequest) -> None:
         """Keep it as the session's one pending login."""
-        request.session[PENDING_KEY] = dataclasses.asdict(self)
+        request.session[PENDING_KEY] = dict(vars(self))
 
     @classmethod
     def require(cls, request: HttpRequest) -> PendingLogin:
@@ -89,20 +82,9 @@ class PendingLogin:
         return pending
 
     def save_at_once(self, request: HttpRequest) -> None:
-        """Keep it now; raises ``StepMissing`` where the session has ended meanwhile.
-
-        Of two clicks on one code the first may have signed in, which replaces the session; to
-        save this one at the end of the request would then fail as a whole. So it is not saved
-        again there, where its cookie is the one that the browser sent.
-        """
+        """Keep it now; raises ``StepMissing`` where the session has ended meanwhile."""
         self.save(request)
-        try:
-            request.session.save()
-        except UpdateError:
-            request.session.modified = False
-            raise StepMissing from None
-        sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-        request.session.modified = request.session.session_key != sent
+        save_session(request)
 
     @staticmethod
     def clear(request: HttpRequest) -> None:
@@ -132,11 +114,7 @@ class PendingLogin:
     @property
     def resend_wait(self) -> int:
         """Seconds until the next message may be sent; 0 where it may be now."""
-        if self.sent_at is None:
-            return 0
-        # A clock that was set back never makes the wait longer.
-        cooldown = math.ceil(conf.RESEND_COOLDOWN)
-        return min(max(0, self.sent_at + cooldown - _now()), cooldown)
+        return seconds_left(self.sent_at)
 
     @property
     def tries_left(self) -> int | None:

@@ -12,11 +12,11 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from .characters import ascii_digits
 from .conf import conf
 
 MAX_LENGTH = 64
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_SEPARATORS = frozenset(" -\u00a0\u2010\u2011\u2012\u2013\u202f")
 
 
 def parse_phone_number(text: str) -> str:
@@ -27,22 +27,20 @@ def parse_phone_number(text: str) -> str:
     """
     if len(text) > MAX_LENGTH:
         raise _malformed()
+    text = "".join(map(_plain, text))
     try:
         number = _as_people_write(text)
     except ImportError:
-        number = _strictly(text)
+        number = ascii_digits(text.replace(" ", ""))
     if not E164.fullmatch(number):
         raise _malformed()
     return number
 
 
-def ascii_digits(text: str) -> str:
-    """Return the text with the decimal digits of every script as ASCII."""
-    return "".join(str(unicodedata.decimal(char, char)) for char in text)
-
-
-def _strictly(text: str) -> str:
-    return ascii_digits("".join(char for char in text if char not in _SEPARATORS))
+def _plain(char: str) -> str:
+    """Return a space for any space or dash, and nothing for a mark that cannot be seen."""
+    category = unicodedata.category(char)
+    return "" if category == "Cf" else " " if category in ("Zs", "Pd") else char
 
 
 def _as_people_write(text: str) -> str:

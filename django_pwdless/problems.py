@@ -50,7 +50,7 @@ _VERIFICATION_REQUIRED = Problem(
     "verification_required",
     403,
     _("One more check is needed"),
-    _("You cannot be signed in on this page."),
+    _("It cannot be done on this page."),
     offers_universal=True,
 )
 _REFUSED = Problem(

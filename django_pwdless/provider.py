@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import threading
 from functools import lru_cache
@@ -26,6 +27,16 @@ TELEMETRY = {
 }
 
 _lock = threading.Lock()
+
+
+def _renew_lock() -> None:
+    """In a forked child nobody would release what another thread of its parent held."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def get_client() -> Auth0Client:

@@ -63,6 +63,16 @@ def tries_of(action: str, wrong_tries: int) -> int | None:
     return max(0, int(rate.partition("/")[0]) - wrong_tries)
 
 
+def consume_setup(request: HttpRequest, step: str, *, pending: str) -> None:
+    """Count a call that leads to a second factor: a list of them, or an enrollment.
+
+    Apart from the answers, which it must not use up, but as often as those in one login.
+    """
+    rate = conf.rate_limit("mfa", "pending")
+    if rate is not None:
+        _consume_one(request, f"pwdless:mfa:{step}", rate, pending)
+
+
 def consume_site(request: HttpRequest) -> None:
     """Count a message of a second factor against the site's budget for messages."""
     rate = conf.rate_limit("start", "site")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
 from .sealing import seal, unseal
+from .stored import restore
 
 RECOVERY_KEY = "_pwdless_recovery_codes"
 
@@ -15,7 +16,7 @@ RECOVERY_KEY = "_pwdless_recovery_codes"
 class RecoveryCodes:
     """The unconfirmed codes of the session's person, gone with the session."""
 
-    codes: tuple[str, ...]
+    codes: tuple[str, ...] = field(repr=False)
 
     @classmethod
     def load(cls, request: HttpRequest) -> RecoveryCodes | None:
@@ -24,8 +25,9 @@ class RecoveryCodes:
         if not sealed or not request.user.is_authenticated:
             return None
         match unseal(sealed):
-            case {"user_pk": owner, "codes": [*codes]} if codes and owner == str(request.user.pk):
-                return cls(tuple(codes))
+            case {"user_pk": owner, "codes": stored} if owner == str(request.user.pk):
+                codes = restore(tuple[str, ...], stored)
+                return cls(codes) if codes else None
         return None
 
     @staticmethod

@@ -18,8 +18,10 @@ def seal(value: Any) -> str:
     return _fernet().encrypt(json.dumps(value).encode()).decode()
 
 
-def unseal(text: str) -> Any:
+def unseal(text: Any) -> Any:
     """Return what was sealed, also under ``SECRET_KEY_FALLBACKS``; None for anything else."""
+    if not isinstance(text, str):
+        return None
     try:
         return json.loads(_fernet().decrypt(text.encode()))
     except (InvalidToken, ValueError):

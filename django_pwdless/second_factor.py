@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import time
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.http import HttpRequest
 
 from .auth0.types import Authenticator, Requirements
-from .conf import conf
+from .cooldown import seconds_left
 from .exceptions import StepMissing
 from .pending import PendingLogin
 from .sealing import seal, unseal
+from .stored import restore
 
 # Auth0's fixed lifetime of an mfa_token, in seconds ("Multi-factor Authentication API").
 MFA_TOKEN_LIFETIME = 600
@@ -35,11 +35,11 @@ class Challenge:
     factor: str
     channel: str = ""
     hint: str = ""
-    oob_code: str | None = None
+    oob_code: str | None = field(default=None, repr=False)
     needs_code: bool = True
-    secret: str | None = None
-    barcode_uri: str | None = None
-    phone_number: str = ""
+    secret: str | None = field(default=None, repr=False)
+    barcode_uri: str | None = field(default=None, repr=False)
+    phone_number: str = field(default="", repr=False)
     sent_at: float | None = None
     last_call_at: float = field(default_factory=time.time)
     interval: int = POLL_INTERVAL
@@ -58,10 +58,7 @@ class Challenge:
     @property
     def resend_wait(self) -> int:
         """Seconds until it may be sent again."""
-        if self.sent_at is None:
-            return 0
-        cooldown = math.ceil(conf.RESEND_COOLDOWN)
-        return min(max(0, math.ceil(self.sent_at + cooldown - time.time())), cooldown)
+        return seconds_left(self.sent_at)
 
     @property
     def poll_wait(self) -> float:
@@ -78,13 +75,13 @@ class SecondFactor:
     and ``max_age`` are what the ID token of a redirect's login must still answer to.
     """
 
-    mfa_token: str
+    mfa_token: str = field(repr=False)
     requirements: Requirements
     authenticators: list[Authenticator] | None = None
     challenges: dict[str, Challenge] = field(default_factory=dict)
     current: str | None = None
-    recovery_codes: list[str] = field(default_factory=list)
-    nonce: str | None = None
+    recovery_codes: list[str] = field(default_factory=list, repr=False)
+    nonce: str | None = field(default=None, repr=False)
     max_age: int | None = None
     expires_at: float = field(default_factory=lambda: time.time() + MFA_TOKEN_LIFETIME)
 
@@ -98,7 +95,7 @@ class SecondFactor:
         pending = PendingLogin.require(request)
         if not pending.mfa:
             raise StepMissing
-        second = cls._from_json(unseal(pending.mfa))
+        second = restore(cls, unseal(pending.mfa))
         if second is None or second.expires_in <= 0:
             expire(request, pending)
         assert second is not None
@@ -129,28 +126,6 @@ class SecondFactor:
         """Make this the challenge or enrollment that is shown now."""
         self.challenges[challenge.authenticator] = challenge
         self.current = challenge.authenticator
-
-    @classmethod
-    def _from_json(cls, stored: Any) -> SecondFactor | None:
-        if not isinstance(stored, dict):
-            return None
-        try:
-            known = stored.pop("authenticators")
-            wanted = stored.pop("requirements")
-            challenges = stored.pop("challenges")
-            return cls(
-                authenticators=None if known is None else [Authenticator(**it) for it in known],
-                requirements=Requirements(
-                    tuple(wanted["challenge"]),
-                    tuple(wanted["enroll"]),
-                    wanted["names_unknown_only"],
-                ),
-                challenges={key: Challenge(**it) for key, it in challenges.items()},
-                **stored,
-            )
-        except (TypeError, KeyError):
-            # Stored by another version of the package.
-            return None
 
 
 def expire(request: HttpRequest, pending: PendingLogin) -> NoReturn:

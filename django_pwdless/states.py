@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from .cache import claim
 from .conf import conf
 from .methods import UNIVERSAL
+from .stored import restore
 
 STATES_KEY = "_pwdless_states"
 LINK = "link"
@@ -42,11 +43,11 @@ class RedirectState:
     method: str
     next_url: str = ""
     connection: str = ""
-    nonce: str | None = None
-    verifier: str | None = None
+    nonce: str | None = field(default=None, repr=False)
+    verifier: str | None = field(default=None, repr=False)
     max_age: int | None = None
     is_step_up: bool = False
-    value: str = field(default_factory=_random)
+    value: str = field(default_factory=_random, repr=False)
     expires_at: float = field(default_factory=lambda: time.time() + conf.LINK_LIFETIME)
 
     @classmethod
@@ -79,20 +80,26 @@ class RedirectState:
         _store(request, [*(state for state in states if state not in excess), self])
 
 
+def find(request: HttpRequest, value: str) -> RedirectState | None:
+    """Return the session's state of this value, which may have expired; None for an unknown one."""
+    return next((state for state in _load(request) if _equal(state.value, value)), None)
+
+
 def take(request: HttpRequest, value: str) -> RedirectState | None:
     """Return the session's state of this value, once; None where it is unknown, used or expired.
 
     Raises ``LimitsUnavailable`` where the cache does not answer; nothing is used up then.
     """
-    states = _load(request)
-    found = next((state for state in states if _equal(state.value, value)), None)
+    found = find(request, value)
     if found is None:
         return None
     digest = hashlib.sha256(found.value.encode()).hexdigest()
     # Two requests may have loaded the same session: only one of them gets it.
-    is_first = claim(f"pwdless:state:{digest}", conf.LINK_LIFETIME)
-    _store(request, [state for state in states if state != found])
-    return found if is_first and found.expires_at > time.time() else None
+    if not claim(f"pwdless:state:{digest}", conf.LINK_LIFETIME):
+        # The first one may have signed in meanwhile: its session is no longer ours to save.
+        return None
+    _store(request, [state for state in _load(request) if state != found])
+    return found if found.expires_at > time.time() else None
 
 
 def clear(request: HttpRequest) -> None:
@@ -101,12 +108,7 @@ def clear(request: HttpRequest) -> None:
 
 
 def _load(request: HttpRequest) -> list[RedirectState]:
-    stored = request.session.get(STATES_KEY, [])
-    try:
-        return [RedirectState(**entry) for entry in stored]
-    except TypeError:
-        # Stored by another version of the package.
-        return []
+    return restore(list[RedirectState], request.session.get(STATES_KEY)) or []
 
 
 def _store(request: HttpRequest, states: list[RedirectState]) -> None:

@@ -64,3 +64,15 @@ def clear_caches() -> Iterator[None]:
     yield
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture
+def link_by_email(settings: Any) -> None:
+    """A first login may join the user of its verified address."""
+    settings.PWDLESS = {**settings.PWDLESS, "LINK_BY_VERIFIED_EMAIL": True}
+
+
+@pytest.fixture
+def no_new_users(settings: Any) -> None:
+    """A first login makes no user."""
+    settings.PWDLESS = {**settings.PWDLESS, "CREATE_USERS": False}

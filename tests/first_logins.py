@@ -25,6 +25,15 @@ def make_user(name: str = "ann", **fields: Any) -> Any:
     return get_user_model().objects.create_user(name, **{"email": ANN, "password": "pw", **fields})
 
 
+def only_user() -> Any:
+    return get_user_model().objects.get()
+
+
+def identify(claims: dict[str, Any], via: str = "") -> Identity:
+    """Sign in with these claims, by this connection."""
+    return PasswordlessBackend().identify(claims, connection=via)
+
+
 def outcome(claims: dict[str, Any], backend: PasswordlessBackend | None = None) -> str:
     """Return ``known``, ``created``, ``joined``, or why the person was refused."""
     users, identities = get_user_model().objects.count(), Identity.objects.count()

@@ -5,30 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.test import Client
 
-from django_pwdless.backends import PasswordlessBackend
-from django_pwdless.identity import Claims
 from django_pwdless.models import Identity
 
-from .first_logins import ANN, ISSUER, claims_of, make_user, outcome
+from .first_logins import ANN, ISSUER, claims_of, identify, make_user, only_user, outcome
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def link_by_email(settings: Any) -> None:
-    settings.PWDLESS = {**settings.PWDLESS, "LINK_BY_VERIFIED_EMAIL": True}
-
-
-@pytest.fixture
-def no_new_users(settings: Any) -> None:
-    settings.PWDLESS = {**settings.PWDLESS, "CREATE_USERS": False}
-
-
-def identify(claims: Claims) -> Identity:
-    return PasswordlessBackend().identify(claims)
 
 
 def make_exactly(name: str, email: str = ANN, **fields: Any) -> Any:
@@ -37,10 +20,6 @@ def make_exactly(name: str, email: str = ANN, **fields: Any) -> Any:
     user.email = email
     user.save()
     return user
-
-
-def only_user() -> Any:
-    return get_user_model().objects.get()
 
 
 # --- Joining by a verified address ----------------------------------------------------------------
@@ -167,7 +146,7 @@ def test_known_login_keeps_password_and_sessions(client: Client) -> None:
 # --- Creating -------------------------------------------------------------------------------------
 
 
-def test_created_user() -> None:
+def test_created_user_has_no_rights_and_no_password() -> None:
     user: Any = identify(claims_of()).user
     assert (user.username, user.email) == ("user-822a4d439a11c208", ANN)
     assert user.is_active

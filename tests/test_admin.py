@@ -70,10 +70,38 @@ def test_list_costs_the_same_however_long(identity: Identity) -> None:
     assert counts[0] == counts[2]
 
 
+def test_list_reads_a_long_table_only_to_count(identity: Identity) -> None:
+    client = staff("view")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(LIST)
+    asked = [query["sql"] for query in queries if "FROM" in query["sql"]]
+    asked = [sql for sql in asked if Identity._meta.db_table in sql]
+    counted, shown = sorted(asked, key=lambda sql: "COUNT(" not in sql)
+    assert "COUNT(" in counted
+    # By the primary key, which is an index.
+    assert "created_at" not in shown.partition("ORDER BY")[2]
+
+
+def test_list_begins_with_the_newest(identity: Identity) -> None:
+    newer = Identity.objects.create(user=identity.user, issuer="i", subject="newer")
+    text = staff("view").get(LIST).text
+    assert text.index(page("change", newer)) < text.index(page("change", identity))
+
+
 def test_list_filters_by_connection(identity: Identity) -> None:
     client = staff("view")
     assert page("change", identity) in client.get(LIST, {"connection": "email"}).text
     assert page("change", identity) not in client.get(LIST, {"connection": "sms"}).text
+
+
+def test_list_can_be_that_of_one_user(identity: Identity) -> None:
+    client, wanted = staff("view"), {"user__id__exact": identity.user_id}
+    other = Identity.objects.create(
+        user=get_user_model().objects.create_user("other"), issuer="i", subject="s"
+    )
+    text = client.get(LIST, wanted).text
+    assert page("change", identity) in text
+    assert page("change", other) not in text
 
 
 def test_identity_is_shown_and_cannot_be_typed_over(identity: Identity) -> None:
@@ -108,13 +136,17 @@ def test_nobody_changes_one(identity: Identity, superuser: bool) -> None:
     ("codenames", "status", "left"),
     [(["delete"], 302, 0), (["delete", "view"], 302, 0), (["view", "change", "add"], 403, 1)],
 )
-def test_delete(identity: Identity, codenames: list[str], status: int, left: int) -> None:
+def test_delete_needs_its_permission(
+    identity: Identity, codenames: list[str], status: int, left: int
+) -> None:
     response = staff(*codenames).post(page("delete", identity), {"post": "yes"})
     assert (response.status_code, Identity.objects.count()) == (status, left)
 
 
 @pytest.mark.parametrize(("codenames", "left"), [(["delete", "view"], 0), (["view"], 1)])
-def test_delete_several(identity: Identity, codenames: list[str], left: int) -> None:
+def test_delete_of_several_needs_its_permission(
+    identity: Identity, codenames: list[str], left: int
+) -> None:
     chosen = {"action": "delete_selected", "_selected_action": identity.pk, "post": "yes"}
     staff(*codenames).post(LIST, chosen)
     assert Identity.objects.count() == left
@@ -125,7 +157,7 @@ def test_deleted_identity_leaves_its_user(identity: Identity) -> None:
     assert get_user_model().objects.filter(username="ann-name").exists()
 
 
-def test_without_permission(identity: Identity) -> None:
+def test_without_permission_nothing_is_shown(identity: Identity) -> None:
     client = staff()
     assert client.get(LIST).status_code == client.get(page("change", identity)).status_code == 403
 

@@ -160,7 +160,7 @@ def test_authenticate_a_conflict(
 
 
 @pytest.mark.parametrize("is_active", [True, False])
-def test_get_user(is_active: bool) -> None:
+def test_get_user_returns_active_users_only(is_active: bool) -> None:
     ann = get_user_model().objects.create_user("ann", is_active=is_active)
     backend = PasswordlessBackend()
     expected = ann if is_active else None

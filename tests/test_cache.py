@@ -28,10 +28,14 @@ def test_claim_is_the_firsts() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "is_over"), [(9, False), (11, True)])
-def test_claim_ends(seconds: int, is_over: bool, clock: Any) -> None:
+def test_claim_ends_after_its_seconds(seconds: int, is_over: bool, clock: Any) -> None:
     claim("a", 10)
     clock.shift(seconds)
     assert claim("a", 10) is is_over
+
+
+def test_claim_for_no_time_is_everybodys() -> None:
+    assert [claim("a", 0), claim("a", 0), claim("a", 10)] == [True, True, True]
 
 
 def test_claim_given_back() -> None:

@@ -18,7 +18,7 @@ def with_keys(**keys: Any) -> override_settings:
     return override_settings(PWDLESS={**MINIMAL, **keys})
 
 
-def test_required_keys() -> None:
+def test_two_keys_are_required() -> None:
     required = {name for name, setting in Configuration.keys().items() if setting.is_required}
     assert required == {"DOMAIN", "CLIENT_ID"}
 
@@ -34,7 +34,7 @@ def test_declaration_is_found_on_the_class() -> None:
 
 
 @pytest.mark.parametrize("name", Configuration.keys())
-def test_default(name: str) -> None:
+def test_key_that_is_not_written_has_its_default(name: str) -> None:
     setting = Configuration.keys()[name]
     with override_settings(PWDLESS=MINIMAL):
         assert getattr(conf, name) == MINIMAL.get(name, setting.default)
@@ -58,7 +58,7 @@ def test_required_key_missing(name: str) -> None:
 
 
 @override_settings()
-def test_setting_missing() -> None:
+def test_missing_setting_still_has_defaults() -> None:
     del settings.PWDLESS
     assert conf.LEEWAY == 30
     with pytest.raises(ImproperlyConfigured):
@@ -87,7 +87,7 @@ def test_tenant_url_and_issuer(domain: str, url: str) -> None:
         assert conf.issuer == f"{url}/"
 
 
-def test_cache_alias() -> None:
+def test_cache_alias_is_django_ratelimits_own() -> None:
     assert conf.cache_alias == "default"
     with override_settings(RATELIMIT_USE_CACHE="counters"):
         assert conf.cache_alias == "counters"
@@ -114,7 +114,7 @@ def test_rate_limit_that_an_action_does_not_have() -> None:
     assert conf.rate_limit("verify", "site") is None
 
 
-def test_offers() -> None:
+def test_offers_any_of_the_methods_asked_about() -> None:
     with with_keys(METHODS=["email-code", "universal"]):
         assert conf.offers("email-code")
         assert conf.offers("email-link", "universal")

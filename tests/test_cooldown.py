@@ -52,23 +52,25 @@ def test_second_click_does_not() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "again"), [(0, False), (29, False), (31, True)])
-def test_cooldown(seconds: int, again: bool, clock: Any) -> None:
+def test_same_message_is_first_again_after_the_cooldown(
+    seconds: int, again: bool, clock: Any
+) -> None:
     assert is_first(request_of())
     clock.shift(seconds)
     assert is_first(request_of()) is again
 
 
-def test_no_cooldown(settings: Any) -> None:
+def test_without_a_cooldown_every_message_is_first(settings: Any) -> None:
     settings.PWDLESS = {**settings.PWDLESS, "RESEND_COOLDOWN": 0}
     assert all(is_first(request_of()) for _ in range(3))
 
 
-def test_other_message() -> None:
+def test_another_message_is_first() -> None:
     assert is_first(request_of())
     assert is_first(request_of(), "another message")
 
 
-def test_other_browser() -> None:
+def test_another_browser_is_first() -> None:
     assert is_first(request_of("one"))
     assert is_first(request_of("two"))
 

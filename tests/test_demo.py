@@ -71,7 +71,7 @@ class Visitor:
 
 def environment(**extra: str) -> dict[str, str]:
     """The environment without what the demo reads from it, plus ``extra``."""
-    read = ("AUTH0_", "DJANGO_", "SITE_", "STAFF_", "TENANT_")
+    read = ("AUTH0_", "DJANGO_", "INBOX_", "SITE_", "STAFF_", "TENANT_")
     return {key: value for key, value in os.environ.items() if not key.startswith(read)} | extra
 
 
@@ -137,6 +137,7 @@ def test_demo_signs_in_by_a_text_message(visitor: Visitor) -> None:
 
 
 def test_demo_inbox_shows_what_was_sent(visitor: Visitor) -> None:
+    assert f'href="{visitor.demo.inbox}"' in visitor.get("accounts/login/").text
     visitor.sign_in("inbox@example.com")
     assert "inbox@example.com" in visitor.http.get(visitor.demo.inbox, timeout=TIMEOUT).text
 

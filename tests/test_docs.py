@@ -69,7 +69,7 @@ def test_each_setting_is_in_the_overview() -> None:
     assert sorted(listed) == sorted(Configuration.keys())
 
 
-def test_rate_limits() -> None:
+def test_page_has_the_default_rate_limits() -> None:
     entry = read("settings").partition("### `RATE_LIMITS`")[2]
     block = re.search(r"```python\n(.+?)```", entry, re.DOTALL)
     assert block is not None

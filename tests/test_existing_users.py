@@ -65,7 +65,7 @@ def test_any_case_backend_second_identity() -> None:
     ("number", "expected"),
     [("17", "joined"), ("18", "created"), (17, "created"), (["17"], "created"), (..., "created")],
 )
-def test_customer_backend(number: Any, expected: str) -> None:
+def test_customer_number_joins_its_user(number: Any, expected: str) -> None:
     make_user("17", email="")
     backend = run("howto/existing-users.md", "class CustomerBackend")["CustomerBackend"]
     assert outcome(claims_of(**{CUSTOMER: number}), backend()) == expected
@@ -99,7 +99,7 @@ def test_addresses_in_lower_case() -> None:
     ("given_name", "expected"),
     [("Ann", "Ann"), ("A" * 200, "A" * 150), ("A\0", ""), (7, ""), (None, ""), (..., "")],
 )
-def test_naming_backend(given_name: Any, expected: str) -> None:
+def test_name_is_kept_as_auth0_has_it(given_name: Any, expected: str) -> None:
     backend = run("reference/backend.md", "class NamingBackend")["NamingBackend"]
     backend().identify(claims_of(given_name=given_name))
     assert get_user_model().objects.get().first_name == expected

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from django_pwdless.forms import CodeForm, LoginForm
+from django_pwdless.forms import CodeForm, EnrollForm, LoginForm
 from django_pwdless.identifiers import Identifier
 
 SURROGATE = "\ud800"
@@ -59,7 +59,7 @@ def test_code_has_the_length_of_the_settings(length: int, settings: Any) -> None
     assert fitting == [length]
 
 
-def test_code_missing() -> None:
+def test_missing_code_is_asked_for() -> None:
     assert CodeForm({}).errors["code"] == ["Enter the code."]
 
 
@@ -82,7 +82,7 @@ def test_identifier_is_read() -> None:
 @pytest.mark.parametrize(
     "text", ["", "ann", "ann@example.com\0", f"ann{SURROGATE}@example.com", f"ann@{SURROGATE}.com"]
 )
-def test_identifier_malformed(text: str) -> None:
+def test_malformed_identifier_is_an_error_at_its_field(text: str) -> None:
     form = login_form(identifier=text)
     assert list(form.errors) == ["identifier"]
 
@@ -115,7 +115,7 @@ def test_kinds_that_the_methods_take(
 
 
 @pytest.mark.parametrize("method", ["", "email-code"])
-def test_method_offered(method: str) -> None:
+def test_offered_method_is_taken(method: str) -> None:
     assert login_form(identifier="ann@example.com", method=method).is_valid()
 
 
@@ -157,3 +157,23 @@ def test_focus_is_on_the_first_error(fields: Any, focused: str, settings: Any) -
     form.focus()
     marked = [name for name in form.fields if "autofocus" in form.fields[name].widget.attrs]
     assert marked == [focused]
+
+
+@pytest.mark.parametrize("field", ["factor", "channel"])
+def test_enrollment_does_not_name_what_is_not_offered(field: str) -> None:
+    sent = {"factor": "phone", "phone_number": "+12025550123", field: "made-up"}
+    form = EnrollForm(sent, factors=["otp", "phone"])
+    assert form.errors[field] == ["This cannot be set up now. Please choose another."]
+
+
+@pytest.mark.parametrize("factors", [["otp"], ["phone", "otp"]])
+@pytest.mark.parametrize("field", ["factor", "channel"])
+@pytest.mark.parametrize("text", ["unheard-of", "<b>", SURROGATE])
+def test_factor_that_is_not_offered_is_not_shown_again(
+    text: str, field: str, factors: list[str]
+) -> None:
+    # threat 36: it would break the page, and nobody typed it there
+    form = EnrollForm({"factor": factors[0], field: text}, factors=factors)
+    page = form.as_div()
+    page.encode()
+    assert text not in page and "&lt;b&gt;" not in page

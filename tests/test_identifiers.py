@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
+import sys
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from django_pwdless.identifiers import MAX_LENGTH, Identifier, parse_identifier
 
@@ -47,10 +45,12 @@ def test_address_as_it_is_sent(text: str, sent: str) -> None:
         *("Ann <ann@example.com>", "mailto:ann@example.com", "ann@example.com\0", "\0"),
         *("ann@example.com\r\nBcc: ben@example.com", "ann\n@example.com", "ann@example.com/../x"),
         *("ádmin@example.com", "ａnn@example.com", "ﬁn@example.com", "аnn@example.com"),
+        # The validator's pattern, which knows no case, takes these for i and s.
+        *("ıda@example.com", "İda@example.com", "ſam@example.com", '"ſ"@example.com'),
         *("x" * MAX_LENGTH + "@example.com", "ann@" + "x" * 100_000, NUMBER),
     ],
 )
-def test_address_malformed(text: str) -> None:
+def test_malformed_address_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         parse_identifier(text, EMAIL)
 
@@ -70,6 +70,18 @@ def test_number_as_it_is_sent(text: str, sent: str) -> None:
     assert parse_identifier(text, SMS) == Identifier("sms", sent)
 
 
+@pytest.mark.parametrize("has_extra", [True, False])
+@pytest.mark.parametrize("space", list("\u00a0\u2007\u2009\u202f\u2011\u2013\u200e\u202c"))
+def test_number_with_spaces_and_dashes_of_other_programs(
+    space: str, has_extra: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thin spaces, and marks of direction, come along when a number is copied."""
+    if not has_extra:
+        monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    text = f"{space}+49{space}151{space}23456789{space}"
+    assert parse_identifier(text, SMS).value == NUMBER
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -77,7 +89,7 @@ def test_number_as_it_is_sent(text: str, sent: str) -> None:
         *("+49 151\0", "ann@example.com", "+" + "1" * 100_000, "+²³²³²³²³"),
     ],
 )
-def test_number_malformed(text: str) -> None:
+def test_malformed_number_is_refused(text: str) -> None:
     with pytest.raises(ValidationError):
         parse_identifier(text, SMS)
 
@@ -111,8 +123,7 @@ def test_neither_address_nor_number(text: str) -> None:
         ("ann@strasse.example", "ann@STRAßE.example"),
         ("ann@bücher.example", "ann@bu\u0308cher.example"),
         ("ann@shop24.example", "ann@shop٢٤.example"),
-        # The validator's pattern takes these two for s and k.
-        ("sam@example.com", "ſam@example.com"),
+        # A sign of its own, and the same letter.
         ("kim@example.com", "\u212aim@example.com"),
     ],
 )
@@ -140,22 +151,8 @@ def test_addresses_with_keys_of_their_own(one: str, other: str) -> None:
         (Identifier("email", "ann@example.com"), "a•••@example.com"),
         (Identifier("email", "a@example.com"), "a•••@example.com"),
         (Identifier("email", "ann.of.green.gables@example.com"), "a•••@example.com"),
-        (Identifier("sms", NUMBER), "+49 ••• 89"),
+        (Identifier("sms", NUMBER), "+49\xa0•••\xa089"),
     ],
 )
-def test_masked(identifier: Identifier, masked: str) -> None:
+def test_masked_identifier_shows_little(identifier: Identifier, masked: str) -> None:
     assert identifier.masked == masked
-
-
-@settings(deadline=None)
-@given(st.text() | st.emails(), st.sampled_from([EMAIL, SMS, BOTH]))
-def test_whatever_is_typed(text: str, connections: frozenset[str]) -> None:
-    try:
-        identifier = parse_identifier(text, connections)
-    except ValidationError:
-        return
-    assert identifier.connection in connections
-    assert unicodedata.is_normalized("NFC", identifier.value)
-    assert parse_identifier(identifier.value, connections) == identifier
-    assert parse_identifier(identifier.value.upper(), connections).key == identifier.key
-    assert identifier.masked != identifier.value

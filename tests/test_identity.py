@@ -19,21 +19,11 @@ from django_pwdless.identity import Claims, add_identity
 from django_pwdless.models import Identity
 from django_pwdless.signals import identity_linked
 
-from .first_logins import ANN, ISSUER, claims_of, make_user, outcome
+from .first_logins import ANN, ISSUER, claims_of, identify, make_user, only_user, outcome
 
 pytestmark = pytest.mark.django_db
 
 OTHER_ISSUER = "https://other.example/"
-
-
-@pytest.fixture
-def link_by_email(settings: Any) -> None:
-    settings.PWDLESS = {**settings.PWDLESS, "LINK_BY_VERIFIED_EMAIL": True}
-
-
-@pytest.fixture
-def no_new_users(settings: Any) -> None:
-    settings.PWDLESS = {**settings.PWDLESS, "CREATE_USERS": False}
 
 
 @pytest.fixture
@@ -47,14 +37,6 @@ def linked() -> Iterator[list[dict[str, Any]]]:
     identity_linked.connect(receiver)
     yield signals
     identity_linked.disconnect(receiver)
-
-
-def identify(claims: Claims, via: str = "") -> Identity:
-    return PasswordlessBackend().identify(claims, connection=via)
-
-
-def only_user() -> Any:
-    return get_user_model().objects.get()
 
 
 # --- A known identity -----------------------------------------------------------------------------
@@ -350,7 +332,7 @@ def test_only_known_identities_are_looked_for_on_a_replica(settings: Any, is_kno
 # --- Another identity for somebody signed in ------------------------------------------------------
 
 
-def test_add_identity(linked: list[dict[str, Any]]) -> None:
+def test_added_identity_is_known_and_told_of(linked: list[dict[str, Any]]) -> None:
     ann = make_user()
     identity = add_identity(ann, claims_of("sms|1"), "sms")
     assert (identity.user, identity.connection) == (ann, "sms")

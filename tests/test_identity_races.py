@@ -71,11 +71,6 @@ def linked() -> Any:
     identity_linked.disconnect(receiver)
 
 
-@pytest.fixture
-def link_by_email(settings: Any) -> None:
-    settings.PWDLESS = {**settings.PWDLESS, "LINK_BY_VERIFIED_EMAIL": True}
-
-
 @pytest.mark.parametrize("claims", [{}, NOBODY_PROVEN], ids=["address", "no-address"])
 @pytest.mark.parametrize("backend", [PasswordlessBackend, LookingBackend])
 def test_same_first_login_makes_one_user(

@@ -130,11 +130,11 @@ def test_identities_end_with_their_user() -> None:
         ({}, "email|ann"),
     ],
 )
-def test_label(fields: dict[str, str], label: str) -> None:
+def test_label_is_what_its_owner_knows_it_by(fields: dict[str, str], label: str) -> None:
     assert str(make_identity(**fields)) == label
 
 
-def test_subject_digest() -> None:
+def test_digest_never_changes() -> None:
     known = "822a4d439a11c208ddc40e06424b091b488876c5494256746d3cc8c0775a6248"
     assert subject_digest("https://tenant.example/", "email|ann") == known
 

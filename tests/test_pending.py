@@ -36,7 +36,7 @@ def ann(**more: Any) -> PendingLogin:
     return PendingLogin(**fields)
 
 
-def test_nothing_pending(request_: HttpRequest) -> None:
+def test_nothing_is_pending_in_a_new_session(request_: HttpRequest) -> None:
     assert PendingLogin.load(request_) is None
     with pytest.raises(StepMissing):
         PendingLogin.require(request_)
@@ -69,7 +69,7 @@ def test_each_has_an_id_of_its_own(request_: HttpRequest) -> None:
     assert ann().id != ann().id
 
 
-def test_clear(request_: HttpRequest) -> None:
+def test_cleared_login_is_forgotten(request_: HttpRequest) -> None:
     ann().save(request_)
     PendingLogin.clear(request_)
     assert PendingLogin.load(request_) is None
@@ -129,7 +129,7 @@ def test_wait_is_never_over_too_early(fraction: float, request_: HttpRequest, cl
 
 
 @pytest.mark.parametrize(("tries", "left"), [(0, None), (1, 2), (2, 1), (3, 0), (4, 0)])
-def test_tries_left(tries: int, left: int | None) -> None:
+def test_tries_left_go_down_to_none(tries: int, left: int | None) -> None:
     pending = ann()
     for _ in range(tries):
         pending.count_wrong_try()
@@ -149,7 +149,7 @@ def test_new_message_has_all_its_tries() -> None:
     assert pending.tries_left is None
 
 
-def test_identifier() -> None:
+def test_pending_login_knows_whom_it_is_for() -> None:
     assert ann().to_identifier() == Identifier("email", ANN)
 
 

@@ -59,13 +59,15 @@ KINDS = sorted(set(family(exc.PwdlessError)), key=lambda kind: str(kind))
         (exc.VerificationRequired(), "verification_required", 403),
     ],
 )
-def test_page(error: exc.PwdlessError, outcome: str, status: int) -> None:
+def test_each_exception_has_its_outcome_and_status(
+    error: exc.PwdlessError, outcome: str, status: int
+) -> None:
     problem = problem_from(error)
     assert (problem.outcome, problem.status) == (outcome, status)
 
 
 @pytest.mark.parametrize(("error"), [exc.LimitExceeded(7), exc.RateLimited(7)])
-def test_wait(error: exc.PwdlessError) -> None:
+def test_limit_says_how_long_to_wait(error: exc.PwdlessError) -> None:
     assert problem_from(error).retry_after == 7
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -49,7 +52,9 @@ def test_other_settings_make_another_client(keys: dict[str, Any], settings: Any)
         ("offline_access  offline_access", "email", "openid offline_access"),
     ],
 )
-def test_scope(scope: str, connection: str, asked: str, settings: Any) -> None:
+def test_scope_has_openid_and_the_number_of_a_text(
+    scope: str, connection: str, asked: str, settings: Any
+) -> None:
     configure(settings, SCOPE=scope)
     assert get_scope(connection) == asked
 
@@ -63,3 +68,25 @@ def test_caller_has_an_address_only_where_it_is_public(address: str, told: str |
 def test_caller_has_the_active_language(language: str | None) -> None:
     with translation.override(language):
         assert get_caller(RequestFactory().get("/")).language == language
+
+
+FORK_WHILE_A_CLIENT_IS_MADE = """
+import os, signal, sys
+from django.conf import settings
+settings.configure(PWDLESS={"DOMAIN": "tenant.example", "CLIENT_ID": "x"})
+from django_pwdless import provider
+
+with provider._lock:
+    child = os.fork()
+    if not child:
+        signal.alarm(10)
+        provider.get_client()
+        os._exit(0)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system does not fork")
+def test_child_forked_while_a_client_is_made_does_not_wait_for_it() -> None:
+    command = [sys.executable, "-c", FORK_WHILE_A_CLIENT_IS_MADE]
+    assert subprocess.run(command, timeout=60, check=False).returncode == 0

@@ -138,7 +138,7 @@ def test_messages_of_second_factors_without_limit(limit: Limit) -> None:
         consume_site(RequestFactory().post("/"))
 
 
-def test_limit_off(limit: Limit) -> None:
+def test_limit_that_is_off_lets_everybody_through(limit: Limit) -> None:
     limit("start")
     assert all(passes("start") for _ in range(50))
 
@@ -152,7 +152,9 @@ def test_limit_of_nothing(limit: Limit) -> None:
     ("action", "who", "expected"),
     [("start", {}, 6), ("verify", {}, 10), ("link", {}, 2), ("mfa", {}, 10)],
 )
-def test_default_limits(action: str, who: Any, expected: int, settings: Any) -> None:
+def test_default_limits_are_as_documented(
+    action: str, who: Any, expected: int, settings: Any
+) -> None:
     settings.PWDLESS = {**settings.PWDLESS, "RATE_LIMITS": {}}
     assert count(action, **who) == expected
 
@@ -286,7 +288,7 @@ def outcome(**keys: Any) -> type[PwdlessError] | None:
 
 
 @pytest.mark.usefixtures("outage")
-def test_cache_down_refuses(caplog: pytest.LogCaptureFixture) -> None:
+def test_consume_with_the_cache_down_refuses(caplog: pytest.LogCaptureFixture) -> None:
     assert outcome() is LimitsUnavailable
     assert [record.levelname for record in caplog.records] == ["ERROR"]
 
@@ -298,7 +300,7 @@ def test_cache_down_refuses_whatever_django_ratelimit_is_told(settings: Any) -> 
 
 
 @pytest.mark.usefixtures("outage")
-def test_cache_down_lets_through_where_the_site_wants(settings: Any) -> None:
+def test_consume_with_the_cache_down_lets_through_where_the_site_wants(settings: Any) -> None:
     settings.PWDLESS = {**settings.PWDLESS, "RATE_LIMIT_FAIL_OPEN": True}
     assert outcome() is None
 

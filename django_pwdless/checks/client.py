@@ -29,7 +29,8 @@ def check_credentials(secret: str | None, key: str | None) -> Iterator[CheckMess
     if secret is not None and key is not None:
         yield Error(
             'PWDLESS has both "CLIENT_SECRET" and "CLIENT_ASSERTION_KEY".',
-            hint="Keep the one your application at Auth0 is set to, and remove the other.",
+            hint="Keep the one that your application at Auth0 is set to (Applications > "
+            "Applications > your application > Credentials), and remove the other.",
             id="pwdless.E020",
         )
 
@@ -53,8 +54,9 @@ def check_algorithm(algorithm: str, secret: str | None) -> Iterator[CheckMessage
         yield Error(
             'PWDLESS["ALGORITHM"] is "HS256", which verifies ID tokens with the client secret, '
             "and there is none.",
-            hint='Add "CLIENT_SECRET", or better write "ALGORITHM": "RS256" and set the same at '
-            "Auth0.",
+            hint='Add "CLIENT_SECRET", or better write "ALGORITHM": "RS256" and set JsonWebToken '
+            "Signature Algorithm to RS256 at Auth0 (Applications > Applications > your application "
+            "> Settings > Advanced Settings > OAuth).",
             id="pwdless.E022",
         )
 
@@ -67,7 +69,7 @@ def check_public_client(secret: str | None, key: str | None) -> Iterator[CheckMe
             "PWDLESS has no client secret and no key: a public client. Auth0 then takes no "
             "auth0-forwarded-for header, so that all your visitors share one address there, "
             "and at most 50 messages an hour are sent.",
-            hint='Add "CLIENT_SECRET" or "CLIENT_ASSERTION_KEY", or silence this check if your '
-            "application at Auth0 is a native one.",
+            hint='Add "CLIENT_SECRET" or "CLIENT_ASSERTION_KEY"; or, if your application at Auth0 '
+            "is a native one, add the id of this check to SILENCED_SYSTEM_CHECKS.",
             id="pwdless.W020",
         )

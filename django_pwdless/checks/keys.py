@@ -13,18 +13,26 @@ from django_pwdless.conf import Configuration, conf
 from .spelling import nearest
 from .values import KINDS, Rule, about, configured, is_empty, is_sound
 
-NOT_NEGATIVE = Rule("0 or more", lambda value: value >= 0)
-POSITIVE = Rule("more than 0", lambda value: value > 0)
+# Longer than anybody means; numbers without a bound overflow caches, sockets and dates.
+YEAR = 365 * 24 * 3600
+HOUR = 3600
+
+COUNT = Rule("0 or more", lambda value: value >= 0)
+TIME = Rule(f"from 0 to {YEAR}, a year", lambda value: 0 <= value <= YEAR)
+LIFETIME = Rule(f"more than 0, and at most {YEAR}, a year", lambda value: 0 < value <= YEAR)
 
 BOUNDS = {
-    "LEEWAY": NOT_NEGATIVE,
+    "LEEWAY": TIME,
     "CODE_LENGTH": Rule("from 4 to 12", lambda value: 4 <= value <= 12),
-    "CODE_LIFETIME": POSITIVE,
-    "PENDING_LIFETIME": POSITIVE,
-    "LINK_LIFETIME": POSITIVE,
-    "RESEND_COOLDOWN": NOT_NEGATIVE,
-    "TRUSTED_PROXIES": NOT_NEGATIVE,
-    "TIMEOUT": Rule("two numbers, each more than 0", lambda pair: min(pair) > 0),
+    "CODE_LIFETIME": LIFETIME,
+    "PENDING_LIFETIME": LIFETIME,
+    "LINK_LIFETIME": LIFETIME,
+    "RESEND_COOLDOWN": TIME,
+    "TRUSTED_PROXIES": COUNT,
+    "TIMEOUT": Rule(
+        f"two numbers, each more than 0 and at most {HOUR}, an hour",
+        lambda pair: min(pair) > 0 and max(pair) <= HOUR,
+    ),
 }
 
 CHOICES = {

@@ -124,7 +124,9 @@ def check_cache_is_shared() -> Iterator[CheckMessage]:
         if is_subclass(backend, base):
             yield Warning(
                 f"The cache of the rate limits is a {base.rpartition('.')[2]}, which {what}.",
-                hint="Set CACHES to Redis or Memcached, or name such a cache in "
+                hint='Write CACHES = {"default": {"BACKEND": '
+                '"django.core.cache.backends.redis.RedisCache", "LOCATION": '
+                '"redis://127.0.0.1:6379"}}, or the same for Memcached; or name such a cache in '
                 "RATELIMIT_USE_CACHE.",
                 id="pwdless.W030",
             )

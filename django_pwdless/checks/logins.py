@@ -52,7 +52,8 @@ def check_new_people(creates: bool, links: bool) -> Iterator[CheckMessage]:
             'PWDLESS["CREATE_USERS"] and PWDLESS["LINK_BY_VERIFIED_EMAIL"] are both off: nobody '
             "can sign in for the first time.",
             hint='Write "LINK_BY_VERIFIED_EMAIL": True to let in the users you have, or '
-            '"CREATE_USERS": True; or silence this check if your backend finds users itself.',
+            '"CREATE_USERS": True; or, if your backend finds users itself, add the id '
+            "of this check to SILENCED_SYSTEM_CHECKS.",
             id="pwdless.W062",
         )
 
@@ -68,7 +69,7 @@ def check_qr_codes(customizes: bool, factors: Sequence[str]) -> Iterator[CheckMe
         yield Warning(
             'Without the package segno, people who add "otp" get no QR code but a link and a '
             'secret to type, and "push-notification" is not offered.',
-            hint='Install it: python -m pip install "django-pwdless[qr]".',
+            hint='Install it: python -m pip install segno (it comes with the extra "qr").',
             id="pwdless.W063",
         )
 

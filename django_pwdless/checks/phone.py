@@ -50,7 +50,8 @@ def check_extra(region: str | None, regions: Sequence[str] | None) -> Iterator[C
     if (region is not None or regions is not None) and known_regions() is None:
         yield Error(
             'PWDLESS["PHONE_REGION"] and PWDLESS["PHONE_REGIONS"] need the package phonenumbers.',
-            hint='Install it: python -m pip install "django-pwdless[phone]".',
+            hint="Install it: python -m pip install phonenumberslite (it comes with the extra "
+            '"phone").',
             id="pwdless.E041",
         )
 

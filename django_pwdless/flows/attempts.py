@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_login_failed
@@ -24,24 +23,23 @@ from django_pwdless.exceptions import (
     UserBlocked,
     VerificationRequired,
 )
+from django_pwdless.owner_log import tell_owner_of_token
 from django_pwdless.pending import PendingLogin
-
-logger = logging.getLogger("django_pwdless")
 
 
 @dataclass
 class Attempt:
     """One try to sign in; ``username`` is the identifier where it is known, else empty."""
 
-    username: str
+    username: str = field(repr=False)
 
 
 @contextmanager
 def attempt(request: HttpRequest, username: str = "") -> Iterator[Attempt]:
     """Report a failure inside exactly once, and turn it into what the person gets.
 
-    A refusal wipes the pending login; a blocked person looks like a wrong code; outages and
-    limits pass.
+    A refusal wipes the pending login and raises ``LoginRefused``; a blocked person looks like a
+    wrong code, ``InvalidCode``; outages and limits pass as they are.
     """
     current = Attempt(username)
     try:
@@ -67,8 +65,7 @@ def _as_refusal(error: Exception) -> LoginRefused:
         case LoginRefused():
             return error
         case InvalidToken():
-            # The class names the rule; its text never quotes the token.
-            logger.error("An ID token was refused: %s (%s)", error, type(error).__name__)
+            tell_owner_of_token(error)
             return LoginRefused("token")
         case MFARequired():
             return LoginRefused("mfa")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest
 
 from django_pwdless import states
 from django_pwdless.auth0.types import TokenSet
-from django_pwdless.exceptions import AccessDenied, CallbackRefused, InvalidCode, Unavailable
+from django_pwdless.exceptions import (
+    AccessDenied,
+    CallbackRefused,
+    InvalidCode,
+    LoginRefused,
+    Unavailable,
+    UserBlocked,
+)
 from django_pwdless.pending import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.states import RedirectState
@@ -14,8 +23,17 @@ from django_pwdless.states import RedirectState
 from .attempts import attempt
 from .second_factor import exchange_and_complete
 
+logger = logging.getLogger("django_pwdless")
+
 # Longer ones are not Auth0's.
 MAX_CODE_LENGTH = 2048
+# What is wrong with the request itself (RFC 6749, section 4.1.2.1): nobody's link is to blame.
+REQUEST_ERRORS = {
+    "invalid_request",
+    "invalid_scope",
+    "unauthorized_client",
+    "unsupported_response_type",
+}
 
 
 def finish_redirect(
@@ -46,7 +64,16 @@ def finish_redirect(
             )
         except InvalidCode as refused:
             raise CallbackRefused("link_expired") from refused
+        except UserBlocked as refused:
+            # Nothing was typed here that could be wrong instead.
+            raise LoginRefused("blocked") from refused
     return pending
+
+
+def begun_by(request: HttpRequest, state: str) -> PendingLogin | None:
+    """Return the login that a state of this session stands for, and leave the state as it is."""
+    found = states.find(request, state)
+    return None if found is None else _pending_of(request, found)
 
 
 def _pending_of(request: HttpRequest, found: RedirectState) -> PendingLogin:
@@ -82,4 +109,10 @@ def _refusal(error: str, description: str) -> Exception:
     is_about_code = any(word in text for word in ("expired", "code", "link"))
     if error == "access_denied" or (error == "unauthorized" and not is_about_code):
         return AccessDenied()
+    if error in REQUEST_ERRORS:
+        logger.error(
+            "Auth0 refused the application: it sent somebody back with %s. Auth0's log entry "
+            "(Monitoring > Logs) says why.",
+            error,
+        )
     return CallbackRefused("link_expired")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from django.contrib import auth, messages
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +20,7 @@ from django_pwdless.methods import UNIVERSAL
 from django_pwdless.models import Identity
 from django_pwdless.pending import IDENTITY_ADD, LOGIN, RECONFIRM, PendingLogin
 from django_pwdless.provider import get_client
+from django_pwdless.session_key import renew_session_key
 
 from .attempts import Attempt
 
@@ -46,8 +48,8 @@ def complete(
     current.username = current.username or verified_email(claims)
     _check_same_person(request, pending, claims)
     if pending.kind == IDENTITY_ADD:
+        renew_session_key(request)
         add_identity(request.user, claims, pending.connection)
-        request.session.cycle_key()
         messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
     else:
         _sign_in(request, pending, claims, mfa_factor)
@@ -72,7 +74,10 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     method = _method_to_record(request, pending)
     if auth.SESSION_KEY in request.session:
         # Django keeps the key of a person who signs in again.
-        (request.session.flush if pending.kind == LOGIN else request.session.cycle_key)()
+        if pending.kind == LOGIN:
+            request.session.flush()
+        else:
+            renew_session_key(request)
     path = f"{type(backend).__module__}.{type(backend).__qualname__}"
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)
@@ -109,10 +114,12 @@ def _hosted_time(claims: Claims) -> float:
     An older session at Auth0 may have answered for them, so that only ``auth_time``, which a
     ``max_age`` asks for, tells when: without it the proof counts as older than any limit.
     """
-    auth_time = claims.get("auth_time")
-    if not isinstance(auth_time, (int, float)) or auth_time < LONG_AGO:
+    auth_time: Any = claims.get("auth_time")
+    # NaN, which Python reads from JSON, is not at or after anything; True is no number.
+    if type(auth_time) not in (int, float) or not auth_time >= LONG_AGO:
         return LONG_AGO
-    return min(time.time(), auth_time)
+    now = time.time()
+    return now if auth_time > now else float(auth_time)
 
 
 def _backend() -> PasswordlessBackend:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import time
 
 from django.http import HttpRequest
 
 from django_pwdless import policy, ratelimits
-from django_pwdless.auth0.types import Enrollment
-from django_pwdless.conf import conf
-from django_pwdless.cooldown import one_send
-from django_pwdless.exceptions import AlreadyEnrolled, LimitExceeded, MFAExpired, StepMissing
+from django_pwdless.auth0.types import Enrollment, Requirements
+from django_pwdless.cooldown import one_send, sent_just_now
+from django_pwdless.exceptions import (
+    AlreadyEnrolled,
+    AuthenticatorNotFound,
+    InvalidIdentifier,
+    LimitExceeded,
+    MFAExpired,
+    StepMissing,
+)
+from django_pwdless.owner_log import tell_owner_of_factor
 from django_pwdless.pending import PendingLogin
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.second_factor import ENROLLMENT, Challenge, SecondFactor, expire
@@ -31,33 +37,32 @@ def enrollable_factors(request: HttpRequest) -> list[str]:
 
 def enroll(
     request: HttpRequest, *, factor: str, phone_number: str = "", channel: str = "sms"
-) -> bool:
-    """Begin an enrollment and show it; False where the person has a factor after all.
+) -> None:
+    """Begin an enrollment and show it; list afresh where the person has a factor after all.
 
     ``phone_number`` (E.164) and ``channel`` (``sms`` or ``voice``) belong to ``phone``. Raises
     ``InvalidIdentifier`` for a number Auth0 does not take, and whatever stands between.
     """
     pending, second = SecondFactor.require(request)
+    ratelimits.consume_setup(request, "enroll", pending=pending.id)
     shown = Challenge(ENROLLMENT, factor, phone_number=phone_number)
     if factor == policy.PHONE:
-        shown.channel, shown.hint = channel, f"••• {phone_number[-2:]}"
+        shown.channel, shown.hint = channel, f"•••\N{NO-BREAK SPACE}{phone_number[-2:]}"
     try:
         with attempt(request, pending.identifier):
             _begin(request, pending, second, shown)
     except AlreadyEnrolled:
-        with attempt(request, pending.identifier):
-            second.requirements = type(second.requirements)(second.requirements.challenge)
-            list_authenticators(request, pending, second)
-        return False
-    second.show(shown)
-    second.save(request, pending)
-    return True
+        _list_after_all(request, pending, second)
+    else:
+        second.show(shown)
+        second.save(request, pending)
 
 
 def resend(request: HttpRequest) -> None:
     """Send the message of the shown challenge or enrollment again.
 
-    Raises ``StepMissing`` where it has none, ``LimitExceeded`` within the cooldown.
+    Raises ``StepMissing`` where it has none, ``LimitExceeded`` within the cooldown,
+    ``AuthenticatorNotFound`` where that way is gone.
     """
     pending, second = SecondFactor.require(request)
     shown = second.require_challenge()
@@ -65,9 +70,22 @@ def resend(request: HttpRequest) -> None:
         raise StepMissing
     if shown.resend_wait:
         raise LimitExceeded(shown.resend_wait)
+    try:
+        with attempt(request, pending.identifier):
+            (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
+    except InvalidIdentifier as error:
+        raise AuthenticatorNotFound from error
+    except AlreadyEnrolled:
+        _list_after_all(request, pending, second)
+    else:
+        second.save(request, pending)
+
+
+def _list_after_all(request: HttpRequest, pending: PendingLogin, second: SecondFactor) -> None:
+    """The person has a second factor: list it, whatever Auth0 asked for before."""
+    second.requirements = Requirements(second.requirements.challenge)
     with attempt(request, pending.identifier):
-        (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
-    second.save(request, pending)
+        list_authenticators(request, pending, second)
 
 
 def _begin(
@@ -76,13 +94,16 @@ def _begin(
     """Ask Auth0; one number, whichever, is texted or called once a cooldown."""
     with one_send(request, f"enroll\0{second.mfa_token}\0{shown.factor}") as is_first:
         if not is_first and shown.factor == policy.PHONE:
-            raise LimitExceeded(max(1, math.ceil(conf.RESEND_COOLDOWN)))
+            raise sent_just_now()
         if shown.factor == policy.PHONE:
             ratelimits.consume_site(request)
         try:
             answer = _associate(request, second.mfa_token, shown)
         except MFAExpired:
             expire(request, pending)
+        except AuthenticatorNotFound:
+            tell_owner_of_factor(shown.factor)
+            raise
     shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
     shown.secret, shown.barcode_uri = answer.secret, answer.barcode_uri
     shown.last_call_at = time.time()

@@ -15,9 +15,11 @@ from django_pwdless.conf import conf
 from django_pwdless.exceptions import (
     InvalidCode,
     LimitsUnavailable,
+    LoginRefused,
     MFAExpired,
     MFAPending,
     MFARejected,
+    Misconfigured,
     PwdlessError,
     RateLimited,
     SlowDown,
@@ -30,6 +32,7 @@ from django_pwdless.policy import RECOVERY_CODE
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.recovery_codes import RecoveryCodes
 from django_pwdless.second_factor import Challenge, SecondFactor, expire
+from django_pwdless.session_key import save_session
 
 from .attempts import Attempt, attempt
 from .second_factor import exchange_and_complete
@@ -95,6 +98,9 @@ def _fetch_tokens(
 
 def _exchange(request: HttpRequest, mfa_token: str, shown: Challenge, code: str | None) -> TokenSet:
     mfa, caller = get_client().mfa, get_caller(request)
+    # Auth0 tells its answer once: without keys to read it, it would be lost, and with that of a
+    # recovery code the new one.
+    get_client().prepare_keys()
     try:
         if shown.factor == "otp":
             return mfa.verify_app_code(mfa_token, code or "", caller=caller)
@@ -113,7 +119,7 @@ class Poll:
     """What a push notification has come to.
 
     ``status`` is ``pending``, ``approved``, ``rejected`` or ``expired``; ``interval`` seconds.
-    ``error`` is why an approved one did not let the person in.
+    ``error`` is why an approved one did not let the person in, or why nobody can tell yet.
     """
 
     status: str
@@ -132,15 +138,19 @@ def poll_push(request: HttpRequest) -> tuple[Poll, PendingLogin]:
         raise StepMissing
     if shown.poll_wait > 0 or not _is_next_poll(pending, shown):
         return Poll("pending", shown.interval), pending
-    shown.last_call_at = time.time()
+    shown.last_call_at, before = time.time(), pending.mfa
     status, error = _ask(request, pending, second, shown)
-    if status == "pending":
+    if pending.mfa not in ("", before) and not isinstance(error, LoginRefused):
+        # Approved: what went wrong came after it, with the next factor, whose page tries again.
+        return Poll("approved", shown.interval), pending
+    is_dead = status == "rejected" and error is None
+    if is_dead:
+        # Remembered all the same: another one waits for the cooldown.
+        shown.oob_code = second.current = None
+    if is_dead or status == "pending":
         second.save(request, pending)
-    elif status == "rejected" and error is None:
-        # Dead, but remembered: another one waits for the cooldown.
-        shown.oob_code = None
-        second.current = None
-        second.save(request, pending)
+    if status != "approved":
+        save_session(request)
     return Poll(status, shown.interval, error), pending
 
 
@@ -154,8 +164,10 @@ def _ask(
         # RFC 8628, section 3.5: five seconds more from now on.
         shown.interval += 5
         return "pending", None
-    except (MFAPending, Unavailable, RateLimited):
+    except MFAPending:
         return "pending", None
+    except (Unavailable, Misconfigured, RateLimited) as error:
+        return "pending", error
     except (MFARejected, InvalidCode):
         return "rejected", None
     except StepMissing:

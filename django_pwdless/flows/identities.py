@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 
 from django_pwdless.identifiers import Identifier, parse_identifier
 from django_pwdless.methods import code_method, offered_connections
-from django_pwdless.models import Identity
+from django_pwdless.models import Identity, is_made_up
 from django_pwdless.pending import IDENTITY_ADD, RECONFIRM, PendingLogin
 
 from .sending import start
@@ -24,6 +24,20 @@ def own_identities(request: HttpRequest) -> list[Identity]:
     if not request.user.is_authenticated:
         return []
     return list(Identity.objects.filter(user=request.user).order_by("created_at", "pk"))
+
+
+def signed_in_name(request: HttpRequest) -> str:
+    """Return what the signed-in person goes by: their address, else the user name.
+
+    A user name of our making says nothing to anybody: then it is their oldest address or number.
+    """
+    user: Any = request.user
+    name = str(user.get_username())
+    address = getattr(user, user.get_email_field_name(), "")
+    if address or not is_made_up(name):
+        return str(address or name)
+    labels = (identity.email or identity.phone_number for identity in own_identities(request))
+    return next(filter(None, labels), name)
 
 
 def confirmable_identities(request: HttpRequest) -> list[Identity]:
@@ -68,10 +82,11 @@ def remove_identity(request: HttpRequest, pk: int) -> bool:
     users = get_user_model()._base_manager
     name = get_user_model().USERNAME_FIELD
     user_pk: Any = request.user.pk
-    with transaction.atomic(using=router.db_for_write(Identity)):
+    database = router.db_for_write(Identity)
+    with transaction.atomic(using=database):
         # Locks the user's row, on SQLite the database: two removals at once wait for each other.
         users.filter(pk=user_pk).update(**{name: F(name)})
-        own = Identity.objects.filter(user_id=user_pk)
+        own = Identity.objects.using(database).filter(user_id=user_pk)
         identity = own.filter(pk=pk).first()
         if identity is None:
             raise Http404

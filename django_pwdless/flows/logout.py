@@ -25,10 +25,11 @@ def remember_after_flush(request: HttpRequest, *, next_url: str) -> None:
 
 def after_flush(request: HttpRequest) -> tuple[str | None, str]:
     """Return where Auth0 ends its session, once, and where the person goes on after that."""
-    stored = request.session.get(LOGOUT_KEY)
-    if not isinstance(stored, dict):
-        return None, ""
-    if not stored.get("is_due"):
-        return None, request.session.pop(LOGOUT_KEY)["next_url"]
-    request.session[LOGOUT_KEY] = {**stored, "is_due": False}
-    return get_client().authorize.logout_url(absolute_url(request, "logged_out")), ""
+    match request.session.get(LOGOUT_KEY):
+        case {"is_due": True, "next_url": next_url}:
+            request.session[LOGOUT_KEY] = {"is_due": False, "next_url": next_url}
+            return get_client().authorize.logout_url(absolute_url(request, "logged_out")), ""
+        case {"next_url": str(next_url)}:
+            del request.session[LOGOUT_KEY]
+            return None, next_url
+    return None, ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,7 +13,7 @@ from django.http import HttpRequest
 from django_pwdless import policy, ratelimits, signals
 from django_pwdless.auth0.types import Authenticator, Requirements, TokenSet
 from django_pwdless.conf import conf
-from django_pwdless.cooldown import one_send
+from django_pwdless.cooldown import one_send, sent_just_now
 from django_pwdless.exceptions import (
     AuthenticatorNotFound,
     EnrollmentRequired,
@@ -26,6 +25,7 @@ from django_pwdless.exceptions import (
 from django_pwdless.pending import PendingLogin
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.second_factor import Challenge, SecondFactor, expire
+from django_pwdless.session_key import renew_session_key
 
 from .attempts import Attempt, attempt
 from .completion import complete
@@ -66,7 +66,7 @@ def _begin(
     else:
         signals.mfa_started.send(sender=get_user_model(), request=request)
         pending.wrong_tries = 0
-    request.session.cycle_key()
+    renew_session_key(request)
     requirements = Requirements.from_wire(required.requirements)
     second = SecondFactor(
         required.mfa_token,
@@ -91,11 +91,10 @@ def list_authenticators(request: HttpRequest, pending: PendingLogin, second: Sec
         _call(request, pending, lambda: get_client().mfa.list_authenticators(second.mfa_token))
     )
     second.save(request, pending)
-    usable = usable_authenticators(second)
-    enrolls = policy.must_enroll(second.requirements) or not usable
+    enrolls = _comes_to_enroll(second)
     if enrolls and not policy.enrollable_factors(second.authenticators, second.requirements):
         raise LoginRefused("mfa")
-    obvious = policy.obvious_choice(usable)
+    obvious = policy.obvious_choice(usable_authenticators(second))
     if obvious is not None and not enrolls and request.method == "POST":
         # Gone since it was listed: the person chooses among the others.
         with suppress(AuthenticatorNotFound):
@@ -105,6 +104,7 @@ def list_authenticators(request: HttpRequest, pending: PendingLogin, second: Sec
 def relist(request: HttpRequest) -> None:
     """List afresh what the person has: the retry; raises as ``list_authenticators``."""
     pending, second = SecondFactor.require(request)
+    ratelimits.consume_setup(request, "list", pending=pending.id)
     with attempt(request, pending.identifier):
         list_authenticators(request, pending, second)
 
@@ -123,9 +123,13 @@ def choice_step(second: SecondFactor) -> str:
     """Return the name of the view where the person chooses what to use, or what to enroll."""
     if second.authenticators is None:
         return "mfa"
-    enrolls = policy.must_enroll(second.requirements) or not usable_authenticators(second)
     factors = policy.enrollable_factors(second.authenticators, second.requirements)
-    return "mfa_enroll" if enrolls and factors else "mfa"
+    return "mfa_enroll" if _comes_to_enroll(second) and factors else "mfa"
+
+
+def _comes_to_enroll(second: SecondFactor) -> bool:
+    """Whether there is nothing to choose from, or Auth0 wants an enrollment."""
+    return policy.must_enroll(second.requirements) or not usable_authenticators(second)
 
 
 def choose(request: HttpRequest, authenticator_id: str) -> None:
@@ -144,7 +148,11 @@ def choose(request: HttpRequest, authenticator_id: str) -> None:
 def challenge(
     request: HttpRequest, pending: PendingLogin, second: SecondFactor, chosen: Authenticator
 ) -> None:
-    """Show this authenticator's challenge; a message goes out once a cooldown."""
+    """Show this authenticator's challenge; a message goes out once a cooldown.
+
+    Raises ``LimitExceeded`` within it where the message cannot be answered any more, and as
+    ``send_challenge``.
+    """
     shown = second.challenges.get(chosen.id)
     shown = shown or Challenge(chosen.id, chosen.factor, chosen.channel or "", chosen.name)
     is_sent = chosen.factor not in ("otp", policy.RECOVERY_CODE)
@@ -159,10 +167,13 @@ def challenge(
 def send_challenge(
     request: HttpRequest, pending: PendingLogin, second: SecondFactor, shown: Challenge
 ) -> None:
-    """Have Auth0 send a code or notification; of two clicks at once, one does."""
+    """Have Auth0 send a code or notification; of two clicks at once, one does.
+
+    Raises ``LimitExceeded`` for the other one, and ``AuthenticatorNotFound`` where it is gone.
+    """
     with one_send(request, f"mfa\0{second.mfa_token}\0{shown.authenticator}") as is_first:
         if not is_first:
-            raise LimitExceeded(max(1, math.ceil(conf.RESEND_COOLDOWN)))
+            raise sent_just_now()
         ratelimits.consume_site(request)
         caller = get_caller(request)
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -12,11 +11,12 @@ from django.http import HttpRequest
 from django_pwdless import ratelimits, signals
 from django_pwdless.addresses import absolute_url
 from django_pwdless.conf import conf
-from django_pwdless.cooldown import one_send
+from django_pwdless.cooldown import one_send, sender_of, sent_just_now
 from django_pwdless.exceptions import (
     AccessDenied,
     InvalidIdentifier,
     LimitExceeded,
+    PwdlessError,
     SignupDisabled,
     StepMissing,
     UserBlocked,
@@ -62,11 +62,13 @@ def start(
 
 def _send_once(request: HttpRequest, pending: PendingLogin, identifier: Identifier) -> None:
     """Send, where no other request of this browser is sending the same or has just done so."""
-    with one_send(request, _what(pending)) as is_first:
+    with one_send(request, _what(pending), sender=pending.id) as is_first:
         if is_first:
             ratelimits.consume(request, "start", identifier=identifier)
             _send(request, pending)
         else:
+            # The same code has no new tries.
+            pending.id = sender_of(request, _what(pending)) or pending.id
             pending.mark_sent()
             pending.save(request)
 
@@ -79,9 +81,9 @@ def resend(request: HttpRequest) -> PendingLogin:
     pending = PendingLogin.require(request)
     if pending.resend_wait:
         raise LimitExceeded(pending.resend_wait)
-    with one_send(request, _what(pending)) as is_first:
+    with one_send(request, _what(pending), sender=pending.id) as is_first:
         if not is_first:
-            raise LimitExceeded(max(1, math.ceil(conf.RESEND_COOLDOWN)))
+            raise sent_just_now()
         ratelimits.consume(request, "start", identifier=pending.to_identifier())
         try:
             _send(request, pending)
@@ -99,13 +101,20 @@ def send_code_instead(request: HttpRequest) -> PendingLogin:
     pending = PendingLogin.require(request)
     if pending.method != EMAIL_LINK or not conf.offers(EMAIL_CODE):
         raise StepMissing
-    return start(
-        request,
-        identifier=pending.to_identifier(),
-        method=EMAIL_CODE,
-        next_url=pending.next_url,
-        kind=pending.kind,
-    )
+    try:
+        return start(
+            request,
+            identifier=pending.to_identifier(),
+            method=EMAIL_CODE,
+            next_url=pending.next_url,
+            kind=pending.kind,
+        )
+    except InvalidIdentifier as error:
+        raise StepMissing from error
+    except PwdlessError:
+        # The link is still in the inbox, and a code is asked for again where it was.
+        pending.save(request)
+        raise
 
 
 def _what(pending: PendingLogin) -> str:

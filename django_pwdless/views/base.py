@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import wraps
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import RedirectURLMixin
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import View
 
 from django_pwdless.addresses import page_url
+from django_pwdless.characters import has_lone_surrogate
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import (
+    AuthenticatorNotFound,
     CallbackRefused,
-    Misconfigured,
     PwdlessError,
     StepMissing,
-    Unavailable,
 )
 from django_pwdless.flows.second_factor import next_step
-from django_pwdless.headers import protect
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
-from django_pwdless.pending import PendingLogin
+from django_pwdless.owner_log import tell_owner
+from django_pwdless.pending import IDENTITY_ADD, RECONFIRM, PendingLogin
 from django_pwdless.problems import problem_from
 from django_pwdless.recovery_codes import RecoveryCodes
 from django_pwdless.second_factor import SecondFactor
 
-logger = logging.getLogger("django_pwdless")
+from .wrappers import ViewFunction, keep_session, with_headers, with_session
 
-ViewFunction = Callable[..., HttpResponseBase]
-# Longer targets than this are not worth keeping in a session.
+# Longer targets than this are worth no session, and no header that a proxy would stumble over.
 MAX_NEXT_LENGTH = 2000
 
 
@@ -62,12 +59,16 @@ class PwdlessView(RedirectURLMixin, View):
     login_next: str | None = None
     #: Whether the page belongs to ``CUSTOMIZE_MFA``; it is a 404 without it.
     needs_mfa: ClassVar[bool] = False
+    #: The login that was pending when the request came.
+    begun: PendingLogin | None = None
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> ViewFunction:
         """Return the view function with everything a login page must have."""
         view: ViewFunction = super().as_view(**initkwargs)
-        protected = _with_headers(sensitive_post_parameters()(csrf_protect(view)))
+        # Whatever breaks below, the site's own code too, no error report shows a code or a token.
+        hidden = sensitive_variables()(sensitive_post_parameters()(csrf_protect(view)))
+        protected = with_headers(with_session(hidden))
         # With ATOMIC_REQUESTS, no transaction stays open while Auth0 answers.
         return transaction.non_atomic_requests(login_not_required(protected))
 
@@ -77,27 +78,39 @@ class PwdlessView(RedirectURLMixin, View):
             raise Http404
         if self.needs_mfa and not conf.CUSTOMIZE_MFA:
             raise Http404
-        pending = PendingLogin.remembered(request)
         # A refusal wipes the pending login, but not where the person wanted to go.
-        self.pending_next = pending.next_url if pending else ""
+        self.begun = PendingLogin.remembered(request)
         try:
             return super().dispatch(request, *args, **kwargs)
         except StepMissing:
             return self.start_again()
+        except AuthenticatorNotFound:
+            return self.choose_again()
         except PwdlessError as error:
             return self.problem(error)
 
     def start_again(self) -> HttpResponseBase:
-        """Lead to the first step, and say why."""
-        text = _("That step is over. Please start again.")
-        messages.warning(self.request, text, fail_silently=True)
-        return HttpResponseRedirect(self.login_url(self.pending_next))
+        """Lead to the first step, and say why; a person who is signed in need not start again."""
+        if self.begun is None and self.request.user.is_authenticated:
+            text = _("You are signed in already.")
+            messages.info(self.request, text, fail_silently=True)
+        else:
+            text = _("That step is over. Please start again.")
+            messages.warning(self.request, text, fail_silently=True)
+        return HttpResponseRedirect(self.login_url(self.begun.next_url if self.begun else ""))
+
+    def choose_again(self) -> HttpResponseBase:
+        """Lead to the choice of a second factor, and say why."""
+        text = _("That way cannot be used now. Please choose another.")
+        messages.error(self.request, text, fail_silently=True)
+        return HttpResponseRedirect(reverse("pwdless:mfa"))
 
     def problem(self, error: PwdlessError) -> HttpResponse:
         """Return the page that says what went wrong and where to go on."""
-        self.log_problem(error)
+        tell_owner(error)
         problem = problem_from(error)
-        next_url = self.get_redirect_url() or self.pending_next
+        begun_next = self.begun.next_url if self.begun else ""
+        next_url = self.get_redirect_url() or begun_next
         context = {
             **(getattr(self, "extra_context", None) or {}),
             "outcome": problem.outcome,
@@ -112,14 +125,7 @@ class PwdlessView(RedirectURLMixin, View):
         response = render(self.request, template, context, status=problem.status)
         if problem.retry_after is not None:
             response["Retry-After"] = str(problem.retry_after)
-        return _keep_session(self.request, response)
-
-    def log_problem(self, error: PwdlessError) -> None:
-        """Tell the site's owner what to change, where that is what it takes."""
-        if isinstance(error, Misconfigured):
-            logger.error("Auth0 refused the application: %s", error.hint)
-        elif isinstance(error, Unavailable):
-            logger.warning("Auth0 cannot be reached or read: %s", error)
+        return keep_session(self.request, response)
 
     def may_use_code_instead(self) -> bool:
         """Whether a code can go to the address that a link was sent to."""
@@ -131,7 +137,16 @@ class PwdlessView(RedirectURLMixin, View):
         pending = PendingLogin.load(self.request)
         if pending is not None and (pending.mfa or pending.sent_at is not None):
             return self.step_url(pending)
-        return self.login_url(self.pending_next or self.get_redirect_url())
+        return self.first_url(pending or self.begun)
+
+    def first_url(self, pending: PendingLogin | None) -> str:
+        """Return the page where a pending login begins, which says whom it is for."""
+        if pending is None:
+            return self.login_url(self.get_redirect_url())
+        if pending.kind == IDENTITY_ADD:
+            return self.with_next("identity_add", pending.next_url)
+        confirm = "1" if pending.kind == RECONFIRM else ""
+        return page_url("login", confirm=confirm, **{self.redirect_field_name: pending.next_url})
 
     def universal_url(self, next_url: str, **query: str) -> str | None:
         """Return the address of Universal Login; None where it is off."""
@@ -170,7 +185,10 @@ class PwdlessView(RedirectURLMixin, View):
 
     def get_default_redirect_url(self) -> str:
         """Return where a login without ``next`` leads."""
-        return resolve_url(self.next_page or settings.LOGIN_REDIRECT_URL)
+        target: Any = self.next_page or settings.LOGIN_REDIRECT_URL
+        # A path, most often: to look for a view of that name first would take longer.
+        is_path = isinstance(target, str) and target.startswith("/")
+        return target if is_path else resolve_url(target)
 
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return ``next`` as it was sent, where it stays on this site; else an empty string."""
@@ -179,7 +197,7 @@ class PwdlessView(RedirectURLMixin, View):
 
     def safe_url(self, url: str | None) -> str:
         """Return an address that stays on this site, else an empty string."""
-        if not url or len(url) > MAX_NEXT_LENGTH or not _is_encodable(url):
+        if not url or not _fits_a_header(url):
             return ""
         is_safe = url_has_allowed_host_and_scheme(
             url,
@@ -197,26 +215,7 @@ class PwdlessView(RedirectURLMixin, View):
         return page_url(name, **{self.redirect_field_name: next_url})
 
 
-def _with_headers(view: ViewFunction) -> ViewFunction:
-    """Give each answer the headers of a login page."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        protect(response)
-        return response
-
-    return wrapped
-
-
-def _keep_session(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Save the session with a 5xx too, which Django's middleware does not: nothing is lost."""
-    if response.status_code >= 500 and request.session.modified:
-        middleware = SessionMiddleware(lambda request: HttpResponse())
-        kept = middleware.process_response(request, HttpResponse())
-        response.cookies.update(kept.cookies)
-    return response
-
-
-def _is_encodable(text: str) -> bool:
-    return not any("\ud800" <= char <= "\udfff" for char in text)
+def _fits_a_header(url: str) -> bool:
+    """Whether an address can be encoded, and stays short when it is."""
+    is_long = len(url) > MAX_NEXT_LENGTH
+    return not (is_long or has_lone_surrogate(url)) and len(iri_to_uri(url)) <= MAX_NEXT_LENGTH

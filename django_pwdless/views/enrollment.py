@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView
 
 from django_pwdless.exceptions import AuthenticatorNotFound, InvalidIdentifier
-from django_pwdless.factors import describe_factor
+from django_pwdless.factor_labels import describe_factor
 from django_pwdless.flows import enrollment
 from django_pwdless.forms import EnrollForm
 from django_pwdless.recovery_codes import RecoveryCodes
@@ -50,12 +50,13 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
         """Add the factors and the time that is left."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        _pending, second = SecondFactor.require(self.request)
+        pending, second = SecondFactor.require(self.request)
         names = enrollment.enrollable_factors(self.request)
         return {
             **context,
             "factors": [describe_factor(name) for name in names],
             "expires_in": second.expires_in,
+            "change_url": self.first_url(pending),
         }
 
 

@@ -8,16 +8,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import FormView, TemplateView
+from django.views.generic import TemplateView
 
-from django_pwdless.exceptions import InvalidIdentifier
 from django_pwdless.flows import identities
 from django_pwdless.forms import IdentifierForm
 from django_pwdless.login_record import LoginRecord
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
+from django_pwdless.pending import PendingLogin
 from django_pwdless.recovery_codes import RecoveryCodes
 
 from .base import PwdlessView
+from .login import IdentifierFormView
 
 
 class OwnIdentitiesView(PwdlessView):
@@ -33,7 +34,7 @@ class OwnIdentitiesView(PwdlessView):
             # A POST cannot be repeated after the login, so it begins again on the list.
             is_page = request.method in ("GET", "HEAD")
             path = request.get_full_path() if is_page else reverse("pwdless:identities")
-            return HttpResponseRedirect(self.login_url(path))
+            return HttpResponseRedirect(self.login_url(self.safe_url(path)))
         return super().dispatch(request, *args, **kwargs)
 
 
@@ -54,25 +55,20 @@ class IdentitiesView(OwnIdentitiesView, TemplateView):
         }
 
 
-class IdentityAddView(OwnIdentitiesView, FormView):  # type: ignore[type-arg]
+class IdentityAddView(OwnIdentitiesView, IdentifierFormView):
     """Take an address or number, send a code there, and lead to where it is typed."""
 
     form_class = IdentifierForm
     template_name = "django_pwdless/identity_add.html"
     only_for = (EMAIL_CODE, EMAIL_LINK, SMS_CODE)
 
-    def form_valid(self, form: IdentifierForm) -> HttpResponse:
+    def send(self, form: IdentifierForm) -> PendingLogin:
         """Send; whose the address is, if anybody's, only the code can show."""
-        try:
-            pending = identities.begin_adding(
-                self.request,
-                identifier=form.cleaned_data["identifier"],
-                next_url=self.get_redirect_url() or reverse("pwdless:identities"),
-            )
-        except InvalidIdentifier:
-            form.add_error("identifier", _("No message can be sent there. Please check it."))
-            return self.form_invalid(form)
-        return HttpResponseRedirect(self.step_url(pending))
+        return identities.begin_adding(
+            self.request,
+            identifier=form.cleaned_data["identifier"],
+            next_url=self.get_redirect_url() or reverse("pwdless:identities"),
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Put the focus where it belongs, and add where to go on."""

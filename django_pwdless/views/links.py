@@ -35,7 +35,7 @@ class LinkSentView(PwdlessView, TemplateView):
             "masked_identifier": pending.to_identifier().masked,
             "resend_wait": pending.resend_wait,
             "code_instead": conf.offers(EMAIL_CODE),
-            "change_url": self.login_url(pending.next_url),
+            "change_url": self.first_url(pending),
         }
 
 
@@ -75,6 +75,7 @@ class LinkView(CodeFormView):
             "masked_identifier": pending.to_identifier().masked if pending else None,
             "tries_left": pending.tries_left if pending else None,
             "resend_wait": pending.resend_wait if pending else 0,
+            "change_url": self.first_url(pending),
         }
 
 
@@ -87,6 +88,7 @@ class CallbackView(PwdlessView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, and lead to where the person wanted to go."""
+        self.begun = callback.begun_by(request, request.GET.get("state", "")) or self.begun
         pending = callback.finish_redirect(
             request,
             state=request.GET.get("state", ""),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from django_pwdless.addresses import page_url
 from django_pwdless.exceptions import InvalidIdentifier
 from django_pwdless.flows import identities, sending
 from django_pwdless.forms import LoginForm
@@ -22,7 +24,24 @@ from django_pwdless.pending import PendingLogin
 from .base import PwdlessView
 
 
-class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
+class IdentifierFormView(PwdlessView, FormView):  # type: ignore[type-arg]
+    """Takes an address or number; a subclass says in ``send`` what is begun with it."""
+
+    def send(self, form: Any) -> PendingLogin:
+        """Have a message sent; return what is pending then, or raise ``InvalidIdentifier``."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Send, then lead to where the code is typed."""
+        try:
+            pending = self.send(form)
+        except InvalidIdentifier:
+            form.refuse_identifier()
+            return self.form_invalid(form)
+        return HttpResponseRedirect(self.step_url(pending))
+
+
+class LoginView(IdentifierFormView):
     """Take an address or number, have the message sent, and lead to the next step."""
 
     form_class = LoginForm
@@ -54,31 +73,36 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the form, or a signed-in person's wish to confirm that it is them."""
         if "reconfirm" in request.POST and request.user.is_authenticated:
-            pk, next_url = request.POST["reconfirm"], self.get_redirect_url()
-            pending = identities.reconfirm(request, pk=pk, next_url=next_url)
-            return HttpResponseRedirect(self.step_url(pending))
+            return self.reconfirm(request.POST["reconfirm"])
         return super().post(request, *args, **kwargs)
+
+    def reconfirm(self, pk: str) -> HttpResponse:
+        """Have a code sent to one of a signed-in person's own identities."""
+        next_url = self.get_redirect_url()
+        try:
+            pending = identities.reconfirm(self.request, pk=pk, next_url=next_url)
+        except InvalidIdentifier:
+            text = _("No message can be sent there. Please check it.")
+            messages.error(self.request, text, fail_silently=True)
+            query = {self.redirect_field_name: next_url, "confirm": "1"}
+            return HttpResponseRedirect(page_url("login", **query))
+        return HttpResponseRedirect(self.step_url(pending))
 
     def get_initial(self) -> dict[str, Any]:
         """Show again what this session typed for the login it has begun."""
         pending = PendingLogin.remembered(self.request)
         return {"identifier": pending.identifier} if pending else {}
 
-    def form_valid(self, form: LoginForm) -> HttpResponse:
-        """Send, then lead to where the code is typed."""
+    def send(self, form: LoginForm) -> PendingLogin:
+        """Send in the way that was chosen, or that fits what was typed."""
         identifier: Identifier = form.cleaned_data["identifier"]
         method = fitting_method(identifier.connection, form.cleaned_data["method"])
-        try:
-            pending = sending.start(
-                self.request,
-                identifier=identifier,
-                method=method.name,
-                next_url=self.get_redirect_url(),
-            )
-        except InvalidIdentifier:
-            form.add_error("identifier", _("No message can be sent there. Please check it."))
-            return self.form_invalid(form)
-        return HttpResponseRedirect(self.step_url(pending))
+        return sending.start(
+            self.request,
+            identifier=identifier,
+            method=method.name,
+            next_url=self.get_redirect_url(),
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page needs beside the form."""
@@ -97,15 +121,10 @@ class LoginView(PwdlessView, FormView):  # type: ignore[type-arg]
         }
 
     def get_signed_in_name(self) -> str | None:
-        """Return what a signed-in person goes by: the address, else the user name.
-
-        User names of our making say nothing to anybody.
-        """
-        user = self.request.user
-        if not user.is_authenticated:
+        """Return what a signed-in person goes by; None where nobody is."""
+        if not self.request.user.is_authenticated:
             return None
-        address = getattr(user, user.get_email_field_name(), "")
-        return str(address or user.get_username())
+        return identities.signed_in_name(self.request)
 
     def get_confirmable_identities(self) -> list[Identity]:
         """Return what a person can confirm by whose next page wants a fresh proof."""

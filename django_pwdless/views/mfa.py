@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from django_pwdless.exceptions import AuthenticatorNotFound, StepMissing
-from django_pwdless.factors import describe_authenticator
+from django_pwdless.exceptions import InvalidCode, StepMissing, TooManyAttempts
+from django_pwdless.factor_labels import describe_authenticator
 from django_pwdless.flows import factors, second_factor
 from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
+from django_pwdless.owner_log import tell_owner
 from django_pwdless.pending import PendingLogin
 from django_pwdless.policy import RECOVERY_CODE
 from django_pwdless.problems import problem_from
@@ -27,6 +28,7 @@ from .base import PwdlessView
 from .verify import CodeFormView
 
 DENIED = gettext_lazy("The request was denied.")
+LAST_TRY = gettext_lazy("That is not the right code. Please start again.")
 
 
 class MFAView(PwdlessView, TemplateView):
@@ -44,26 +46,22 @@ class MFAView(PwdlessView, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Challenge the chosen one, and lead to where it is answered."""
-        try:
-            if "authenticator" in request.POST:
-                second_factor.choose(request, request.POST["authenticator"])
-            else:
-                second_factor.relist(request)
-        except AuthenticatorNotFound:
-            text = _("That way cannot be used now. Please choose another.")
-            messages.error(request, text, fail_silently=True)
-            return HttpResponseRedirect(reverse("pwdless:mfa"))
+        if "authenticator" in request.POST:
+            second_factor.choose(request, request.POST["authenticator"])
+        else:
+            second_factor.relist(request)
         pending, _second = SecondFactor.require(request)
         return HttpResponseRedirect(self.step_url(pending))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the choices and the time that is left."""
-        _pending, second = SecondFactor.require(self.request)
+        pending, second = SecondFactor.require(self.request)
         usable = second_factor.usable_authenticators(second)
         return {
             **super().get_context_data(**kwargs),
             "authenticators": [describe_authenticator(item) for item in usable],
             "expires_in": second.expires_in,
+            "change_url": self.first_url(pending),
         }
 
 
@@ -105,6 +103,12 @@ class MFAChallengeView(CodeFormView):
         """Answer the challenge."""
         return factors.verify_factor(self.request, form.cleaned_data["code"])
 
+    def explain(self, error: InvalidCode) -> Any:
+        """Ask for another code only while there are tries left for it."""
+        pending, _second = SecondFactor.require(self.request)
+        is_last = tries_of("mfa", pending.wrong_tries) == 0
+        return LAST_TRY if is_last else super().explain(error)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the challenge."""
         context = super().get_context_data(**kwargs)
@@ -119,6 +123,7 @@ class MFAChallengeView(CodeFormView):
             "channel": shown.channel,
             "hint": shown.hint,
             "tries_left": tries_of("mfa", pending.wrong_tries),
+            "change_url": self.first_url(pending),
             "resend_wait": shown.resend_wait,
             "can_resend": shown.can_resend,
             "expires_in": second.expires_in,
@@ -150,13 +155,14 @@ class MFAPollView(PwdlessView):
         if "application/json" in request.headers.get("Accept", ""):
             return self.as_json(request)
         poll, pending = factors.poll_push(request)
-        if poll.error is not None:
-            return self.problem(poll.error)
         if poll.status == "approved":
             return self.completed(pending)
         if poll.status == "rejected":
+            if poll.error is not None:
+                return self.problem(poll.error)
             messages.error(request, DENIED, fail_silently=True)
         else:
+            tell_owner(poll.error)
             messages.info(request, _("There is no answer yet."), fail_silently=True)
         return HttpResponseRedirect(self.step_url(pending))
 
@@ -167,6 +173,7 @@ class MFAPollView(PwdlessView):
         except StepMissing:
             target = self.start_again()["Location"]
             return _json("expired", POLL_INTERVAL, target)
+        tell_owner(poll.error)
         if poll.status == "approved":
             return _json(poll.status, poll.interval, self.completed(pending)["Location"])
         if poll.status != "rejected":
@@ -175,8 +182,10 @@ class MFAPollView(PwdlessView):
         if poll.error is None:
             messages.error(request, DENIED, fail_silently=True)
             return _json(poll.status, poll.interval, self.step_url(pending))
-        self.log_problem(poll.error)
         messages.error(request, str(problem_from(poll.error).title), fail_silently=True)
+        if isinstance(poll.error, TooManyAttempts):
+            # Another factor may do.
+            return _json(poll.status, poll.interval, reverse("pwdless:mfa"))
         return _json(poll.status, poll.interval, self.login_url(pending.next_url))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode
 from django_pwdless.flows import codes, enrollment, sending
 from django_pwdless.forms import CodeForm
 from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
-from django_pwdless.pending import IDENTITY_ADD, PendingLogin
+from django_pwdless.pending import PendingLogin
 
 from .base import PwdlessView
 
@@ -38,9 +39,13 @@ class CodeFormView(PwdlessView, FormView):  # type: ignore[type-arg]
         try:
             pending = self.verify(form)
         except InvalidCode as error:
-            form.add_error("code", CODE_ERRORS[type(error)])
+            form.add_error("code", self.explain(error))
             return self.form_invalid(form)
         return self.completed(pending)
+
+    def explain(self, error: InvalidCode) -> Any:
+        """Return what is wrong with the code, and what to do."""
+        return CODE_ERRORS[type(error)]
 
 
 class VerifyView(CodeFormView):
@@ -77,12 +82,10 @@ class VerifyView(CodeFormView):
             "masked_identifier": pending.to_identifier().masked,
             "connection": pending.connection,
             "code_length": conf.CODE_LENGTH,
-            "code_lifetime": conf.CODE_LIFETIME,
+            "code_lifetime": math.ceil(conf.CODE_LIFETIME),
             "tries_left": pending.tries_left,
             "resend_wait": pending.resend_wait,
-            "change_url": self.with_next(
-                "identity_add" if pending.kind == IDENTITY_ADD else "login", pending.next_url
-            ),
+            "change_url": self.first_url(pending),
         }
 
 

@@ -31,11 +31,11 @@ def key() -> rsa.RSAPrivateKey:
     return make_key()
 
 
-def test_secret() -> None:
+def test_secret_alone_is_enough() -> None:
     assert ids(MINIMAL) == []
 
 
-def test_key(key: rsa.RSAPrivateKey) -> None:
+def test_key_alone_is_enough(key: rsa.RSAPrivateKey) -> None:
     assert ids({**PUBLIC, "CLIENT_ASSERTION_KEY": pem(key)}) == []
 
 

@@ -22,12 +22,12 @@ def address(request: HttpRequest) -> str | None:
     """What ``CLIENT_IP`` may name."""
 
 
-def test_own_limits() -> None:
+def test_default_limits_are_taken() -> None:
     assert ids({**MINIMAL, "RATE_LIMITS": RATE_LIMITS}) == []
 
 
 @pytest.mark.parametrize("rate", ["20/h", "0/h", "5/10s", "10/15m", "1/d", "100000/1d", None])
-def test_rate(rate: str | None) -> None:
+def test_rate_is_taken(rate: str | None) -> None:
     assert ids({**MINIMAL, "RATE_LIMITS": {"start": {"ip": rate}}}) == []
 
 
@@ -55,7 +55,7 @@ def test_unknown_names_the_nearest(limits: Any) -> None:
     assert 'the nearest is "verify"' in message.msg or 'the nearest is "site"' in message.msg
 
 
-def test_client_ip() -> None:
+def test_client_ip_that_can_be_imported_is_taken() -> None:
     assert ids({**MINIMAL, "CLIENT_IP": f"{__name__}.address"}) == []
 
 

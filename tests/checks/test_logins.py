@@ -35,7 +35,7 @@ def test_strict_cookie_without_a_redirect_method() -> None:
     assert ids(SESSION_COOKIE_SAMESITE="Strict") == []
 
 
-def test_nobody_new() -> None:
+def test_nobody_can_come_for_the_first_time() -> None:
     assert ids({**MINIMAL, "CREATE_USERS": False}) == ["pwdless.W062"]
     assert ids({**MINIMAL, "CREATE_USERS": False, "LINK_BY_VERIFIED_EMAIL": True}) == []
 
@@ -49,7 +49,7 @@ def test_qr_extra_missing(factor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ids({**keys, "MFA_ENROLL_FACTORS": ["phone"]}) == []
 
 
-def test_qr_extra() -> None:
+def test_qr_extra_is_installed() -> None:
     assert ids({**MINIMAL, "CUSTOMIZE_MFA": True}) == []
 
 

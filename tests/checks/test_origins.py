@@ -49,7 +49,7 @@ NOT_DOMAINS = [
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_domain(domain: str) -> None:
+def test_domain_is_taken(domain: str) -> None:
     assert ids({**MINIMAL, "DOMAIN": domain}, deploy=True) == []
 
 
@@ -65,7 +65,7 @@ def test_domain_of_a_local_tenant(domain: str) -> None:
 
 
 @pytest.mark.parametrize("base_url", [*LOCAL_ORIGINS, *(f"https://{host}" for host in DOMAINS)])
-def test_base_url(base_url: str) -> None:
+def test_base_url_is_taken(base_url: str) -> None:
     assert ids({**MINIMAL, "BASE_URL": base_url}) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from . import MINIMAL, ids
 
 
-def test_regions() -> None:
+def test_regions_are_taken() -> None:
     assert ids({**MINIMAL, "PHONE_REGION": "DE", "PHONE_REGIONS": ["DE", "GB"]}) == []
 
 

@@ -50,7 +50,7 @@ def half_way(browser: Browser) -> Browser:
 @pytest.fixture
 def signed_in(browser: Browser) -> Browser:
     """A browser whose person has signed in."""
-    assert browser.sign_in().status_code == 302
+    assert browser.sign_in().status_code == 302 and browser.user_id
     return browser
 
 

@@ -24,7 +24,9 @@ def locale_middleware(settings: Any) -> None:
 
 @pytest.mark.usefixtures("locale_middleware")
 @pytest.mark.parametrize("language", ["de", "pt-br", "zh-hans"])
-def test_language(language: str, browser: Browser, tenant: LocalTenant) -> None:
+def test_language_of_the_page_is_told_to_auth0(
+    language: str, browser: Browser, tenant: LocalTenant
+) -> None:
     browser.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
     browser.sign_in()
     assert [call.language for call in tenant.calls(START)] == [language]
@@ -50,7 +52,9 @@ def test_language_of_the_site(browser: Browser, tenant: LocalTenant, settings: A
         ("", None),
     ],
 )
-def test_address(address: str, told: str | None, browser: Browser, tenant: LocalTenant) -> None:
+def test_only_a_global_address_is_told_to_auth0(
+    address: str, told: str | None, browser: Browser, tenant: LocalTenant
+) -> None:
     browser.client.defaults["REMOTE_ADDR"] = address
     browser.sign_in()
     calls = tenant.calls(START) + tenant.calls(TOKEN)
@@ -66,7 +70,7 @@ def test_address_behind_a_proxy(
     assert {call.forwarded_for for call in tenant.calls(TOKEN)} == {PUBLIC}
 
 
-def test_forged_address(browser: Browser, tenant: LocalTenant) -> None:
+def test_forged_address_is_not_told_to_auth0(browser: Browser, tenant: LocalTenant) -> None:
     browser.client.defaults["HTTP_X_FORWARDED_FOR"] = "9.9.9.9"
     browser.client.defaults["HTTP_AUTH0_FORWARDED_FOR"] = "9.9.9.9"
     browser.ask()
@@ -80,7 +84,7 @@ def test_address_goes_with_client_authentication(
     client = tenant.add_client(kind)
     settings.PWDLESS = tenant.settings_for(client)
     browser.client.defaults["REMOTE_ADDR"] = PUBLIC
-    assert browser.sign_in().status_code == 302
+    assert browser.sign_in().status_code == 302 and browser.user_id
     assert [call.forwarded_for for call in tenant.calls(TOKEN)] == [told]
 
 

@@ -64,7 +64,7 @@ def test_address_is_told_only_with_client_authentication(
 def test_assertion_is_never_used_twice(somewhere: Browser, tenant: LocalTenant) -> None:
     """The tenant refuses a used one, so that several logins in a row show fresh ones."""
     for _ in range(3):
-        assert somewhere.sign_in().status_code == 302
+        assert somewhere.sign_in().status_code == 302 and somewhere.user_id
         somewhere.post("logout")
     bodies = [*(call.body for call in tenant.calls(START)), *(c.body for c in tenant.calls(TOKEN))]
     assertions = [body["client_assertion"] for body in bodies if "client_assertion" in body]

@@ -33,7 +33,7 @@ urlpatterns = [
 ]
 
 
-def test_sign_in(client: Client, pwdless_tenant: LocalTenant) -> None:
+def test_code_signs_in_and_makes_a_user(client: Client, pwdless_tenant: LocalTenant) -> None:
     response = client.post(reverse("pwdless:login"), {"identifier": ANN})
     assert (response.status_code, response["Location"]) == (302, reverse("pwdless:verify"))
     assert client.get(reverse("pwdless:verify")).status_code == 200
@@ -45,7 +45,7 @@ def test_sign_in(client: Client, pwdless_tenant: LocalTenant) -> None:
     assert Identity.objects.get().email == user.email == ANN
 
 
-def test_pages(browser: Browser) -> None:
+def test_each_step_has_its_template(browser: Browser) -> None:
     page = browser.get("login")
     assert (page.status_code, page.templates[0].name) == (200, "django_pwdless/login.html")
     browser.ask()
@@ -53,20 +53,30 @@ def test_pages(browser: Browser) -> None:
     assert (page.status_code, page.templates[0].name) == (200, "django_pwdless/verify.html")
 
 
-def test_login_page(browser: Browser) -> None:
+def test_login_page_has_its_context(browser: Browser) -> None:
     context = browser.get("login", next="/in/").context
     assert [method.name for method in context["methods"]] == ["email-code"]
     assert (context["universal_url"], context["signed_in_as"]) == (None, None)
     assert (context["next"], "identifier" in context["form"].fields) == ("/in/", True)
 
 
-def test_code_page(half_way: Browser, configure: Configure) -> None:
+def test_code_page_has_its_context(half_way: Browser, configure: Configure) -> None:
     configure(CODE_LENGTH=8, CODE_LIFETIME=300)
     context = half_way.get("verify").context
     assert "code" in context["form"].fields
     names = ("masked_identifier", "connection", "code_length", "code_lifetime", "tries_left")
     assert [context[name] for name in names] == ["a•••@example.com", "email", 8, 300, None]
     assert 0 < context["resend_wait"] <= 30
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_code_page_counts_whole_seconds(
+    language: str, half_way: Browser, configure: Configure, settings: Any
+) -> None:
+    settings.LANGUAGE_CODE = language
+    configure(CODE_LIFETIME=90.5, RESEND_COOLDOWN=0.5)
+    page = half_way.get("verify")
+    assert (page.status_code, page.context["code_lifetime"]) == (200, 91)
 
 
 def test_code_page_names_no_whole_address(half_way: Browser) -> None:
@@ -115,13 +125,13 @@ def test_code_is_sent_as_digits(typed: str, half_way: Browser) -> None:
 
 def test_code_in_other_digits(half_way: Browser) -> None:
     arabic = half_way.code.translate({48 + digit: 0x660 + digit for digit in range(10)})
-    assert half_way.answer(arabic).status_code == 302
+    assert half_way.answer(arabic).status_code == 302 and half_way.user_id
 
 
 @pytest.mark.parametrize("typed", ["Ann@EXAMPLE.com", " ann@example.com "])
 def test_address_as_people_type_it(typed: str, browser: Browser) -> None:
     browser.ask(typed)
-    assert browser.answer().status_code == 302
+    assert browser.answer().status_code == 302 and browser.user_id
     assert get_user_model().objects.get().email == ANN
 
 
@@ -139,7 +149,7 @@ def test_other_address_is_another_user(signed_in: Browser, new_browser: NewBrows
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_wrong_codes(count: int, half_way: Browser) -> None:
+def test_wrong_codes_are_said_with_the_tries_left(count: int, half_way: Browser) -> None:
     for _ in range(count):
         page = half_way.answer(half_way.wrong_code)
     assert page.status_code == 200
@@ -151,7 +161,7 @@ def test_wrong_codes(count: int, half_way: Browser) -> None:
 def test_right_code_after_wrong_ones(half_way: Browser) -> None:
     for _ in range(2):
         half_way.answer(half_way.wrong_code)
-    assert half_way.answer().status_code == 302
+    assert half_way.answer().status_code == 302 and half_way.user_id
 
 
 def test_tried_too_often_by_auth0s_count(half_way: Browser, tenant: LocalTenant) -> None:
@@ -167,14 +177,14 @@ def test_wrong_code_is_not_shown_again(half_way: Browser) -> None:
     assert wrong not in half_way.answer(wrong).content.decode()
 
 
-def test_expired_code(half_way: Browser, tenant: LocalTenant) -> None:
+def test_expired_code_is_said_to_be_so(half_way: Browser, tenant: LocalTenant) -> None:
     tenant.clock.advance(181)
     page = half_way.answer()
     assert (page.status_code, list(page.context["form"].errors)) == (200, ["code"])
     assert "expired" in page.context["form"].errors["code"][0]
 
 
-def test_used_code(half_way: Browser) -> None:
+def test_used_code_is_wrong(half_way: Browser) -> None:
     code = half_way.code
     half_way.answer(code)
     half_way.client.logout()
@@ -187,7 +197,7 @@ def test_only_the_newest_code_works(clock: Any, half_way: Browser) -> None:
     clock.shift(31)
     half_way.post("resend")
     assert half_way.answer(first).status_code == 200
-    assert half_way.answer().status_code == 302
+    assert half_way.answer().status_code == 302 and half_way.user_id
 
 
 def test_session_key_changes_at_login(half_way: Browser) -> None:
@@ -256,5 +266,5 @@ def test_statements_of_a_returning_login(
     browser = new_browser()
     browser.ask()
     with CaptureQueriesContext(connection) as ours:
-        assert browser.answer().status_code == 302
+        assert browser.answer().status_code == 302 and browser.user_id
     assert len(ours) <= at_least + 1

@@ -115,6 +115,19 @@ def test_second_factor_of_unknown_age_is_not_fresh(
     assert browser.client.get("/fresh-vault/").status_code == 200
 
 
+@pytest.mark.parametrize("auth_time", [float("nan"), float("-inf"), True, "1", [], -1])
+def test_second_factor_at_no_time_is_not_fresh(
+    auth_time: Any, browser: Browser, configure: Configure, settings: Any
+) -> None:
+    """Nothing compares with ``NaN``: it is neither before nor after any limit."""
+    configure(METHODS=["email-code", "universal"])
+    settings.ROOT_URLCONF = "tests.journeys.vault_urls"
+    browser.tenant.add_person(ANN, claims={"auth_time": auth_time, "amr": ["mfa"]})
+    log_in(browser)
+    assert browser.client.get("/vault/").status_code == 200
+    assert browser.client.get("/fresh-vault/").status_code == 403
+
+
 # Odd answers of Auth0's
 
 

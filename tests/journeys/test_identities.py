@@ -52,7 +52,7 @@ def test_pages_are_for_signed_in_people(name: str, browser: Browser) -> None:
     assert outcome(browser.get(name)) == (302, f"{reverse('pwdless:login')}?next={target}")
 
 
-def test_add(signed_in: Browser) -> None:
+def test_added_identity_opens_the_same_account(signed_in: Browser) -> None:
     key, user_id = signed_in.session_key, signed_in.user_id
     assert outcome(add(signed_in, NUMBER)) == (302, LIST)
     assert signed_in.user_id == user_id and signed_in.session_key != key
@@ -105,6 +105,15 @@ def test_add_in_a_session_that_is_somebody_elses_by_now(signed_in: Browser) -> N
     code = signed_in.code
     signed_in.client.force_login(get_user_model().objects.create(username="eve"))
     assert outcome(signed_in.answer(code)) == (302, reverse("pwdless:login"))
+    assert not Identity.objects.filter(connection="sms").exists()
+
+
+def test_add_by_somebody_who_is_not_let_in_any_more(signed_in: Browser) -> None:
+    """Threat 6: Django signs them out without a word; what they had begun goes to nobody."""
+    signed_in.post("identity_add", identifier=NUMBER)
+    signed_in.identifier = NUMBER
+    get_user_model().objects.update(is_active=False)
+    assert outcome(signed_in.answer()) == (403, "refused")
     assert not Identity.objects.filter(connection="sms").exists()
 
 
@@ -163,6 +172,17 @@ def test_confirming_keeps_the_session(signed_in: Browser) -> None:
     assert signed_in.client.session["cart"] == ["tea"]
 
 
+def test_confirm_where_no_message_can_be_sent(signed_in: Browser, tenant: LocalTenant) -> None:
+    (own,) = Identity.objects.all()
+    tenant.fail("/passwordless/start", "bad_email", times=1)
+    response = signed_in.post("login", reconfirm=own.pk, next=ADD)
+    page = signed_in.client.get(response["Location"])
+    assert [str(message) for message in page.context["messages"]] == [
+        "No message can be sent there. Please check it."
+    ]
+    assert (page.context["reconfirm"], page.context["next"]) == ([own], ADD)
+
+
 @pytest.mark.parametrize("pk", ["0", "-1", "x", "", "9" * 50, "1\x00"])
 def test_confirm_by_no_identity(pk: str, signed_in: Browser, tenant: LocalTenant) -> None:
     before = sent(tenant)
@@ -191,7 +211,7 @@ def test_confirming_ends_at_the_same_person(
     assert get_user_model().objects.count() == 1
 
 
-def test_remove(signed_in: Browser) -> None:
+def test_removed_identity_is_gone(signed_in: Browser) -> None:
     add(signed_in, NUMBER)
     assert outcome(remove(signed_in, Identity.objects.get(connection="email"))) == (302, LIST)
     assert [identity.connection for identity in Identity.objects.all()] == ["sms"]
@@ -207,6 +227,21 @@ def test_remove_somebody_elses(signed_in: Browser, new_browser: NewBrowser) -> N
     add(signed_in, NUMBER)
     assert remove(signed_in, Identity.objects.get(email=BEN)).status_code == 404
     assert Identity.objects.count() == 3
+
+
+def test_what_may_be_removed_is_not_asked_of_a_replica(signed_in: Browser, settings: Any) -> None:
+    """It lags behind: of two removals at once, each would still see the other's identity."""
+    add(signed_in, NUMBER)
+    reads: list[type] = []
+
+    class Router:
+        def db_for_read(self, model: type, **hints: Any) -> None:
+            reads.append(model)
+
+    identity = Identity.objects.get(connection="sms")
+    settings.DATABASE_ROUTERS = [Router()]
+    remove(signed_in, identity)
+    assert reads and Identity not in reads
 
 
 def test_remove_by_get(signed_in: Browser) -> None:

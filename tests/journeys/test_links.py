@@ -7,11 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.http import SimpleCookie
+from django.test.signals import template_rendered
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
 
-from .browser import ANN, BEN, TOKEN, Browser, outcome, sent, tried
+from .browser import ANN, BEN, START, TOKEN, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser
 from .hosted import press, press_mailed_link
 
@@ -148,6 +151,31 @@ def test_state_is_claimed_once_by_two_requests_of_one_session(
     assert outcome(browser.client.get(path)) == (400, "state_unknown")
 
 
+def test_second_click_on_a_link_after_the_first_has_signed_in(
+    browser: Browser, tenant: LocalTenant
+) -> None:
+    """Of two clicks at once, the first one's login ends the session that the second one has."""
+    browser.ask()
+    path = press_mailed_link(tenant)
+    twin = Browser(tenant)
+    twin.client.cookies = SimpleCookie(browser.client.cookies.output(header="", sep=";"))
+    session = Session.objects.get(pk=str(browser.session_key))
+    assert browser.client.get(path).status_code == 302
+    session.save(force_insert=True)
+
+    def end_session(**kwargs: Any) -> None:
+        Session.objects.filter(pk=session.session_key).delete()
+
+    template_rendered.connect(end_session)
+    try:
+        answer = twin.client.get(path)
+    finally:
+        template_rendered.disconnect(end_session)
+    assert outcome(answer) == (400, "state_unknown")
+    assert "no-store" in answer["Cache-Control"]
+    assert "Please start again" in answer.content.decode()
+
+
 def test_sixth_link_forgets_only_older_links(browser: Browser, tenant: LocalTenant) -> None:
     for _ in range(6):
         browser.ask()
@@ -192,11 +220,12 @@ def test_callback_with_an_error(
 ) -> None:
     browser.ask()
     state = tenant.calls("/passwordless/start")[0].body["authParams"]["state"]
-    query = {"state": state, "error": error, "error_description": description}
-    response = browser.get("callback", **query)
+    query = {"state": state, "error": error, "error_description": f"{description} Call 555-0199."}
+    response = browser.get("callback", **query, hint="555-0199")
     assert outcome(response) == expected
-    # Nothing of the query is shown (threat 24), and the state is used up.
-    assert "alert(1)" not in response.content.decode() and "<b>" not in response.content.decode()
+    # Nothing of the query is shown (threat 24), escaped or not, and the state is used up.
+    text = response.content.decode()
+    assert "alert(1)" not in text and "555-0199" not in text
     assert outcome(browser.get("callback", state=state, code="x")) == (400, "state_unknown")
 
 
@@ -215,15 +244,15 @@ def test_callback_head_uses_nothing_up(browser: Browser, tenant: LocalTenant) ->
     assert outcome(browser.client.get(path)) == (302, reverse("home"))
 
 
-def test_callback_while_auth0_is_down(browser: Browser, tenant: LocalTenant) -> None:
+@pytest.mark.parametrize("row", ["unauthorized", "unauthorized_403"])
+def test_link_of_somebody_blocked(row: str, browser: Browser, tenant: LocalTenant) -> None:
+    """There is no code here that could look wrong instead."""
     browser.ask()
     path = press_mailed_link(tenant)
-    tenant.fail(TOKEN, "server_error", times=1)
-    response = browser.client.get(path)
-    assert outcome(response) == (503, "unavailable")
-    assert response.context["retry_url"] == reverse("pwdless:link_sent")
-    browser.post("resend")
-    assert outcome(browser.client.get(press_mailed_link(tenant))) == (302, reverse("home"))
+    tenant.fail(TOKEN, row)
+    assert outcome(browser.client.get(path)) == (403, "refused")
+    assert browser.user_id is None
+    assert outcome(browser.get("link_sent")) == (302, reverse("pwdless:login"))
 
 
 def test_link_without_its_nonce(browser: Browser, tenant: LocalTenant) -> None:
@@ -244,7 +273,7 @@ def test_link_without_nonce_as_configured(
     assert outcome(browser.client.get(press_mailed_link(tenant))) == (302, reverse("home"))
 
 
-def test_superseded_link(browser: Browser, tenant: LocalTenant) -> None:
+def test_superseded_link_cannot_be_used(browser: Browser, tenant: LocalTenant) -> None:
     browser.ask()
     first = tenant.inbox.latest(ANN).link
     browser.post("resend")
@@ -265,11 +294,30 @@ def test_link_of_another_kind_of_flow(browser: Browser, tenant: LocalTenant) -> 
 # The way on
 
 
-def test_code_instead(browser: Browser, tenant: LocalTenant) -> None:
+def test_code_instead_of_the_link_signs_in(browser: Browser, tenant: LocalTenant) -> None:
     browser.ask(next="/in/")
     response = browser.post("resend", method="email-code")
     assert outcome(response) == (302, reverse("pwdless:verify"))
     assert outcome(browser.answer()) == (302, "/in/")
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_code_instead_that_cannot_be_sent(
+    after: bool, browser: Browser, tenant: LocalTenant
+) -> None:
+    """It can be asked for again where it was, and until one is sent the link works."""
+    browser.ask(next="/in/")
+    path = press_mailed_link(tenant)
+    tenant.fail(START, "server_error", times=1, after=after)
+    response = browser.post("resend", method="email-code")
+    assert outcome(response) == (503, "unavailable")
+    assert response.context["retry_url"] == reverse("pwdless:link_sent")
+    assert browser.get("link_sent").context["code_instead"] is True
+    if after:
+        browser.post("resend", method="email-code")
+        assert outcome(browser.answer()) == (302, "/in/")
+    else:
+        assert outcome(browser.client.get(path)) == (302, "/in/")
 
 
 def test_code_instead_where_no_codes_are_offered(

@@ -73,6 +73,8 @@ HOSTILE = [
     "/" + "x" * 10_000,
     "/" + "ü" * 3_000,
 ]
+# Three bytes each, and nine characters of a header.
+LONG = "/" + "€" * 700
 
 
 class Links(HTMLParser):
@@ -129,6 +131,16 @@ def test_page_of_a_signed_in_person_leads_nowhere_else(next_url: str, signed_in:
 @pytest.mark.parametrize("next_url", HOSTILE)
 def test_logout_leads_nowhere_else(next_url: str, browser: Browser) -> None:
     assert stays(browser.post("logout", next=next_url)["Location"])
+
+
+@pytest.mark.parametrize("name", ["login", "identities"])
+@pytest.mark.parametrize("query", ["next", "x"])
+def test_no_header_gets_long(query: str, name: str, new_browser: NewBrowser) -> None:
+    """A proxy answers with an error of its own to what does not fit into its buffer."""
+    browser = new_browser()
+    for answer in (browser.get(name, **{query: LONG}), browser.ask(next=LONG), browser.answer()):
+        assert answer.status_code in (200, 302)
+        assert len(answer.headers.get("Location", "")) < 4000
 
 
 def test_target_comes_from_the_first_step_only(browser: Browser) -> None:

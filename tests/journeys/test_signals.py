@@ -58,7 +58,7 @@ def heard() -> Iterator[Heard]:
         signal.disconnect(receivers[name])
 
 
-def test_first_login(browser: Browser, heard: Heard) -> None:
+def test_first_login_tells_of_the_new_user(browser: Browser, heard: Heard) -> None:
     browser.sign_in()
     assert heard.names == ["started", "linked", "logged_in"]
     user, identity = get_user_model().objects.get(), Identity.objects.get()
@@ -67,7 +67,7 @@ def test_first_login(browser: Browser, heard: Heard) -> None:
     assert heard.only("logged_in")["user"] == user
 
 
-def test_later_login(signed_in: Browser, heard: Heard) -> None:
+def test_later_login_links_nobody(signed_in: Browser, heard: Heard) -> None:
     signed_in.post("logout")
     signed_in.sign_in()
     assert heard.names == ["logged_out", "started", "logged_in"]
@@ -106,12 +106,12 @@ def test_message_asked_for_again(clock: Any, half_way: Browser, heard: Heard) ->
 
 
 @pytest.mark.parametrize("address", ["", "ann", "+49151234567"])
-def test_malformed_address(address: str, browser: Browser, heard: Heard) -> None:
+def test_malformed_address_is_no_attempt(address: str, browser: Browser, heard: Heard) -> None:
     browser.ask(address)
     assert heard.names == []
 
 
-def test_wrong_code(half_way: Browser, heard: Heard) -> None:
+def test_wrong_code_is_one_failed_attempt(half_way: Browser, heard: Heard) -> None:
     half_way.answer(half_way.wrong_code)
     assert heard.names == ["failed"]
     failed = heard.only("failed")

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import Identity
 from django_pwdless.views import LoggedOutView, LoginView, LogoutView, ResendView, VerifyView
 
 from .browser import ANN, BEN, Browser, outcome
@@ -64,13 +65,28 @@ def test_signed_in_person_without_an_address(signed_in: Browser) -> None:
     assert signed_in.get("login", next="/in/").context["signed_in_as"] == "annie"
 
 
+def test_person_who_has_a_number_only_is_called_by_it(
+    browser: Browser, configure: Configure
+) -> None:
+    configure(METHODS=["sms-code"])
+    browser.sign_in("+12025550123")
+    assert browser.get("login", next="/in/").context["signed_in_as"] == "+12025550123"
+
+
+def test_person_without_address_or_number_is_called_by_the_user_name(signed_in: Browser) -> None:
+    get_user_model().objects.update(email="")
+    Identity.objects.update(email="")
+    name = get_user_model().objects.get().get_username()
+    assert signed_in.get("login", next="/in/").context["signed_in_as"] == name
+
+
 def test_new_login_replaces_the_old_one(signed_in: Browser) -> None:
     # threat 9
     before, ann = signed_in.session_key, signed_in.user_id
     session = signed_in.client.session
     session["basket"] = ["bread"]
     session.save()
-    assert signed_in.sign_in(BEN).status_code == 302
+    assert signed_in.sign_in(BEN).status_code == 302 and signed_in.user_id
     assert signed_in.user_id not in (None, ann)
     assert signed_in.session_key != before
     assert "basket" not in signed_in.client.session
@@ -152,7 +168,7 @@ def test_page_is_reached_through_the_app(page: str, browser: Browser) -> None:
     assert answer.request["PATH_INFO"] == page
 
 
-def test_logout(signed_in: Browser) -> None:
+def test_logout_ends_the_session(signed_in: Browser) -> None:
     before = signed_in.session_key
     assert outcome(signed_in.post("logout")) == (302, reverse("pwdless:logged_out"))
     assert signed_in.user_id is None

@@ -25,7 +25,7 @@ def texts(configure: Configure) -> None:
     configure(METHODS=["email-code", "sms-code"])
 
 
-def test_sign_in(browser: Browser, tenant: LocalTenant) -> None:
+def test_texted_code_signs_in(browser: Browser, tenant: LocalTenant) -> None:
     assert outcome(browser.ask(NUMBER)) == (302, reverse("pwdless:verify"))
     assert outcome(browser.answer()) == (302, reverse("home"))
     identity = Identity.objects.get()
@@ -109,19 +109,6 @@ def test_method_follows_from_what_was_typed(
 ) -> None:
     browser.ask(typed)
     assert tenant.requests[0].body["connection"] == connection
-
-
-@pytest.mark.parametrize("row", ["sms_provider_error", "sms_gateway_timeout"])
-def test_provider_fails(row: str, browser: Browser, tenant: LocalTenant) -> None:
-    tenant.answer("/passwordless/start", 400, "sms_provider_error", f"{row} (Code: 30003)", times=1)
-    assert outcome(browser.ask(NUMBER)) == (503, "not_delivered")
-    assert browser.ask(NUMBER).status_code == 302
-
-
-def test_provider_does_not_know_the_number(browser: Browser, tenant: LocalTenant) -> None:
-    tenant.answer("/passwordless/start", 400, "sms_provider_error", "x (Code: 21211)", times=1)
-    response = browser.ask(NUMBER)
-    assert response.context["form"].errors.keys() == {"identifier"}
 
 
 def test_budget_of_the_site(

@@ -6,10 +6,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import AsyncClient, Client
 from django.urls import reverse
 
+from django_pwdless.auth0.authorize import MULTI_FACTOR
 from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, BEN, TOKEN, Browser, outcome
@@ -36,7 +38,7 @@ def log_in(browser: Browser, identifier: str = ANN, **query: str) -> Any:
     return browser.client.get(log_in_hosted(browser.tenant, address, identifier))
 
 
-def test_sign_in(browser: Browser) -> None:
+def test_universal_login_signs_in(browser: Browser) -> None:
     assert outcome(log_in(browser, next="/in/")) == (302, "/in/")
     assert browser.user_id == str(get_user_model().objects.get(email=ANN).pk)
 
@@ -175,6 +177,35 @@ def test_second_factor_proven_by_universal_login(vault: str, signed_in: Browser)
     assert signed_in.session_key != key
 
 
+def come_back_with(browser: Browser, **claims: Any) -> None:
+    """Return from Universal Login to a token with these claims."""
+    address = browser.get("universal", mfa="1")["Location"]
+    nonce = parse_qs(urlsplit(address).query)["nonce"][0]
+    token = browser.tenant.id_token(nonce=nonce, **claims)
+    browser.tenant.answer(TOKEN, 200, id_token=token)
+    assert browser.client.get(log_in_hosted(browser.tenant, address)).status_code == 302
+
+
+def test_second_factor_that_the_token_tells(vault: str, browser: Browser) -> None:
+    come_back_with(browser, amr=["pwd", "mfa"])
+    assert browser.client.get(vault).status_code == 200
+
+
+@pytest.mark.parametrize("amr", [..., None, "mfa", [], ["MFA"], ["otp"], [["mfa"]], {"mfa": 1}, 1])
+def test_second_factor_that_the_token_does_not_tell(amr: Any, vault: str, browser: Browser) -> None:
+    """Not even by ``acr``, which says what was asked for: only ``amr`` says what was done."""
+    come_back_with(browser, amr=amr, acr=MULTI_FACTOR)
+    assert browser.user_id and browser.client.get(vault).status_code == 403
+
+
+def test_second_factor_told_by_the_token_of_a_code(vault: str, half_way: Browser) -> None:
+    """Only Auth0's own pages ask for one there; a code is one factor whatever its token says."""
+    token = half_way.tenant.id_token(amr=["mfa"], acr=MULTI_FACTOR)
+    half_way.tenant.answer(TOKEN, 200, id_token=token)
+    half_way.answer()
+    assert half_way.user_id and half_way.client.get(vault).status_code == 403
+
+
 def test_second_factor_grows_old(clock: Any, vault: str, signed_in: Browser) -> None:
     link = signed_in.client.get("/fresh-vault/").context["universal_url"]
     address = signed_in.client.get(link)["Location"]
@@ -203,6 +234,27 @@ def test_second_factor_without_universal_login(
     page = signed_in.client.get(response.context["retry_url"])
     assert page.status_code == 200
     assert [identity.email for identity in page.context["reconfirm"]] == [ANN]
+
+
+@pytest.mark.parametrize("client_class", [Client, AsyncClient])
+@pytest.mark.parametrize("name", ["vault", "vault-view", "vault-around-a-view"])
+def test_second_factor_wanted_by_an_async_view(
+    name: str, client_class: Any, vault: str, browser: Browser
+) -> None:
+    """Under a server of either kind the guard is asked first, and needs no async session."""
+
+    def status() -> int:
+        client = client_class()
+        client.cookies = browser.client.cookies
+        # In this thread, which has the connection to the database.
+        get = async_to_sync(client.get) if client_class is AsyncClient else client.get
+        return int(get(f"/async-{name}/").status_code)
+
+    statuses = [status()]
+    browser.sign_in()
+    statuses.append(status())
+    log_in(browser, mfa="1")
+    assert [*statuses, status()] == [302, 403, 200]
 
 
 # Logout at Auth0

@@ -20,8 +20,26 @@ class FreshVaultView(MFARequiredMixin, View):
         return HttpResponse("gold")
 
 
+@mfa_required()
+async def async_vault(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("gold")
+
+
+class AsyncVaultView(MFARequiredMixin, View):
+    async def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("gold")
+
+
+class AsyncView(View):
+    async def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse("gold")
+
+
 urlpatterns = [
     *site,
     path("vault/", vault, name="vault"),
     path("fresh-vault/", FreshVaultView.as_view(), name="fresh_vault"),
+    path("async-vault/", async_vault),
+    path("async-vault-view/", AsyncVaultView.as_view()),
+    path("async-vault-around-a-view/", mfa_required()(AsyncView.as_view())),
 ]

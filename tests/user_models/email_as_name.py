@@ -16,11 +16,6 @@ from .models import EmailAsName
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def link_by_email(settings: Any) -> None:
-    settings.PWDLESS = {**settings.PWDLESS, "LINK_BY_VERIFIED_EMAIL": True}
-
-
 def test_created_user_is_called_by_the_address() -> None:
     assert outcome(claims_of()) == "created"
     ann = EmailAsName.objects.get()

@@ -1,0 +1,101 @@
+"""Forms that take a code."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from django_pwdless.conf import conf
+from django_pwdless.identifiers import MAX_LENGTH, Identifier, parse_identifier
+
+from .fields import TEXT, CodeInput, FocusedForm, TextField
+
+
+def _code_field() -> TextField:
+    return TextField(
+        label=_("Code"),
+        widget=CodeInput(attrs={**TEXT, "autocomplete": "one-time-code", "inputmode": "numeric"}),
+        max_length=100,
+        error_messages={"required": _("Enter the code.")},
+    )
+
+
+class CodeForm(FocusedForm):
+    """A one-time code."""
+
+    code = _code_field()
+
+    def clean_code(self) -> str:
+        """Return the digits, of any script, without the spaces and dashes between them.
+
+        Raises ``ValidationError`` unless there are ``CODE_LENGTH`` of them.
+        """
+        code = "".join(map(_digit, self.cleaned_data["code"]))
+        length = conf.CODE_LENGTH
+        if len(code) != length or not code.isdigit():
+            message = ngettext_lazy(
+                "The code has %(length)d digit.", "The code has %(length)d digits.", length
+            )
+            raise ValidationError(message % {"length": length}, "invalid")
+        return code
+
+
+class LinkForm(CodeForm):
+    """A code with the address it was sent to, on a device that did not ask for it."""
+
+    identifier = TextField(
+        label=_("E-mail address"),
+        max_length=MAX_LENGTH,
+        widget=forms.TextInput(attrs={**TEXT, "autocomplete": "email", "inputmode": "email"}),
+    )
+    field_order = ("identifier", "code")
+
+    def clean_identifier(self) -> Identifier:
+        """Return the address as it was sent to Auth0."""
+        return parse_identifier(self.cleaned_data["identifier"], frozenset({"email"}))
+
+
+class FactorCodeForm(FocusedForm):
+    """The code of a second factor: digits, however they are written."""
+
+    code = _code_field()
+
+    def clean_code(self) -> str:
+        """Return 4 to 10 digits, of any script, without the spaces and dashes between them.
+
+        Raises ``ValidationError`` for anything else.
+        """
+        code = "".join(map(_digit, self.cleaned_data["code"]))
+        if not 4 <= len(code) <= 10 or not code.isdigit():
+            raise ValidationError(_("The code has digits only."), "invalid")
+        return code
+
+
+class RecoveryCodeForm(FactorCodeForm):
+    """A recovery code: letters and digits, forgiving in case, spaces and dashes."""
+
+    code = TextField(
+        label=_("Recovery code"),
+        widget=CodeInput(attrs={**TEXT, "autocomplete": "off", "autocapitalize": "characters"}),
+        max_length=200,
+        error_messages={"required": _("Enter the recovery code.")},
+    )
+
+    def clean_code(self) -> str:
+        """Return 8 to 64 upper-case letters and digits; raises ``ValidationError`` otherwise."""
+        text = unicodedata.normalize("NFKC", self.cleaned_data["code"]).upper()
+        code = "".join(char for char in text if char.isalnum())
+        if not 8 <= len(code) <= 64 or not code.isascii():
+            raise ValidationError(_("A recovery code has letters and digits only."), "invalid")
+        return code
+
+
+def _digit(char: str) -> str:
+    """Return a decimal digit as ASCII, nothing for a space or dash, and ``x`` for the rest."""
+    if unicodedata.category(char) in ("Zs", "Pd", "Cf", "Cc"):
+        return ""
+    return str(unicodedata.decimal(char, "x"))

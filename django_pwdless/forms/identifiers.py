@@ -1,0 +1,79 @@
+"""Forms that take an address or a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from django_pwdless.identifiers import MAX_LENGTH, Identifier, parse_identifier
+from django_pwdless.methods import offered_connections, typed_methods
+
+from .fields import TEXT, FocusedForm, OfferedField, TextField
+
+_LABELS: dict[frozenset[str], Any] = {
+    frozenset(): _("E-mail address"),
+    frozenset({"email"}): _("E-mail address"),
+    frozenset({"sms"}): _("Phone number"),
+    frozenset({"email", "sms"}): _("E-mail address or phone number"),
+}
+
+_ATTRIBUTES: dict[frozenset[str], dict[str, str]] = {
+    frozenset(): TEXT,
+    frozenset({"email"}): {**TEXT, "autocomplete": "email", "inputmode": "email"},
+    frozenset({"sms"}): {**TEXT, "autocomplete": "tel", "inputmode": "tel"},
+    frozenset({"email", "sms"}): {**TEXT, "autocomplete": "username"},
+}
+
+
+class IdentifierForm(FocusedForm):
+    """An address or number, of a kind that the site uses."""
+
+    identifier = TextField(max_length=MAX_LENGTH)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.connections = offered_connections()
+        field = self.fields["identifier"]
+        field.label = _LABELS[self.connections]
+        field.widget.attrs.update(_ATTRIBUTES[self.connections])
+
+    def clean_identifier(self) -> Identifier:
+        """Return the address or number as it is sent to Auth0."""
+        return parse_identifier(self.cleaned_data["identifier"], self.connections)
+
+    def refuse_identifier(self) -> None:
+        """Say at the field that Auth0 does not take what was typed."""
+        self.add_error("identifier", _("No message can be sent there. Please check it."))
+
+
+class LoginForm(IdentifierForm):
+    """Who wants to sign in, and how where there is a choice."""
+
+    method = OfferedField(
+        required=False,
+        label=_("How do you want to sign in?"),
+        error_messages={"invalid_choice": _("This way to sign in is not offered here.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = typed_methods()
+        field: Any = self.fields["method"]
+        field.choices = [(method.name, method.label) for method in offered]
+        # What is typed tells an address from a number; only two ways to one need a choice.
+        connections = [method.connection for method in offered]
+        shared = [method for method in offered if connections.count(method.connection) > 1]
+        if not shared:
+            field.widget = forms.HiddenInput()
+            return
+        field.widget = forms.RadioSelect(choices=[(way.name, way.label) for way in shared])
+        field.initial = shared[0].name
+        if len(shared) < len(offered):
+            field.label = _("What should we send to an e-mail address?")
+
+    def clean(self) -> None:
+        """Say of the whole form what nobody would see at a hidden field."""
+        if self.fields["method"].widget.is_hidden and "method" in self.errors:
+            self.add_error(None, self.errors["method"].as_data())
