@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from django_pwdless.localtenant import LocalTenant
+from tests.clocks import stop_time
+from tests.journeys.browser import Browser
+
+from .sessions import STATES, prepare
+
+
+@pytest.fixture
+def tenant(pwdless_tenant: LocalTenant) -> LocalTenant:
+    """A tenant that never loses patience: our own limits are what is looked at."""
+    pwdless_tenant.switches.brute_force_limit = 0
+    pwdless_tenant.switches.mfa_limits = False
+    return pwdless_tenant
+
+
+@pytest.fixture
+def clock(time_machine: Any, settings: Any) -> Any:
+    return stop_time(time_machine, settings)
+
+
+@pytest.fixture
+def configure(settings: Any, tenant: LocalTenant) -> Callable[..., None]:
+    """Set keys of ``PWDLESS``."""
+
+    def configure(**keys: Any) -> None:
+        settings.PWDLESS = {**settings.PWDLESS, **keys}
+
+    return configure
+
+
+@pytest.fixture
+def everything_on(configure: Callable[..., None], settings: Any, clock: Any) -> None:
+    """A site that offers all there is, in several languages, behind one proxy."""
+    configure(
+        METHODS=["email-code", "email-link", "sms-code", "universal"],
+        CUSTOMIZE_MFA=True,
+        LOGOUT="auth0",
+        TRUSTED_PROXIES=1,
+        PHONE_REGION="DE",
+    )
+    language = "django.middleware.locale.LocaleMiddleware"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:2], language, *settings.MIDDLEWARE[2:]]
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of refusals would fill the log that pytest keeps of each test."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+@pytest.fixture
+def prepared(db: None, everything_on: None, tenant: LocalTenant) -> dict[str, Browser]:
+    """A browser in each state that a session can be in."""
+    browsers = {}
+    for state in STATES:
+        browsers[state] = Browser(tenant)
+        prepare(browsers[state], state)
+        cache.clear()
+    return browsers
