@@ -1,17 +1,12 @@
-"""Signing in by an e-mailed code, as a person does it.
-
-With PWDLESS_PICTURES naming a folder, the journeys leave the documentation's pictures there.
-"""
+"""Signing in by an e-mailed code, as a person does it."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
-from tests.browser.keyboard import (
+from tests.browser.pictures import picture
+from tests.browser.steps import (
     ANN,
     BOB,
     arrive,
@@ -25,19 +20,19 @@ from tests.browser.keyboard import (
     type_in,
     wrong,
 )
+from tests.browser.visits import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
-def test_sign_in_and_out_by_keyboard(visit, site, view):
-    visitor = visit(view)
+def test_sign_in_and_out_by_keyboard(visit, site):
+    visitor = visit(PHONE)
     page, keyboard = visitor.page, visitor.page.keyboard
 
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
     expect(page).to_have_title("Sign in")
-    visitor.picture("login", typed=ANN)
+    picture(visitor, "login", typed=ANN)
 
     type_identifier(visitor, "ann@")
     expect(page).to_have_title("Error: Sign in")
@@ -50,7 +45,7 @@ def test_sign_in_and_out_by_keyboard(visit, site, view):
     type_identifier(visitor)
     arrive(visitor, "/accounts/verify/")
     expect(page.get_by_role("textbox", name="Code")).to_be_focused()
-    visitor.picture("verify", typed="482913")
+    picture(visitor, "verify", typed="482913")
 
     code = site.inbox.latest(ANN).code
     type_code(visitor, wrong(code))
@@ -74,25 +69,9 @@ def test_sign_in_and_out_by_keyboard(visit, site, view):
     assert len(site.inbox.messages(ANN)) == 1
 
 
-@pytest.mark.parametrize("view", [PHONE, DESK], ids=str)
-def test_sign_in_without_the_script(visit, site, view):
-    visitor = visit(view, java_script_enabled=False)
-    page = visitor.page
-    visitor.open("/private/")
-    type_identifier(visitor)
-    page.wait_for_url("**/accounts/verify/")
-    expect(page.locator("#pwdless-wait")).to_have_text(re.compile(r"again in \d+ seconds"))
-    type_code(visitor, site.inbox.latest(ANN).code)
-    see_signed_in(visitor)
-    press(visitor, "button", "Sign out")
-    page.wait_for_url("**/accounts/logged-out/")
-    assert visitor.complaints == []
-
-
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_code_tried_too_often_leads_to_a_new_one(visit, site, configure, view):
+def test_code_tried_too_often_leads_to_a_new_one(visit, site, configure):
     configure(RESEND_COOLDOWN=0)
-    visitor = visit(view)
+    visitor = visit(PHONE)
     page = visitor.page
     visitor.open("/accounts/login/?next=/private/")
     type_identifier(visitor)
@@ -113,9 +92,8 @@ def test_code_tried_too_often_leads_to_a_new_one(visit, site, configure, view):
     see_signed_in(visitor)
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_outage_is_told_and_the_login_goes_on_afterwards(visit, site, view):
-    visitor = visit(view)
+def test_outage_is_told_and_the_login_goes_on_afterwards(visit, site):
+    visitor = visit(PHONE)
     visitor.open("/private/")
     type_identifier(visitor)
     arrive(visitor, "/accounts/verify/")
@@ -140,9 +118,8 @@ def test_double_click_sends_one_message(visit, site):
     assert len(site.inbox.messages(ANN)) == 1
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_signed_in_already(visit, site, view):
-    visitor = visit(view)
+def test_signed_in_already(visit, site):
+    visitor = visit(PHONE)
     page = visitor.page
     sign_in(visitor, site)
     visitor.open("/accounts/login/?next=/private/")

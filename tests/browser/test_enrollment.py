@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import expect
 
-from django_pwdless.localtenant.totp import code_of, step_at
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
-from tests.browser.keyboard import (
+from tests.browser.pictures import picture
+from tests.browser.steps import (
     ANN,
     arrive,
     choose,
-    on_the_phone,
     press,
     prove_address,
     see_heading,
     see_signed_in,
-    tab_to,
+    type_app_code,
     type_code,
 )
+from tests.browser.visits import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
@@ -35,13 +32,6 @@ def person(site, configure):
     return site.add_person(ANN, mfa="enroll")
 
 
-def type_app_code(visitor) -> None:
-    """Type what an app would show that was given the key of the page by hand."""
-    secret = visitor.page.locator("#pwdless-secret").inner_text()
-    tab_to(visitor.page, "textbox", "Code")
-    type_code(visitor, code_of(secret, step_at(time.time())))
-
-
 def save_recovery_codes(visitor) -> None:
     arrive(visitor, SAVE)
     expect(visitor.page.get_by_role("listitem").first).to_be_visible()
@@ -49,9 +39,8 @@ def save_recovery_codes(visitor) -> None:
     see_signed_in(visitor)
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
-def test_authenticator_app(visit, site, person, view):
-    visitor = visit(view)
+def test_authenticator_app(visit, site, person):
+    visitor = visit(PHONE)
     page = visitor.page
     prove_address(visitor, site)
     arrive(visitor, ENROLL)
@@ -60,20 +49,21 @@ def test_authenticator_app(visit, site, person, view):
     press(visitor, "button", "Continue")
     arrive(visitor, CHALLENGE)
     see_heading(visitor, "Set up your authenticator app")
-    picture = page.get_by_role("img", name="QR code to scan with the app")
-    box = picture.locator("svg").bounding_box()
+    qr_code = page.get_by_role("img", name="QR code to scan with the app")
+    box = qr_code.locator("svg").bounding_box()
     assert box and box["width"] == box["height"] > 150
     secret = page.locator("#pwdless-secret").inner_text()
     link = page.get_by_role("link", name="Open in an app on this device").get_attribute("href")
     assert link.startswith("otpauth://totp/") and f"secret={secret}" in link
     assert page.evaluate("scrollY") == 0
-    visitor.picture("mfa-enroll")
+    picture(visitor, "mfa-enroll")
     type_app_code(visitor)
+    arrive(visitor, SAVE)
+    picture(visitor, "mfa-recovery-code")
     save_recovery_codes(visitor)
     assert person.factor("otp").active
 
 
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
 @pytest.mark.parametrize(
     ("channel", "words"),
     [
@@ -81,8 +71,8 @@ def test_authenticator_app(visit, site, person, view):
         ("Phone call", "We are calling ••• 23. Type the code that you hear."),
     ],
 )
-def test_phone(visit, site, view, channel, words):
-    visitor = visit(view)
+def test_phone(visit, site, channel, words):
+    visitor = visit(PHONE)
     page = visitor.page
     prove_address(visitor, site)
     arrive(visitor, ENROLL)
@@ -101,23 +91,8 @@ def test_phone(visit, site, view, channel, words):
     save_recovery_codes(visitor)
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_push(visit, site, view):
-    visitor = visit(view)
-    prove_address(visitor, site)
-    arrive(visitor, ENROLL)
-    choose(visitor, "Notification on your phone")
-    press(visitor, "button", "Continue")
-    arrive(visitor, CHALLENGE)
-    see_heading(visitor, "Set up the app on your phone")
-    expect(visitor.page.get_by_role("img", name="QR code to scan with the app")).to_be_visible()
-    on_the_phone(visitor, site, "Scan")
-    save_recovery_codes(visitor)
-
-
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_another_way_leads_back_to_the_choice(visit, site, view):
-    visitor = visit(view)
+def test_another_way_leads_back_to_the_choice(visit, site):
+    visitor = visit(PHONE)
     prove_address(visitor, site)
     arrive(visitor, ENROLL)
     choose(visitor, "Notification on your phone")
@@ -132,10 +107,9 @@ def test_another_way_leads_back_to_the_choice(visit, site, view):
     save_recovery_codes(visitor)
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_only_one_factor_is_no_choice(visit, site, configure, view):
+def test_only_one_factor_is_no_choice(visit, site, configure):
     configure(MFA_ENROLL_FACTORS=["phone"])
-    visitor = visit(view)
+    visitor = visit(PHONE)
     prove_address(visitor, site)
     arrive(visitor, ENROLL)
     expect(visitor.page.get_by_label("Phone number")).to_be_focused()
@@ -144,30 +118,3 @@ def test_only_one_factor_is_no_choice(visit, site, configure, view):
     arrive(visitor, CHALLENGE)
     type_code(visitor, site.inbox.latest().code)
     save_recovery_codes(visitor)
-
-
-def test_authenticator_app_without_the_script(visit, site):
-    visitor = visit(PHONE, java_script_enabled=False)
-    prove_address(visitor, site)
-    visitor.page.wait_for_url(f"**{ENROLL}")
-    press(visitor, "button", "Continue")
-    visitor.page.wait_for_url(f"**{CHALLENGE}")
-    type_app_code(visitor)
-    visitor.page.wait_for_url(f"**{SAVE}?**")
-    press(visitor, "button", "I have saved it")
-    see_signed_in(visitor)
-    assert visitor.complaints == []
-
-
-def test_push_without_the_script(visit, site):
-    visitor = visit(PHONE, java_script_enabled=False)
-    prove_address(visitor, site)
-    visitor.page.wait_for_url(f"**{ENROLL}")
-    choose(visitor, "Notification on your phone")
-    press(visitor, "button", "Continue")
-    visitor.page.wait_for_url(f"**{CHALLENGE}")
-    on_the_phone(visitor, site, "Scan")
-    visitor.page.wait_for_timeout(5_100)
-    press(visitor, "button", "The app is ready")
-    visitor.page.wait_for_url(f"**{SAVE}?**")
-    assert visitor.complaints == []

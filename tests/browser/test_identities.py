@@ -9,8 +9,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
 
 from django_pwdless.login_record import FRESH, LOGIN_KEY
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
-from tests.browser.keyboard import (
+from tests.browser.pictures import picture
+from tests.browser.steps import (
     ANN,
     BOB,
     arrive,
@@ -21,6 +21,7 @@ from tests.browser.keyboard import (
     type_code,
     type_identifier,
 )
+from tests.browser.visits import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
@@ -47,10 +48,9 @@ def add(visitor, site, identifier: str, label: str = "E-mail address") -> None:
     expect(visitor.page.get_by_text("You can sign in with it from now on.")).to_be_visible()
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_add_and_remove(visit, site, configure, view):
+def test_add_and_remove(visit, site, configure):
     configure(METHODS=["email-code", "sms-code"])
-    visitor = visit(view)
+    visitor = visit(PHONE)
     page = visitor.page
     visitor.open("/private/")
     type_identifier(visitor, ANN, EITHER)
@@ -63,6 +63,7 @@ def test_add_and_remove(visit, site, configure, view):
     expect(page.get_by_role("button", name="Remove")).to_have_count(0)
     add(visitor, site, NUMBER, EITHER)
     expect(page.get_by_role("listitem")).to_contain_text([ANN, NUMBER])
+    picture(visitor, "identities")
 
     press(visitor, "button", f"Remove {ANN}")
     expect(page.get_by_text("It is removed.")).to_be_visible()
@@ -84,9 +85,8 @@ def test_add_and_remove_without_the_script(visit, site):
     assert visitor.complaints == []
 
 
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_old_login_is_confirmed_first(visit, site, view):
-    visitor = visit(view)
+def test_old_login_is_confirmed_first(visit, site):
+    visitor = visit(PHONE)
     page = visitor.page
     sign_in(visitor, site)
     make_login_old(visitor)
@@ -104,9 +104,8 @@ def test_old_login_is_confirmed_first(visit, site, view):
     arrive(visitor, "/accounts/identities/add/")
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_the_last_one_stays(visit, site, view):
-    visitor = visit(view)
+def test_the_last_one_stays(visit, site):
+    visitor = visit(PHONE)
     page = visitor.page
     sign_in(visitor, site)
     visitor.open("/accounts/identities/")
@@ -123,10 +122,9 @@ def test_the_last_one_stays(visit, site, view):
     visitor.check()
 
 
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_somebody_elses_is_refused(visit, site, view):
+def test_somebody_elses_is_refused(visit, site):
     sign_in(visit(), site, BOB)
-    visitor = visit(view)
+    visitor = visit(PHONE)
     sign_in(visitor, site)
     visitor.open("/accounts/identities/")
     press(visitor, "link", "Add another way")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
-from tests.browser.keyboard import (
+from tests.browser.pictures import picture
+from tests.browser.steps import (
     ANN,
     arrive,
     choose,
@@ -16,9 +16,9 @@ from tests.browser.keyboard import (
     see_signed_in,
     type_code,
     type_identifier,
-    type_in,
     wrong,
 )
+from tests.browser.visits import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
@@ -35,9 +35,8 @@ def ask_for_link(visitor) -> None:
 
 
 @pytest.mark.usefixtures("links")
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_link_is_pressed_in_the_inbox(visit, site, view):
-    visitor = visit(view)
+def test_link_is_pressed_in_the_inbox(visit, site):
+    visitor = visit(PHONE)
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
     choose(visitor, "Code by e-mail")
@@ -46,6 +45,7 @@ def test_link_is_pressed_in_the_inbox(visit, site, view):
     type_identifier(visitor)
     arrive(visitor, "/accounts/sent/")
     expect(visitor.page.get_by_text("a•••@example.com")).to_be_visible()
+    picture(visitor, "link-sent")
 
     open_inbox(visitor, site)
     press(visitor, "link", "Sign in")
@@ -55,21 +55,8 @@ def test_link_is_pressed_in_the_inbox(visit, site, view):
 
 
 @pytest.mark.usefixtures("links")
-def test_link_without_the_script(visit, site):
-    visitor = visit(PHONE, java_script_enabled=False)
-    visitor.open("/private/")
-    type_identifier(visitor)
-    visitor.page.wait_for_url("**/accounts/sent/")
-    open_inbox(visitor, site)
-    press(visitor, "link", "Sign in")
-    see_signed_in(visitor)
-    assert visitor.complaints == []
-
-
-@pytest.mark.usefixtures("links")
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_link_opened_elsewhere_is_dead_and_a_code_is_one_press_away(visit, site, view):
-    visitor, elsewhere = visit(view), visit(view)
+def test_link_opened_elsewhere_is_dead_and_a_code_is_one_press_away(visit, site):
+    visitor, elsewhere = visit(PHONE), visit(PHONE)
     ask_for_link(visitor)
 
     open_inbox(elsewhere, site)
@@ -92,9 +79,8 @@ def test_link_opened_elsewhere_is_dead_and_a_code_is_one_press_away(visit, site,
 
 
 @pytest.mark.usefixtures("links")
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_link_is_dead_once_it_was_used(visit, site, view):
-    visitor = visit(view)
+def test_link_is_dead_once_it_was_used(visit, site):
+    visitor = visit(PHONE)
     ask_for_link(visitor)
     link = site.inbox.latest(ANN).link
     visitor.open(link)
@@ -108,9 +94,8 @@ def test_link_is_dead_once_it_was_used(visit, site, view):
 
 
 @pytest.mark.usefixtures("links")
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_code_instead_of_a_link(visit, site, view):
-    visitor = visit(view)
+def test_code_instead_of_a_link(visit, site):
+    visitor = visit(PHONE)
     ask_for_link(visitor)
     press(visitor, "button", "Send a new link")
     expect(visitor.page.get_by_text("A new message is on its way.")).to_be_visible()
@@ -130,6 +115,12 @@ def any_device(site, live_server):
     site.switches.mail_link = live_server.url + "/accounts/link/#code={{ code }}"
 
 
+def history_of(page) -> list[str]:
+    """The addresses that the browser keeps of this tab."""
+    session = page.context.new_cdp_session(page)
+    return [entry["url"] for entry in session.send("Page.getNavigationHistory")["entries"]]
+
+
 def ask_for_code(visitor) -> None:
     visitor.open("/private/")
     type_identifier(visitor)
@@ -137,9 +128,8 @@ def ask_for_code(visitor) -> None:
 
 
 @pytest.mark.usefixtures("any_device")
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_any_device_link_in_the_same_browser(visit, site, view):
-    visitor = visit(view)
+def test_any_device_link_in_the_same_browser(visit, site):
+    visitor = visit(PHONE)
     page = visitor.page
     ask_for_code(visitor)
     open_inbox(visitor, site)
@@ -148,16 +138,19 @@ def test_any_device_link_in_the_same_browser(visit, site, view):
     expect(page.get_by_role("status")).to_have_text("The code from your link is filled in.")
     assert page.url == f"{visitor.origin}/accounts/link/"
     assert len(site.calls("/oauth/token")) == 0
+    picture(visitor, "link", typed="482913")
     expect(page.get_by_role("button", name="Sign in")).to_be_focused()
     page.keyboard.press("Enter")
     see_signed_in(visitor)
+    assert not any("#" in address for address in history_of(page))
+    page.go_back()
+    assert site.inbox.latest(ANN).code not in page.content()
 
 
 @pytest.mark.usefixtures("any_device")
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_any_device_link_on_another_device(visit, site, view):
+def test_any_device_link_on_another_device(visit, site):
     ask_for_code(visit())
-    visitor = visit(view)
+    visitor = visit(PHONE)
     page = visitor.page
     code = site.inbox.latest(ANN).code
     visitor.open(site.inbox.latest(ANN).link.replace(code, wrong(code)))
@@ -171,16 +164,3 @@ def test_any_device_link_on_another_device(visit, site, view):
     type_code(visitor, code)
     page.wait_for_url(f"{visitor.origin}/")
     expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
-
-
-@pytest.mark.usefixtures("any_device")
-def test_any_device_link_without_the_script(visit, site):
-    ask_for_code(visit())
-    visitor = visit(PHONE, java_script_enabled=False)
-    visitor.open(site.inbox.latest(ANN).link)
-    type_in(visitor, "E-mail address", ANN)
-    visitor.page.keyboard.press("Tab")
-    type_code(visitor, site.inbox.latest(ANN).code)
-    visitor.page.wait_for_url(f"{visitor.origin}/")
-    expect(visitor.page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
-    assert visitor.complaints == []

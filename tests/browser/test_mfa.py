@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
-from tests.browser.keyboard import (
+from tests.browser.pictures import picture
+from tests.browser.steps import (
     ANN,
     arrive,
     on_the_phone,
@@ -19,6 +19,7 @@ from tests.browser.keyboard import (
     type_code,
     wrong,
 )
+from tests.browser.visits import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
@@ -45,13 +46,12 @@ def person(site, request):
     )
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
-def test_choose_and_use_an_authenticator_app(visit, site, person, view):
-    visitor = visit(view)
+def test_choose_and_use_an_authenticator_app(visit, site, person):
+    visitor = visit(PHONE)
     prove_address(visitor, site)
     arrive(visitor, SELECT)
     expect(visitor.page.get_by_text("About 10 minutes left")).to_be_visible()
-    visitor.picture("mfa-choice")
+    picture(visitor, "mfa-choice")
     press(visitor, "button", "Authenticator app")
     arrive(visitor, CHALLENGE)
     code = site.totp(person)
@@ -64,7 +64,6 @@ def test_choose_and_use_an_authenticator_app(visit, site, person, view):
     visitor.check()
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
 @pytest.mark.parametrize(
     ("choice", "words", "again"),
     [
@@ -74,8 +73,8 @@ def test_choose_and_use_an_authenticator_app(visit, site, person, view):
     ],
 )
 @pytest.mark.usefixtures("person")
-def test_code_that_was_sent(visit, site, view, choice, words, again):
-    visitor = visit(view)
+def test_code_that_was_sent(visit, site, choice, words, again):
+    visitor = visit(PHONE)
     prove_address(visitor, site)
     arrive(visitor, SELECT)
     press(visitor, "button", choice)
@@ -116,22 +115,9 @@ def test_one_factor_is_asked_for_at_once_and_without_the_script(visit, site):
     assert visitor.complaints == []
 
 
-@pytest.mark.usefixtures("person")
-def test_choice_without_the_script(visit, site):
-    visitor = visit(DESK, java_script_enabled=False)
-    prove_address(visitor, site)
-    visitor.page.wait_for_url(f"**{SELECT}")
-    press(visitor, "button", "E-mail")
-    visitor.page.wait_for_url(f"**{CHALLENGE}")
-    type_code(visitor, site.inbox.latest().code)
-    see_signed_in(visitor)
-    assert visitor.complaints == []
-
-
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_two_second_factors_one_after_the_other(visit, site, person, view):
+def test_two_second_factors_one_after_the_other(visit, site, person):
     person.mfa_steps = 2
-    visitor = visit(view)
+    visitor = visit(PHONE)
     prove_address(visitor, site)
     arrive(visitor, SELECT)
     press(visitor, "button", "Authenticator app")
@@ -145,9 +131,8 @@ def test_two_second_factors_one_after_the_other(visit, site, person, view):
 
 
 @pytest.mark.usefixtures("person")
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_list_that_could_not_be_read_is_read_again(visit, site, view):
-    visitor = visit(view)
+def test_list_that_could_not_be_read_is_read_again(visit, site):
+    visitor = visit(PHONE)
     site.fail("/mfa/authenticators", "server_error", times=1)
     prove_address(visitor, site)
     see_heading(visitor, "Signing in does not work right now")
@@ -163,58 +148,25 @@ def test_list_that_could_not_be_read_is_read_again(visit, site, view):
 
 
 @pytest.mark.usefixtures("person")
-@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
-def test_push_is_approved(visit, site, view):
-    visitor = visit(view)
+def test_push_is_approved(visit, site):
+    visitor = visit(PHONE)
     prove_address(visitor, site)
     arrive(visitor, SELECT)
     press(visitor, "button", "Notification on your phone")
     arrive(visitor, CHALLENGE)
     expect(visitor.page.get_by_text(f"We have sent a notification to {DEVICE}.")).to_be_visible()
     expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your answer…")
-    visitor.picture("mfa-push")
+    picture(visitor, "mfa-push")
     on_the_phone(visitor, site, "Approve")
     see_signed_in(visitor)
     visitor.check()
 
 
-@pytest.mark.usefixtures("person")
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_push_is_denied(visit, site, view):
-    visitor = visit(view)
-    prove_address(visitor, site)
-    press(visitor, "button", "Notification on your phone")
-    arrive(visitor, CHALLENGE)
-    on_the_phone(visitor, site, "Deny")
-    arrive(visitor, SELECT)
-    expect(visitor.page.get_by_text("The request was denied.")).to_be_visible()
-
-
-@pytest.mark.usefixtures("person")
-@pytest.mark.parametrize(
-    ("answer", "words"), [("Approve", f"Signed in: {ANN}"), ("Deny", "The request was denied.")]
-)
-def test_push_without_the_script(visit, site, answer, words):
-    visitor = visit(PHONE, java_script_enabled=False)
-    page = visitor.page
-    prove_address(visitor, site)
-    press(visitor, "button", "Notification on your phone")
-    page.wait_for_url(f"**{CHALLENGE}")
-    press(visitor, "button", "I have approved it")
-    expect(page.get_by_text("There is no answer yet.")).to_be_visible()
-    on_the_phone(visitor, site, answer)
-    page.wait_for_timeout(5_100)
-    press(visitor, "button", "I have approved it")
-    expect(page.get_by_text(words)).to_be_visible()
-    assert visitor.complaints == []
-
-
 # Recovery codes
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_recovery_code_is_replaced_by_a_new_one(visit, site, person, view):
-    visitor = visit(view)
+def test_recovery_code_is_replaced_by_a_new_one(visit, site, person):
+    visitor = visit(PHONE)
     page = visitor.page
     prove_address(visitor, site)
     press(visitor, "button", "Recovery code")
@@ -241,19 +193,6 @@ def test_recovery_code_is_replaced_by_a_new_one(visit, site, person, view):
     expect(page.get_by_role("link", name="Show them")).to_have_count(0)
 
 
-def test_recovery_code_without_the_script(visit, site, person):
-    visitor = visit(PHONE, java_script_enabled=False)
-    prove_address(visitor, site)
-    press(visitor, "button", "Recovery code")
-    visitor.page.wait_for_url(f"**{CHALLENGE}")
-    type_code(visitor, person.recovery_code, "Recovery code")
-    see_heading(visitor, "Save your recovery code")
-    expect(visitor.page.get_by_role("listitem")).to_have_text(person.recovery_code)
-    press(visitor, "button", "I have saved it")
-    see_signed_in(visitor)
-    assert visitor.complaints == []
-
-
 # Out of time
 
 
@@ -274,25 +213,11 @@ def see_start(visitor) -> None:
     expect(visitor.page.get_by_role("textbox")).to_have_value(ANN)
 
 
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_code_after_the_time_is_over(visit, site, person, let_time_pass, view):
-    visitor = visit(view)
+def test_code_after_the_time_is_over(visit, site, person, let_time_pass):
+    visitor = visit(PHONE)
     prove_address(visitor, site)
     press(visitor, "button", "Authenticator app")
     arrive(visitor, CHALLENGE)
     let_time_pass()
     type_code(visitor, site.totp(person))
-    see_start(visitor)
-
-
-@pytest.mark.usefixtures("person")
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_waiting_page_leads_to_the_start_when_the_time_is_over(visit, site, let_time_pass, view):
-    visitor = visit(view)
-    visitor.page.clock.install()
-    prove_address(visitor, site)
-    press(visitor, "button", "Notification on your phone")
-    arrive(visitor, CHALLENGE)
-    let_time_pass()
-    visitor.page.clock.fast_forward(600_000)
     see_start(visitor)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
+from tests.browser.visits import DARK_PHONE, PHONE, Habits
 from tests.template_samples import SAMPLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.sample_urls")]
@@ -12,37 +13,57 @@ pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.sample_urls")
 # The page that goes on to Auth0 by itself leaves too soon to be looked at.
 STAYING = [sample.name for sample in SAMPLES if sample.name != "logged-out-auth0"]
 
+# WCAG 2.2, 1.4.12: what a reader may set, and nothing may be lost.
+TEXT_SPACING = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }"""
+# WCAG 2.2, 1.4.4, on a phone.
+LARGE_TEXT = ":root { font-size: 200% }"
+SET_STYLE = """(rules) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(rules);
+  document.adoptedStyleSheets = rules ? [sheet] : [];
+}"""
+# Elements whose content is wider than they are, or taller than they let be seen.
+CUT_OFF = """() => [...document.querySelectorAll(".pwdless, .pwdless *")].filter((element) =>
+  element.clientWidth > 0
+  && !element.matches(".pwdless-hidden, .pwdless-hidden *, input, svg, svg *")
+  && (element.scrollWidth > element.clientWidth + 1
+      || (getComputedStyle(element).overflowY !== "visible"
+          && element.scrollHeight > element.clientHeight + 1))
+).map((element) => element.outerHTML)"""
 
-@pytest.mark.parametrize("view", [PHONE, DARK_PHONE, DESK, DARK_DESK], ids=str)
-def test_pages_are_accessible_and_fit(visit, view):
-    visitor = visit(view)
-    for name in STAYING:
-        visitor.open(f"/sample/{name}/")
-        visitor.check()
 
-
-def test_pages_fit_from_right_to_left(visit, settings):
-    settings.LANGUAGE_CODE = "ar"
-    visitor = visit(DARK_PHONE)
-    for name in STAYING:
-        visitor.open(f"/sample/{name}/")
-        assert visitor.page.locator("html").get_attribute("dir") == "rtl"
-        visitor.check_fits()
-
-
-def test_pages_fit_in_longer_words(visit, settings):
-    settings.LANGUAGE_CODE = "de"
+def test_pages_are_accessible_and_fit_however_they_are_read(visit):
     visitor = visit(PHONE)
     for name in STAYING:
         visitor.open(f"/sample/{name}/")
+        visitor.check()
+        visitor.page.emulate_media(forced_colors="active")
         visitor.check_fits()
+        visitor.page.emulate_media(forced_colors="none")
+        for rules in (TEXT_SPACING, LARGE_TEXT):
+            visitor.page.evaluate(SET_STYLE, rules)
+            visitor.check_fits()
+            assert visitor.page.evaluate(CUT_OFF) == [], (name, rules)
+        visitor.page.evaluate(SET_STYLE, "")
 
 
-def test_pages_fit_in_system_colours(visit):
-    visitor = visit(PHONE, forced_colors="active")
+@pytest.mark.parametrize("language", ["ar", "de"])
+def test_pages_fit_in_other_languages(visit, settings, language):
+    settings.LANGUAGE_CODE = language
+    visitor = visit(Habits(language, DARK_PHONE, language=language))
     for name in STAYING:
         visitor.open(f"/sample/{name}/")
         visitor.check_fits()
+
+
+def test_large_letters_have_room_on_a_phone(visit):
+    visitor = visit(PHONE)
+    visitor.open("/sample/mfa-select/")
+    visitor.page.evaluate(SET_STYLE, LARGE_TEXT)
+    for text in visitor.page.locator(".pwdless-choice-text").all():
+        box = text.bounding_box()
+        assert box and box["width"] > 320 / 2
 
 
 def test_page_that_goes_on_to_auth0(visit):
@@ -53,9 +74,53 @@ def test_page_that_goes_on_to_auth0(visit):
     assert visitor.complaints == []
 
 
+def test_what_colour_says_is_said_by_lines_in_system_colours(visit):
+    visitor = visit(PHONE, forced_colors="active")
+    page = visitor.page
+    visitor.open("/sample/mfa-enroll-error/")
+    chosen = page.locator("label:has(input:checked)").first
+    other = page.locator("label:has(input:not(:checked))").first
+    assert _border(chosen) > _border(other)
+    visitor.open("/sample/verify-used-up/")
+    assert _border(page.get_by_role("button", name="Send a new code")) > _border(
+        page.get_by_role("button", name="Continue")
+    )
+    page.keyboard.press("Tab")
+    expect(page.locator(":focus")).to_have_css("outline-style", "solid")
+
+    visitor.open("/sample/mfa-select/")
+    for icon in page.locator(".pwdless-choice .pwdless-icon").all():
+        assert _colour(icon) == _colour(icon.locator("..")), "it may stand on its own colour"
+
+
+def _colour(locator):
+    return locator.evaluate("element => getComputedStyle(element).color")
+
+
+def _border(locator):
+    return locator.evaluate("element => parseFloat(getComputedStyle(element).borderTopWidth)")
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
+def test_nothing_moves_for_those_who_asked_for_less_motion(visit, motion, moves):
+    visitor = visit(PHONE)
+    visitor.page.emulate_media(reduced_motion=motion)
+    visitor.open("/sample/mfa-push/")
+    expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your answer…")
+    visitor.page.get_by_role("button", name="I have approved it").hover()
+    assert bool(visitor.page.evaluate("document.getAnimations().length")) is moves
+
+
 def test_a_breach_of_the_policy_would_be_noticed(visit):
     visitor = visit()
     visitor.open("/sample/login/")
     visitor.page.evaluate("document.body.setAttribute('style', 'color: red')")
     with pytest.raises(AssertionError, match="Content Security Policy"):
         visitor.check_fits()
+
+
+def test_text_that_is_cut_off_would_be_noticed(visit):
+    visitor = visit(PHONE)
+    visitor.open("/sample/login/")
+    visitor.page.evaluate(SET_STYLE, ".pwdless-heading { overflow: hidden; block-size: 1px }")
+    assert len(visitor.page.evaluate(CUT_OFF)) == 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
-from tests.browser.keyboard import (
+from tests.browser.pictures import picture
+from tests.browser.steps import (
     ANN,
     arrive,
     choose,
@@ -15,6 +15,7 @@ from tests.browser.keyboard import (
     type_code,
     type_identifier,
 )
+from tests.browser.visits import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
@@ -22,10 +23,9 @@ NUMBER = "+12025550123"
 EITHER = "E-mail address or phone number"
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_sign_in_by_a_texted_code(visit, site, configure, view):
+def test_sign_in_by_a_texted_code(visit, site, configure):
     configure(METHODS=["sms-code"])
-    visitor = visit(view)
+    visitor = visit(PHONE)
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
     type_identifier(visitor, "2025550123", "Phone number")
@@ -37,25 +37,14 @@ def test_sign_in_by_a_texted_code(visit, site, configure, view):
     type_identifier(visitor, "+1 (202) 555-0123", "Phone number")
     arrive(visitor, "/accounts/verify/")
     expect(visitor.page.get_by_text("from the text message to +12 ••• 23")).to_be_visible()
+    picture(visitor, "verify-sms", typed="482913")
     type_code(visitor, site.inbox.latest(NUMBER).code)
     see_signed_in(visitor, NUMBER)
 
 
-def test_sign_in_by_a_texted_code_without_the_script(visit, site, configure):
-    configure(METHODS=["sms-code"])
-    visitor = visit(PHONE, java_script_enabled=False)
-    visitor.open("/private/")
-    type_identifier(visitor, NUMBER, "Phone number")
-    visitor.page.wait_for_url("**/accounts/verify/")
-    type_code(visitor, site.inbox.latest(NUMBER).code)
-    see_signed_in(visitor, NUMBER)
-    assert visitor.complaints == []
-
-
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_one_field_for_address_or_number(visit, site, configure, view):
+def test_one_field_for_address_or_number(visit, site, configure):
     configure(METHODS=["email-code", "sms-code"])
-    visitor = visit(view)
+    visitor = visit(PHONE)
     page = visitor.page
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
@@ -74,10 +63,9 @@ def test_one_field_for_address_or_number(visit, site, configure, view):
     see_signed_in(visitor)
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_choice_is_about_addresses_only(visit, site, configure, view):
+def test_choice_is_about_addresses_only(visit, site, configure):
     configure(METHODS=["email-code", "email-link", "sms-code"])
-    visitor = visit(view)
+    visitor = visit(PHONE)
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
     group = visitor.page.get_by_role("group", name="What should we send to an e-mail address?")

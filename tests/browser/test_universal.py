@@ -7,60 +7,23 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import DARK_DESK, DARK_PHONE, DESK, PHONE
-from tests.browser.keyboard import (
-    ANN,
+from tests.browser.steps import (
     arrive,
+    log_in_at_the_tenant,
     press,
     see_heading,
     see_signed_in,
     sign_in,
     type_identifier,
 )
+from tests.browser.visits import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
 
-def log_in_at_the_tenant(visitor, site) -> None:
-    """Walk through the tenant's pages, whose fields take the focus by themselves."""
-    page = visitor.page
-    page.wait_for_url(f"{site.base_url}/u/login?**")
-    page.get_by_role("textbox").fill(ANN)
-    page.keyboard.press("Enter")
-    code = page.get_by_role("textbox", name="Code")
-    code.wait_for()
-    code.fill(site.inbox.latest(ANN).code or "")
-    page.keyboard.press("Enter")
-
-
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_another_way_leads_to_universal_login_and_back(visit, site, configure, view):
+def test_cancelled_at_the_tenant(visit, site, configure):
     configure(METHODS=["email-code", "universal"])
-    visitor = visit(view)
-    visitor.open("/private/")
-    arrive(visitor, "/accounts/login/")
-    press(visitor, "link", "Use another way to sign in")
-    log_in_at_the_tenant(visitor, site)
-    see_signed_in(visitor)
-    visitor.check()
-
-
-def test_universal_login_without_the_script(visit, site, configure):
-    configure(METHODS=["universal"], LOGOUT="auth0")
-    visitor = visit(PHONE, java_script_enabled=False)
-    visitor.open("/private/")
-    log_in_at_the_tenant(visitor, site)
-    see_signed_in(visitor)
-    press(visitor, "button", "Sign out")
-    see_heading(visitor, "You are signed out")
-    assert len(site.calls("/v2/logout")) == 1
-    assert visitor.complaints == []
-
-
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_cancelled_at_the_tenant(visit, site, configure, view):
-    configure(METHODS=["email-code", "universal"])
-    visitor = visit(view)
+    visitor = visit(PHONE)
     visitor.open("/accounts/universal/?next=/private/")
     visitor.page.wait_for_url(f"{site.base_url}/u/login?**")
     visitor.page.get_by_role("button", name=re.compile("Cancel")).click()
@@ -69,11 +32,10 @@ def test_cancelled_at_the_tenant(visit, site, configure, view):
     visitor.check()
 
 
-@pytest.mark.parametrize("view", [PHONE, DARK_DESK], ids=str)
-def test_captcha_leads_to_universal_login(visit, site, configure, view):
+def test_captcha_leads_to_universal_login(visit, site, configure):
     configure(METHODS=["email-code", "universal"])
     site.switches.bot_detection = "requires_verification"
-    visitor = visit(view)
+    visitor = visit(PHONE)
     visitor.open("/private/")
     type_identifier(visitor)
     see_heading(visitor, "One more check is needed")
@@ -84,11 +46,10 @@ def test_captcha_leads_to_universal_login(visit, site, configure, view):
     see_signed_in(visitor)
 
 
-@pytest.mark.parametrize("view", [DARK_PHONE, DESK], ids=str)
-def test_sign_out_at_auth0_too(visit, site, configure, settings, view):
+def test_sign_out_at_auth0_too(visit, site, configure, settings):
     configure(METHODS=["universal"], LOGOUT="auth0")
     settings.LOGOUT_REDIRECT_URL = "home"
-    visitor = visit(view)
+    visitor = visit(PHONE)
     page = visitor.page
     visitor.open("/private/")
     log_in_at_the_tenant(visitor, site)

@@ -1,14 +1,16 @@
-"""What a person does without a mouse, on our pages and on the tenant's."""
+"""What a person does, on our pages and on the tenant's, each by their own habits."""
 
 from __future__ import annotations
 
 import re
+import time
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
 from django_pwdless.localtenant import LocalTenant
-from tests.browser.conftest import Visit
+from django_pwdless.localtenant.totp import code_of, step_at
+from tests.browser.visits import Visit
 
 ANN = "ann@example.com"
 BOB = "bob@example.com"
@@ -27,14 +29,28 @@ def tab_to(page: Page, role: Any, name: str | re.Pattern[str], nth: int = 0) -> 
 
 
 def press(visitor: Visit, role: Any, name: str | re.Pattern[str], nth: int = 0) -> None:
-    """Reach a button or a link by the tab key, and press it."""
+    """Reach a button or a link by the tab key, and press it; or click on it twice."""
+    if visitor.habits.has_mouse:
+        visitor.page.get_by_role(role, name=name).nth(nth).dblclick()
+        return
     tab_to(visitor.page, role, name, nth)
     visitor.page.keyboard.press("Enter")
+
+
+def submit(visitor: Visit) -> None:
+    """Send the form in whose field one is."""
+    if visitor.habits.has_mouse:
+        visitor.page.locator("form:has(:focus) button[type=submit]").dblclick()
+    else:
+        visitor.page.keyboard.press("Enter")
 
 
 def choose(visitor: Visit, name: str) -> None:
     """Reach a group of radio buttons by the tab key, and choose one by the arrow keys."""
     page = visitor.page
+    if visitor.habits.has_mouse:
+        page.get_by_role("radio", name=name).dblclick()
+        return
     wanted = page.get_by_role("radio", name=name)
     group = wanted.get_attribute("name")
     for _ in range(TABS):
@@ -55,15 +71,31 @@ def type_in(visitor: Visit, name: str, text: str) -> None:
     visitor.page.keyboard.type(text)
 
 
+def fill(visitor: Visit, name: str, text: str) -> None:
+    """Reach a field, and type."""
+    if visitor.habits.has_mouse:
+        visitor.page.get_by_role("textbox", name=name).click()
+    else:
+        tab_to(visitor.page, "textbox", name)
+    visitor.page.keyboard.type(text)
+
+
 def type_identifier(visitor: Visit, text: str = ANN, label: str = "E-mail address") -> None:
     """Type an address or number on the login page, and go on."""
     type_in(visitor, label, text)
-    visitor.page.keyboard.press("Enter")
+    submit(visitor)
 
 
 def arrive(visitor: Visit, path: str) -> None:
     """Wait for a page of the site, and look for what is wrong with it."""
-    visitor.page.wait_for_url(re.compile(f"^{re.escape(visitor.origin + path)}([?#].*)?$"))
+    address = re.compile(f"^{re.escape(visitor.origin + path)}([?#].*)?$")
+    page = visitor.page
+    page.wait_for_url(address)
+    if visitor.habits.looks_back:
+        page.reload()
+        page.go_back()
+        page.go_forward()
+        page.wait_for_url(address)
     visitor.check()
 
 
@@ -71,7 +103,14 @@ def type_code(visitor: Visit, code: str | None, label: str = "Code") -> None:
     """Type a code, and go on."""
     assert code
     type_in(visitor, label, code)
-    visitor.page.keyboard.press("Enter")
+    submit(visitor)
+
+
+def type_app_code(visitor: Visit) -> None:
+    """Type what an app would show that was given the key of the page by hand."""
+    secret = visitor.page.locator("#pwdless-secret").inner_text()
+    fill(visitor, "Code", code_of(secret, step_at(time.time())))
+    submit(visitor)
 
 
 def wrong(code: str | None) -> str:
@@ -105,11 +144,29 @@ def open_inbox(visitor: Visit, site: LocalTenant) -> None:
     visitor.open(f"{site.base_url}/")
 
 
+def log_in_at_the_tenant(visitor: Visit, site: LocalTenant, address: str = ANN) -> None:
+    """Walk through the tenant's own pages."""
+    visitor.page.wait_for_url(f"{site.base_url}/u/login?**")
+    type_at_the_tenant(visitor, "E-mail address or phone number", address)
+    visitor.page.get_by_role("textbox", name="Code").wait_for()
+    type_at_the_tenant(visitor, "Code", site.inbox.latest(address).code)
+
+
+def type_at_the_tenant(visitor: Visit, name: str, text: str | None) -> None:
+    """Fill a field of the tenant's pages, and go on."""
+    field = visitor.page.get_by_role("textbox", name=name, exact=True)
+    field.fill(text or "")
+    field.press("Enter")
+
+
 def on_the_phone(visitor: Visit, site: LocalTenant, button: str) -> None:
     """Press a button on the phone of the tenant's inbox, in another tab."""
     inbox = visitor.page.context.new_page()
     inbox.goto(f"{site.base_url}/")
-    inbox.get_by_role("button", name=button).click()
+    pressed = inbox.get_by_role("button", name=button)
+    pressed.click()
+    # A page that is closed while it navigates can take the browser with it.
+    expect(pressed).to_have_count(0)
     inbox.close()
 
 

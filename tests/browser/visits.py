@@ -1,0 +1,139 @@
+"""A person's visit in a browser, and what is looked for on each of its pages."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page
+
+# How far the page is too wide; and whether the card's head begins at the right.
+LAYOUT = """() => {
+  const root = document.documentElement;
+  const badge = document.querySelector(".pwdless-badge")?.getBoundingClientRect();
+  const card = document.querySelector(".pwdless")?.getBoundingClientRect();
+  return {
+    overflow: root.scrollWidth - root.clientWidth,
+    direction: getComputedStyle(root).direction,
+    is_mirrored: badge ? badge.left - card.left > card.right - badge.right : null,
+  };
+}"""
+# What makes no other page of it: tokens, keys, numbers, and the squares of a QR code.
+CHANGING = re.compile(r"\b\w{24,}\b|\|\w+|\d+|<path[^>]*>")
+CHECKED: set[str] = set()  # pages that axe has looked at
+Scheme = Literal["light", "dark"]
+
+
+@dataclass(frozen=True)
+class View:
+    width: int
+    scheme: Scheme = "light"
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.scheme}"
+
+
+PHONE, DARK_PHONE = View(320), View(320, "dark")
+DESK, DARK_DESK = View(1280), View(1280, "dark")
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How somebody goes through the pages.
+
+    By the keyboard, or by a mouse and with two clicks where one would do. Who ``looks_back``
+    reloads each page, and goes back and forward again.
+    """
+
+    name: str
+    view: View = DESK
+    has_script: bool = True
+    has_mouse: bool = False
+    looks_back: bool = False
+    language: str = "en"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+USUAL = Habits("usual")
+
+
+@dataclass
+class Visit:
+    """A page in its own browser context, and what went wrong in it."""
+
+    page: Page
+    view: View
+    origin: str
+    habits: Habits = USUAL
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self.note)
+
+    def note(self, message: ConsoleMessage) -> None:
+        """Remember what the browser complains about."""
+        if message.type in {"error", "warning"} and "favicon" not in str(message.location):
+            self.complaints.append(message.text)
+
+    def another_tab(self) -> Visit:
+        """Open a tab beside this one, with the same session."""
+        return Visit(self.page.context.new_page(), self.view, self.origin, self.habits)
+
+    def open(self, path: str) -> None:
+        """Go to a page of the site, or to an address elsewhere."""
+        self.page.goto(path if "://" in path else self.origin + path)
+
+    def forgive(self, status: int) -> None:
+        """Forget that the browser reported a page of this status, once."""
+        (report,) = [text for text in self.complaints if f"status of {status}" in text]
+        self.complaints.remove(report)
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def check(self) -> None:
+        """Fail for whatever was reported, and for what is wrong in any scheme, at any width.
+
+        Scripts are not there without a script: axe is one too. It looks at equal pages once.
+        """
+        self.check_fits()
+        html = CHANGING.sub("", self.page.content())
+        if html in CHECKED or not self.habits.has_script:
+            return
+        CHECKED.add(html)
+        self.check_accessible()
+        self.page.emulate_media(color_scheme="light" if self.view.scheme == "dark" else "dark")
+        self.check_accessible("color-contrast")
+        self.page.emulate_media(color_scheme=self.view.scheme)
+        # The first is a screen of 1280 by 1024 at a zoom of 400 %.
+        for width, height in ((320, 256), (1280, 720), (self.view.width, 720)):
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.check_fits()
+
+    def check_accessible(self, *rules: str) -> None:
+        """Fail for anything axe finds, by all of its rules or by these."""
+        from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
+
+        more = {"runOnly": rules} if rules else {"rules": {"target-size": {"enabled": True}}}
+        options = {"resultTypes": ["violations"], **more}
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE_SCRIPT)
+        found = self.page.evaluate("async (o) => (await axe.run(o)).violations", options)
+        nodes = [(one["help"], node["html"], node["any"]) for one in found for node in one["nodes"]]
+        assert nodes == [], self.path
+
+    def check_fits(self) -> None:
+        """Fail for a scroll bar below, for a wrong direction, and for whatever was reported."""
+        page = self.page.evaluate(LAYOUT)
+        assert page["overflow"] <= 0, f"{self.path} is {page['overflow']} px too wide"
+        is_mirrored = self.habits.language == "ar"
+        assert page["direction"] == ("rtl" if is_mirrored else "ltr"), self.path
+        assert page["is_mirrored"] in (None, is_mirrored), self.path
+        assert self.complaints == [], self.path
