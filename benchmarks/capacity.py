@@ -2,74 +2,66 @@
 
 from __future__ import annotations
 
-import json
-import os
+import argparse
 import statistics
-import subprocess
-import sys
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
-from login import FLOOR_2, OURS, STEPS
+from login import MAILED_CODE, OURS
 from measure import Bench, Prepare, Times, Variants
 from project import describe, project_for
-from site_requests import Environ, Site
+from site_requests import Site
 from tenant import Delays, tenant_process
+from workers import worker
 
-LOGINS = (1, 100, 300)
+FLOOR = "login(), POST, RS256"
+LOGINS = (0, 1, 100, 1000)
 THREADS = (1, 2, 4, 8, 16, 32, 64)
 SLOW = Delays(0.2)
-ROUNDS = 3
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, and print as it goes."""
+    options = parse(arguments)
     with tenant_process() as tenant, project_for(tenant):
         site = Site(tenant)
-        variants = STEPS[0].variants(site)
+        every = MAILED_CODE.variants(site)
+        variants = {name: every[name] for name in (FLOOR, OURS)}
         print(describe())
-        print(f"\n{'MiB of a process after logins':32}" + "".join(f"{n:>10}" for n in LOGINS))
-        for name in (FLOOR_2, OURS):
-            used = memory(variants[name], is_floor=name == FLOOR_2)
-            print(f"{name:32}" + "".join(f"{mib:10.1f}" for mib in used), flush=True)
-        print(f"\n{f'Logins a second, {SLOW}':32}" + "".join(f"{n:>22}" for n in (FLOOR_2, OURS)))
-        for threads in THREADS:
-            rates = logins_per_second(Bench(site, tenant, threads), variants)
-            print(f"{threads:3} threads" + " " * 21, *(f"{r:21.1f}" for r in rates), flush=True)
+        logins = sorted({min(number, options.logins) for number in LOGINS})
+        print(f"\n{'MiB resident / its own, after logins':40}", *(f"{n:>14}" for n in logins))
+        for name, prepare in variants.items():
+            used = memory(prepare, logins, is_floor=name == FLOOR)
+            print(f"{name:40}", *(f"{text:>14}" for text in used), flush=True)
+        print(f"\n{f'Logins a second, {SLOW}':40}", *(f"{name:>21}" for name in variants))
+        for threads in (number for number in THREADS if number <= options.threads):
+            bench = Bench(site, tenant, threads)
+            rates = logins_per_second(bench, variants, options.rounds)
+            print(f"{threads:7} threads{'':25}", *(f"{rate:21.1f}" for rate in rates), flush=True)
 
 
-def memory(prepare: Prepare, *, is_floor: bool) -> list[float]:
-    """Return the most MiB that a process has used after each number of ``LOGINS``."""
-    environment = {**os.environ, **({"BENCHMARK_FLOOR_ONLY": "1"} if is_floor else {})}
-    command = [sys.executable, str(Path(__file__).with_name("worker.py"))]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    ) as worker:
-        assert worker.stdin is not None and worker.stdout is not None
-        used = []
-        for _ in range(max(LOGINS)):
-            worker.stdin.write(as_line(prepare()))
-            worker.stdin.flush()
-            answer = json.loads(worker.stdout.readline())
-            if not answer["status"].startswith("302"):
-                raise RuntimeError(f"{worker.args} answered {answer['status']}")
-            used.append(answer["memory"])
-        worker.stdin.close()
-    return [used[logins - 1] for logins in LOGINS]
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--logins", type=int, default=max(LOGINS), help="at most (%(default)s)")
+    parser.add_argument("--threads", type=int, default=max(THREADS), help="at most (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="of all threads (%(default)s)")
+    return parser.parse_args(arguments)
 
 
-def as_line(environ: Environ) -> str:
-    """Return a request as ``worker.py`` reads it."""
-    body = environ["wsgi.input"].read().decode()
-    return json.dumps({**environ, "wsgi.input": body, "wsgi.errors": None}) + "\n"
+def memory(prepare: Prepare, logins: Sequence[int], *, is_floor: bool) -> Iterable[str]:
+    """Return what a process has in MiB after each of these numbers of logins."""
+    environment = {"BENCHMARK_FLOOR_ONLY": "1"} if is_floor else {}
+    with worker(**environment) as serving:
+        said = [serving.ready, *(serving.answer(prepare()) for _ in range(max(logins)))]
+    return [f"{said[n]['resident']:.1f} / {said[n]['unique']:.1f}" for n in logins]
 
 
-def logins_per_second(bench: Bench, variants: Variants) -> list[float]:
-    """Return how many logins all threads get through, at the second floor and here."""
-    compared = {name: variants[name] for name in (FLOOR_2, OURS)}
-    times = {name: Times() for name in compared}
-    bench.warm_up(compared)
-    for _ in range(ROUNDS):
-        bench.time_at_once(compared, SLOW, times)
+def logins_per_second(bench: Bench, variants: Variants, rounds: int) -> list[float]:
+    """Return how many logins all threads get through, of each variant."""
+    times = {name: Times() for name in variants}
+    bench.warm_up(variants)
+    for _ in range(rounds):
+        bench.time_at_once(variants, SLOW, times)
     return [statistics.median(figures.per_second) for figures in times.values()]
 
 

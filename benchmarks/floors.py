@@ -1,4 +1,4 @@
-"""The two floors: what a login costs that does only what it cannot do without.
+"""The two floors: what a step costs that does only what it cannot do without.
 
 None of these keeps a pending login, counts against limits or handles an error, and the first one
 proves nothing at all: they are here to be measured, not to be copied.
@@ -24,8 +24,21 @@ TIMEOUT = (3.05, 10)
 POOL_SIZE = 64
 
 
+def bare_session(request: HttpRequest) -> HttpResponse:
+    """Floor 1 of asking for a code: a session that knows who asked."""
+    request.session["identifier"] = request.POST["identifier"]
+    return HttpResponseRedirect("/accounts/verify/")
+
+
+def asked_code(request: HttpRequest) -> HttpResponse:
+    """Floor 2 of asking for a code."""
+    fields = {"connection": "email", "send": "code", "email": request.POST["identifier"]}
+    _post("/passwordless/start", json=fields | _client())
+    return bare_session(request)
+
+
 def bare_login(request: HttpRequest) -> HttpResponse:
-    """Floor 1: a user by primary key, and Django's ``login()``."""
+    """Floor 1 of signing in: a user by primary key, and Django's ``login()``."""
     pk = request.POST.get("pk") or request.GET["pk"]
     user = get_user_model().objects.get(pk=pk)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
@@ -66,11 +79,19 @@ def typed_app_code(request: HttpRequest) -> HttpResponse:
 
 def _exchange(**fields: str) -> None:
     """One POST over a pooled connection, and one RS256 verification."""
-    client_id, tenant = settings.PWDLESS["CLIENT_ID"], _tenant()
-    fields |= {"client_id": client_id, "client_secret": settings.PWDLESS["CLIENT_SECRET"]}
-    answer = _session().post(f"{tenant}/oauth/token", data=fields, timeout=TIMEOUT)
-    token = answer.json()["id_token"]
-    jwt.decode(token, _key(), algorithms=["RS256"], audience=client_id, issuer=f"{tenant}/")
+    token = _post("/oauth/token", data=fields | _client())["id_token"]
+    client_id, issuer = settings.PWDLESS["CLIENT_ID"], f"{_tenant()}/"
+    jwt.decode(token, _key(), algorithms=["RS256"], audience=client_id, issuer=issuer)
+
+
+def _post(path: str, **body: dict[str, str]) -> Any:
+    """One POST over a pooled connection; the body is ``json`` or form ``data``."""
+    return _session().post(f"{_tenant()}{path}", timeout=TIMEOUT, **body).json()
+
+
+def _client() -> dict[str, str]:
+    own = settings.PWDLESS
+    return {"client_id": own["CLIENT_ID"], "client_secret": own["CLIENT_SECRET"]}
 
 
 def _tenant() -> str:
@@ -91,6 +112,8 @@ def _key() -> Any:
 
 
 urlpatterns = [
+    path("session/", bare_session),
+    path("start/", asked_code),
     path("login/", bare_login),
     path("code/", typed_code),
     path("link/", pressed_link),

@@ -1,20 +1,19 @@
-"""What the last step of a returning person's login costs, beside two floors: see README.md."""
+"""What each step of a returning person's login costs, beside two floors: see README.md."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from measure import Bench, Counts, Times, Variants
+from measure import BATCH, Bench, Counts, Times, Variants
 from project import describe, project_for
 from report import CPU, LATENCY, count_table, time_table
-from site_requests import Environ, Site
+from site_requests import Site
 from tenant import NO_DELAYS, Delays, tenant_process
+from wsgi import Environ
 
-FLOOR_1 = "login()"
-FLOOR_2 = "login(), POST, RS256"
 OURS = "django_pwdless"
 
 NEAR = Delays(0.02)
@@ -23,43 +22,50 @@ NEAR_OVER_TLS = Delays(0.02, 0.04)
 
 @dataclass(frozen=True)
 class Step:
-    """A last step of a login, its second floor, and how slow the tenant is to be."""
+    """A step of a login, and how slow the tenant is to be.
+
+    ``floors`` are the paths of its two floors by their names; ``path`` is ours.
+    """
 
     title: str
     prepare: Callable[[Site, str], Environ]
     path: str
-    floor_path: str
-    conditions: Sequence[Delays]
+    floors: Mapping[str, str]
+    conditions: Sequence[Delays] = (NO_DELAYS, NEAR_OVER_TLS)
 
     def variants(self, site: Site) -> Variants:
         """Return the ways to have the step answered, ours last."""
-        paths = {FLOOR_1: "/floors/login/", FLOOR_2: self.floor_path, OURS: self.path}
+        paths = {**self.floors, OURS: self.path}
         return {name: partial(self.prepare, site, path) for name, path in paths.items()}
 
 
-STEPS = (
-    Step(
-        "A mailed code",
-        Site.typed_code,
-        "/accounts/verify/",
-        "/floors/code/",
-        (NO_DELAYS, NEAR, NEAR_OVER_TLS),
-    ),
-    Step(
-        "A mailed link",
-        Site.pressed_link,
-        "/accounts/callback/",
-        "/floors/link/",
-        (NO_DELAYS, NEAR_OVER_TLS),
-    ),
-    Step(
-        "An authenticator app's code",
-        Site.typed_app_code,
-        "/accounts/mfa/challenge/",
-        "/floors/app/",
-        (NO_DELAYS, NEAR_OVER_TLS),
-    ),
+def _login_floors(path: str) -> dict[str, str]:
+    return {"login()": "/floors/login/", "login(), POST, RS256": path}
+
+
+START = Step(
+    "Asking for a code",
+    Site.typed_address,
+    "/accounts/login/",
+    {"session": "/floors/session/", "session, POST": "/floors/start/"},
 )
+MAILED_CODE = Step(
+    "A mailed code",
+    Site.typed_code,
+    "/accounts/verify/",
+    _login_floors("/floors/code/"),
+    (NO_DELAYS, NEAR, NEAR_OVER_TLS),
+)
+MAILED_LINK = Step(
+    "A mailed link", Site.pressed_link, "/accounts/callback/", _login_floors("/floors/link/")
+)
+APP_CODE = Step(
+    "An authenticator app's code",
+    Site.typed_app_code,
+    "/accounts/mfa/challenge/",
+    _login_floors("/floors/app/"),
+)
+STEPS = (START, MAILED_CODE, MAILED_LINK, APP_CODE)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -68,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     share = options.seconds / sum(len(step.conditions) for step in STEPS)
     with tenant_process() as tenant, project_for(tenant):
         site = Site(tenant)
-        bench = Bench(site, tenant, options.threads)
+        bench = Bench(site, tenant, options.threads, options.batch)
         print(describe())
         for step in STEPS:
             variants = step.variants(site)
@@ -78,12 +84,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 times = bench.time(variants, delays, rounds=options.rounds, seconds=share)
                 print("", *time_table(str(delays), times), sep="\n", flush=True)
             print("", *aims(counts, times), sep="\n", flush=True)
+        pages = {
+            "the first page": partial(site.login_page, "/accounts/login/"),
+            "the page a code is typed on": partial(site.code_page, "/accounts/verify/"),
+        }
+        print("", *count_table("Pages shown", bench.count(pages)), sep="\n", flush=True)
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=10, help="of 10 logins (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=10, help="of a batch (%(default)s)")
+    parser.add_argument("--batch", type=int, default=BATCH, help="logins (%(default)s)")
     parser.add_argument("--threads", type=int, default=8, help="at once (%(default)s)")
     parser.add_argument("--seconds", type=float, default=70, help="in all, about (%(default)s)")
     return parser.parse_args(arguments)
@@ -91,15 +103,16 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def aims(counts: dict[str, Counts], times: dict[str, Times]) -> Iterator[str]:
     """Yield each aim, whether it is met, and what was measured."""
-    ours, more = counts[OURS], counts[OURS].statements - counts[FLOOR_1].statements
-    cpu = CPU.ratio(times[OURS], times[FLOOR_2])
-    latency = LATENCY.ratio(times[OURS], times[FLOOR_2])
+    least, whole, ours = counts
+    more = counts[ours].statements - counts[least].statements
+    cpu = CPU.ratio(times[ours], times[whole])
+    latency = LATENCY.ratio(times[ours], times[whole])
     for is_met, text in (
-        (ours.calls == 1, f"one call to Auth0: {ours.calls:g}"),
-        (ours.connections == 0, f"no new connection: {ours.connections:g}"),
-        (more <= 1, f"at most one statement more than {FLOOR_1}: {more:g}"),
-        (cpu <= 1.15, f"CPU within 1.15 times {FLOOR_2}: {cpu:.2f}"),
-        (latency <= 1.1, f"median latency within 1.1 times {FLOOR_2}: {latency:.2f}"),
+        (counts[ours].calls == 1, f"one call to Auth0: {counts[ours].calls:g}"),
+        (counts[ours].connections == 0, f"no new connection: {counts[ours].connections:g}"),
+        (more <= 1, f"at most one statement more than {least}: {more:g}"),
+        (cpu <= 1.15, f"CPU within 1.15 times {whole}: {cpu:.2f}"),
+        (latency <= 1.1, f"median latency within 1.1 times {whole}: {latency:.2f}"),
     ):
         yield f"{'met' if is_met else 'MISSED':8}{text}"
 

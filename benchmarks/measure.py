@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, connections
-from site_requests import PEOPLE, Environ, Site
+from site_requests import PEOPLE, Site
 from tenant import NO_DELAYS, Delays, Tenant
+from wsgi import Environ
 
-# Logins of a variant that are made ready together, to be sent one by one.
+# Logins of a variant that are made ready together, to be sent one by one, unless told otherwise.
 BATCH = 10
-# Logins that each thread sends, where there are several.
+# Logins that each thread sends, where there are several; never more than a batch.
 THREAD_BATCH = 4
 
 # Makes one more person's request ready to be sent.
@@ -44,12 +45,14 @@ class Times:
 class Bench:
     """Measures what one thread, and ``threads`` threads, get out of a site and its tenant."""
 
-    def __init__(self, site: Site, tenant: Tenant, threads: int) -> None:
+    def __init__(self, site: Site, tenant: Tenant, threads: int, batch: int = BATCH) -> None:
         if threads * THREAD_BATCH > PEOPLE:
             raise ValueError(f"There are people for {PEOPLE // THREAD_BATCH} threads at most.")
         self._site = site
         self._tenant = tenant
         self._threads = threads
+        self._batch = batch
+        self._thread_batch = min(batch, THREAD_BATCH)
 
     def count(self, variants: Variants) -> dict[str, Counts]:
         """Return what a login of each variant takes, once the process is warm."""
@@ -60,7 +63,9 @@ class Bench:
         """Have all done that a process does once: imports, keys, a connection for each thread."""
         for prepare in variants.values():
             # Slow enough for all threads to wait at the same time.
-            self._send_at_once(self._ready(prepare, THREAD_BATCH * self._threads, Delays(0.2)))
+            self._send_at_once(
+                self._ready(prepare, self._thread_batch * self._threads, Delays(0.2))
+            )
 
     def _count(self, prepare: Prepare) -> Counts:
         statements: list[str] = []
@@ -69,17 +74,17 @@ class Bench:
             statements.append(sql)
             return execute(sql, *arguments)
 
-        requests = self._ready(prepare, BATCH, NO_DELAYS)
+        requests = self._ready(prepare, self._batch, NO_DELAYS)
         calls, connected = self._tenant.counts()
         with connection.execute_wrapper(note):
             for request in requests:
-                self._site.sign_in(request)
+                self._site.answer(request)
         calls_now, connected_now = self._tenant.counts()
         return Counts(
-            (calls_now - calls) / BATCH,
-            (connected_now - connected) / BATCH,
+            (calls_now - calls) / self._batch,
+            (connected_now - connected) / self._batch,
             # Only SQLite's backend passes on that a transaction begins.
-            sum(not sql.startswith("BEGIN") for sql in statements) / BATCH,
+            sum(not sql.startswith("BEGIN") for sql in statements) / self._batch,
         )
 
     def time(
@@ -97,18 +102,18 @@ class Bench:
 
     def _time_one_by_one(self, variants: Variants, delays: Delays, times: dict[str, Times]) -> None:
         """Send a batch of each variant: A B C A B C, and so on."""
-        batches = [self._ready(prepare, BATCH, delays) for prepare in variants.values()]
+        batches = [self._ready(prepare, self._batch, delays) for prepare in variants.values()]
         for turn in zip(*batches, strict=True):
             for name, request in zip(variants, turn, strict=True):
                 wall, cpu = time.perf_counter(), time.process_time()
-                self._site.sign_in(request)
+                self._site.answer(request)
                 times[name].cpu.append(time.process_time() - cpu)
                 times[name].wall.append(time.perf_counter() - wall)
 
     def time_at_once(self, variants: Variants, delays: Delays, times: dict[str, Times]) -> None:
         """Send a batch of each variant, by all threads."""
         for name, prepare in variants.items():
-            requests = self._ready(prepare, THREAD_BATCH * self._threads, delays)
+            requests = self._ready(prepare, self._thread_batch * self._threads, delays)
             times[name].per_second.append(len(requests) / self._send_at_once(requests))
 
     def _ready(self, prepare: Prepare, count: int, delays: Delays) -> list[Environ]:
@@ -130,7 +135,7 @@ class Bench:
             line.wait()
             try:
                 for request in share:
-                    self._site.sign_in(request)
+                    self._site.answer(request)
             finally:
                 connections.close_all()
 

@@ -19,6 +19,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.wsgi import get_wsgi_application
 from tenant import Tenant
+from wsgi import Environ, Headers, outcome_of
 
 from django_pwdless.conf import conf
 from django_pwdless.localtenant.totp import code_of, step_at
@@ -28,8 +29,12 @@ HOST = "site.localhost"
 ADDRESS = "9.9.9.9"
 # As many as can be half-way at the same time.
 PEOPLE = 400
+HOME = "/"
+CODE_PAGE = "/accounts/verify/"
+APP_PAGE = "/accounts/mfa/challenge/"
+# Where a request keeps what its answer must be: an address that it leads to, or else a status.
+EXPECTED = "benchmark.expected"
 
-Environ = dict[str, Any]
 Fields = dict[str, str]
 
 
@@ -49,15 +54,16 @@ class Browser:
         """The address that codes and links go to."""
         return str(self.person["email"])
 
-    def get(self, path: str, **fields: str) -> Environ:
+    def get(self, path: str, expected: str, **fields: str) -> Environ:
         """Return a GET over HTTPS, as a WSGI server hands it over."""
-        return self._request("GET", path, urlencode({**self.fields, **fields}), b"")
+        query = urlencode({**self.fields, **fields})
+        return {**self._request("GET", path, query, b""), EXPECTED: expected}
 
-    def post(self, path: str, **fields: str) -> Environ:
+    def post(self, path: str, expected: str, **fields: str) -> Environ:
         """Return a POST over HTTPS, as a WSGI server hands it over."""
         token = self.cookies["csrftoken"]
         body = urlencode({**self.fields, **fields, "csrfmiddlewaretoken": token})
-        return self._request("POST", path, "", body.encode())
+        return {**self._request("POST", path, "", body.encode()), EXPECTED: expected}
 
     def _request(self, method: str, path: str, query: str, body: bytes) -> Environ:
         return {
@@ -94,39 +100,42 @@ class Site:
         self._tenant = tenant
         self._people = itertools.cycle(_known_people(tenant))
 
-    def sign_in(self, environ: Environ) -> None:
-        """Have the last request of a login answered; raises unless it leads on, signed in."""
-        location = dict(self._send(environ))["Location"]
-        if location != "/":
-            raise RuntimeError(f"{environ['PATH_INFO']} led to {location}")
+    def answer(self, environ: Environ) -> Headers:
+        """Have a request answered as expected, and return the headers; raises otherwise."""
+        outcome, headers = outcome_of(self._application, environ)
+        if outcome != environ[EXPECTED]:
+            raise RuntimeError(f"{environ['PATH_INFO']} led to {outcome}")
+        return headers
 
-    def _send(self, environ: Environ) -> list[tuple[str, str]]:
-        """Have a request answered, and return the headers; raises unless it is redirected."""
-        started: list[Any] = []
-        body = self._application(environ, lambda *answer: started.extend(answer))
-        text = b"".join(body)
-        body.close()
-        status, headers = started
-        if not status.startswith("302"):
-            raise RuntimeError(f"{environ['PATH_INFO']} answered {status}: {text!r}")
-        return list(headers)
-
-    def _submit(self, browser: Browser, path: str, **fields: str) -> None:
+    def _submit(self, browser: Browser, path: str, expected: str, **fields: str) -> None:
         """Send a form, and keep the cookies that come back."""
-        for name, value in self._send(browser.post(path, **fields)):
+        for name, value in self.answer(browser.post(path, expected, **fields)):
             if name == "Set-Cookie":
                 cookies = SimpleCookie(value)
                 browser.cookies |= {name: morsel.value for name, morsel in cookies.items()}
 
+    def login_page(self, path: str) -> Environ:
+        """Return a request for the first page, of somebody who was here before."""
+        return self._browser("email-code").get(path, "200 OK")
+
+    def code_page(self, path: str) -> Environ:
+        """Return a request for the page that a code is typed on."""
+        return self._half_way("email-code").get(path, "200 OK")
+
+    def typed_address(self, path: str) -> Environ:
+        """Return a request to send somebody a code."""
+        return self._browser("email-code").post(path, CODE_PAGE)
+
     def typed_code(self, path: str) -> Environ:
         """Return a request that brings the code mailed to somebody."""
         browser = self._half_way("email-code")
-        return browser.post(path, code=self._tenant.message(browser.email)["code"])
+        return browser.post(path, HOME, code=self._tenant.message(browser.email)["code"])
 
     def pressed_link(self, path: str) -> Environ:
         """Return the request that somebody makes by pressing the link mailed to them."""
         browser = self._half_way("email-link")
-        return browser.get(path, **self._tenant.press(self._tenant.message(browser.email)["link"]))
+        query = self._tenant.press(self._tenant.message(browser.email)["link"])
+        return browser.get(path, HOME, **query)
 
     def typed_app_code(self, path: str) -> Environ:
         """Return a request that brings what an authenticator app shows, after the mailed code."""
@@ -136,17 +145,22 @@ class Site:
             # The package keeps this token where only the package can read it.
             browser.fields["mfa_token"] = self._tenant.mfa_token(browser.email, mailed)
         else:
-            self._submit(browser, "/accounts/verify/", code=mailed)
+            self._submit(browser, CODE_PAGE, APP_PAGE, code=mailed)
         (app,) = browser.person["factors"]
-        return browser.post(path, code=code_of(app["secret"], step_at(time.time())))
+        return browser.post(path, HOME, code=code_of(app["secret"], step_at(time.time())))
 
     def _half_way(self, method: str, *factors: str) -> Browser:
-        """Have a message sent to the next person, who has these second factors from now on."""
+        """Have a message sent to the next person."""
+        browser = self._browser(method, *factors)
+        sent = CODE_PAGE if method == "email-code" else "/accounts/sent/"
+        self._submit(browser, "/accounts/login/", sent)
+        return browser
+
+    def _browser(self, method: str, *factors: str) -> Browser:
+        """Return the next person's, who has these second factors from now on."""
         pk, email = next(self._people)
         person = self._tenant.put_person(email, *factors)
-        browser = Browser(person, {"pk": str(pk), "identifier": email, "method": method})
-        self._submit(browser, "/accounts/login/")
-        return browser
+        return Browser(person, {"pk": str(pk), "identifier": email, "method": method})
 
 
 def _known_people(tenant: Tenant) -> list[tuple[int, str]]:

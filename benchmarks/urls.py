@@ -1,11 +1,12 @@
-"""The floors, and the package's pages where it is installed."""
+"""The floors, the admin, and the package's pages where it is installed."""
 
 from __future__ import annotations
 
 from django.apps import apps
+from django.contrib import admin
 from django.urls import include, path
 
-urlpatterns = [path("floors/", include("floors"))]
+urlpatterns = [path("floors/", include("floors")), path("admin/", admin.site.urls)]
 
 if apps.is_installed("django_pwdless"):
     urlpatterns.append(path("accounts/", include("django_pwdless.urls")))
