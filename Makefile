@@ -11,13 +11,16 @@ DATABASE_URLS ?= postgres://postgres@127.0.0.1:5432/test mysql://root@127.0.0.1:
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-browser test-databases demo lint format types package bench clean
+.PHONY: help test test-browser pictures test-databases test-processes fuzz demo lint format types package bench clean
 
 help:
 	@echo "make demo            the example site and a local tenant, offline"
 	@echo "make test            the test suite on SQLite and local memory"
 	@echo "make test-browser    the journeys in Chromium"
+	@echo "make pictures        the pictures of README and docs, taken by these journeys"
 	@echo "make test-databases  the test suite on PostgreSQL and MariaDB (DATABASE_URLS)"
+	@echo "make test-processes  four processes of a site, and a Redis that goes away"
+	@echo "make fuzz            hostile input and odd answers, many more of them than in make test"
 	@echo "make lint            ruff: rules and format (make format mends what it can)"
 	@echo "make types           mypy"
 	@echo "make package         wheel and sdist, built, opened and installed"
@@ -76,16 +79,29 @@ test-browser: $(VENV)/.installed-browser
 		exit 1; }
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -m browser $(ARGS)
 
-# What asks no database anything.
-WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/test_demo.py tests/test_docs.py \
-	tests/test_docs_samples.py tests/test_imports.py tests/test_templates.py
+pictures: $(VENV)/.installed-browser
+	env -u DATABASE_URL -u REDIS_URL PWDLESS_PICTURES=1 \
+		$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+# What asks no database anything, or asks each the same.
+WITHOUT_DATABASE = tests/auth0 tests/checks tests/fuzz tests/journeys/faults tests/localtenant \
+	tests/test_demo.py tests/test_docs.py tests/test_docs_samples.py tests/test_imports.py \
+	tests/test_pictures.py tests/templates
 
 test-databases: $(VENV)/.installed-databases
 	@set -e; for url in $(DATABASE_URLS); do \
 		echo "== $${url%%:*}"; \
-		DATABASE_URL=$$url $(BIN)/python -m pytest -m "not browser and not packaging" \
+		DATABASE_URL=$$url $(BIN)/python -m pytest \
+			-m "not browser and not packaging and not processes and not benchmark" \
 			$(addprefix --ignore ,$(WITHOUT_DATABASE)) $(ARGS); \
 	done
+
+# Part of "make test" too, where there is a redis-server; DATABASE_URL chooses the database.
+test-processes: $(VENV)/.installed-test
+	env -u REDIS_URL PWDLESS_REQUIRE_PROCESSES=1 $(BIN)/python -m pytest tests/processes $(ARGS)
+
+fuzz: $(VENV)/.installed-test
+	PWDLESS_FUZZ=thorough $(BIN)/python -m pytest -o faulthandler_timeout=0 tests/fuzz $(ARGS)
 
 demo: $(VENV)/.installed-app
 	@$(BIN)/python example_project/demo.py $(ARGS)
