@@ -38,13 +38,15 @@ from .attempts import Attempt, attempt
 from .second_factor import exchange_and_complete
 
 
-def verify_factor(request: HttpRequest, code: str) -> PendingLogin:
+def verify_factor(
+    request: HttpRequest, pending: PendingLogin, second: SecondFactor, code: str
+) -> PendingLogin:
     """Answer the shown challenge with a code and complete what is pending; return that.
 
-    Where Auth0 asks for another factor, ``mfa`` of it is set again. Raises ``StepMissing``,
-    ``InvalidCode``, ``LoginRefused``, and whatever limits and outages stand between.
+    ``pending`` and ``second`` are what ``SecondFactor.require`` has just returned. Where Auth0 asks
+    for another factor, ``pending.mfa`` is set again. Raises ``StepMissing``, ``InvalidCode``,
+    ``LoginRefused``, and whatever limits and outages stand between.
     """
-    pending, second = SecondFactor.require(request)
     if not second.require_challenge().needs_code:
         raise StepMissing
     ratelimits.consume(request, "mfa", pending=pending.id)

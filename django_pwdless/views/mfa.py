@@ -74,46 +74,52 @@ class MFAChallengeView(CodeFormView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the challenge, or lead to the choice where none was made."""
-        if self.shown is None:
+        _pending, second = self.step
+        if second.challenge is None:
             return HttpResponseRedirect(reverse("pwdless:mfa"))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take a code; a push notification has none."""
-        if self.shown is None or not self.shown.needs_code:
+        _pending, second = self.step
+        if second.challenge is None or not second.challenge.needs_code:
             return self.get(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)
 
     @cached_property
-    def shown(self) -> Challenge | None:
-        """The challenge that is shown now; it is decrypted once a request."""
-        return SecondFactor.require(self.request)[1].challenge
+    def step(self) -> tuple[PendingLogin, SecondFactor]:
+        """The step that is answered; it is decrypted once a request."""
+        return SecondFactor.require(self.request)
+
+    @property
+    def shown(self) -> Challenge:
+        """The challenge that is shown now."""
+        return self.step[1].require_challenge()
 
     def get_form_class(self) -> type[FactorCodeForm]:
         """Return the form that reads this factor's codes."""
-        is_recovery = self.shown is not None and self.shown.factor == RECOVERY_CODE
-        return RecoveryCodeForm if is_recovery else FactorCodeForm
+        return RecoveryCodeForm if self.shown.factor == RECOVERY_CODE else FactorCodeForm
 
     def get_template_names(self) -> list[str]:
         """Return the waiting page for a push notification."""
-        is_push = self.shown is not None and not self.shown.needs_code
-        return [self.push_template_name if is_push else self.template_name]
+        return [self.template_name if self.shown.needs_code else self.push_template_name]
 
     def verify(self, form: FactorCodeForm) -> PendingLogin:
         """Answer the challenge."""
-        return factors.verify_factor(self.request, form.cleaned_data["code"])
+        pending, second = self.step
+        return factors.verify_factor(self.request, pending, second, form.cleaned_data["code"])
 
     def explain(self, error: InvalidCode) -> Any:
         """Ask for another code only while there are tries left for it."""
-        pending, _second = SecondFactor.require(self.request)
+        pending, _second = self.step
         is_last = tries_of("mfa", pending.wrong_tries) == 0
         return LAST_TRY if is_last else super().explain(error)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the challenge."""
         context = super().get_context_data(**kwargs)
-        pending, second = SecondFactor.require(self.request)
-        shown = second.require_challenge()
+        pending, second = self.step
+        shown = self.shown
         if context["form"].is_bound or not shown.secret:
             # While an app is set up, the focus would scroll past what to set up.
             context["form"].focus()
