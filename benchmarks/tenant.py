@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import requests
 
-from django_pwdless.auth0.passwordless import OTP_GRANT
 from django_pwdless.localtenant import LocalTenant
 
 
@@ -61,19 +60,6 @@ class Tenant:
         """Press a mailed link, and return the query that it leads back to the site with."""
         answer = self._session.get(link, allow_redirects=False)
         return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
-
-    def mfa_token(self, email: str, code: str) -> str:
-        """Spend a mailed code, and return the token for the second factor that is asked for."""
-        fields = {
-            "grant_type": OTP_GRANT,
-            "client_id": self.settings["CLIENT_ID"],
-            "client_secret": self.settings["CLIENT_SECRET"],
-            "realm": "email",
-            "username": email,
-            "otp": code,
-        }
-        answer = self._session.post(f"{self.url}/oauth/token", data=fields)
-        return str(answer.json()["mfa_token"])
 
     def delay(self, delays: Delays) -> None:
         """Be so slow from now on."""
