@@ -83,16 +83,17 @@ pictures: $(VENV)/.installed-browser
 	env -u DATABASE_URL -u REDIS_URL PWDLESS_PICTURES=1 \
 		$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
-# What asks no database anything, or asks each the same.
-WITHOUT_DATABASE = tests/auth0 tests/checks tests/fuzz tests/journeys/faults tests/localtenant \
-	tests/test_demo.py tests/test_docs.py tests/test_docs_samples.py tests/test_imports.py \
-	tests/test_pictures.py tests/templates
+# What asks no database anything. Of the faults, those at one step of each kind are enough here.
+WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/templates \
+	tests/fuzz/test_answers.py tests/fuzz/test_fields.py tests/fuzz/test_id_tokens.py \
+	tests/fuzz/test_parsers.py tests/test_demo.py tests/test_docs.py tests/test_docs_samples.py \
+	tests/test_imports.py tests/test_pictures.py
 
 test-databases: $(VENV)/.installed-databases
 	@set -e; for url in $(DATABASE_URLS); do \
 		echo "== $${url%%:*}"; \
 		DATABASE_URL=$$url $(BIN)/python -m pytest \
-			-m "not browser and not packaging and not processes and not benchmark" \
+			-m "not browser and not packaging and not processes and not benchmark and not every_step" \
 			$(addprefix --ignore ,$(WITHOUT_DATABASE)) $(ARGS); \
 	done
 

@@ -6,6 +6,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from werkzeug.wrappers import Response
@@ -152,10 +153,14 @@ def megabyte(path: str) -> Response:
 
 def gzip_bomb(path: str) -> Response:
     """200 with 16 MiB of JSON in a few kilobytes of gzip."""
-    body = b'{"access_token": "' + b"x" * (16 * MEGABYTE) + b'"}'
-    response = _json(gzip.compress(body, 9))
+    response = _json(_bomb())
     response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+@cache
+def _bomb() -> bytes:
+    return gzip.compress(b'{"access_token": "' + b"x" * (16 * MEGABYTE) + b'"}')
 
 
 def deeply_nested(path: str) -> Response:

@@ -36,6 +36,8 @@ pytestmark = pytest.mark.django_db
 SLOW = {"timeout", "timeout_within_body", "slow_drip", "slow_headers"}
 CALLBACKS = [step for step in STEPS if step.kind == "callback" and not step.keys]
 PATIENT = {step.endpoint: step for step in reversed(STEPS) if step.is_alone}.values()
+# One step of each kind for each endpoint; the others are left out where time is short.
+TYPICAL = {(step.endpoint, step.kind): step for step in reversed(STEPS)}.values()
 # What is lost on its way is lost after the work; of the answers that nobody can use, one is enough.
 AFTERWARDS = [*(fault for fault in SPOILERS if fault not in SLOW), "server_error", "rate_limited"]
 
@@ -66,7 +68,14 @@ def by_meaning(
         for fault in faults(step):
             if (found := meaning(step, fault)) is not None:
                 cells.setdefault((step.name, found), (step, found, []))[2].append(fault)
-    return [pytest.param(*cell, id=f"{cell[0].name}-{cell[1].name}") for cell in cells.values()]
+    return [
+        pytest.param(
+            *(step, found, names),
+            id=f"{step.name}-{found.name}",
+            marks=() if step in TYPICAL else pytest.mark.every_step,
+        )
+        for step, found, names in cells.values()
+    ]
 
 
 @pytest.mark.parametrize("endpoint", [None, *ROWS])
