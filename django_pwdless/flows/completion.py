@@ -50,9 +50,14 @@ def complete(
     if pending.kind == IDENTITY_ADD:
         renew_session_key(request)
         add_identity(request.user, claims, pending.connection)
+        _forget(request)
         messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
     else:
         _sign_in(request, pending, claims, mfa_factor)
+
+
+def _forget(request: HttpRequest) -> None:
+    """Forget all that was begun."""
     PendingLogin.clear(request)
     states.clear(request)
 
@@ -72,6 +77,8 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     backend = _backend()
     identity = backend.identify(claims, connection=pending.connection)
     method = _method_to_record(request, pending)
+    # Before the session is kept under a new key, to which nothing of it belongs.
+    _forget(request)
     if auth.SESSION_KEY in request.session:
         # Django keeps the key of a person who signs in again.
         if pending.kind == LOGIN:

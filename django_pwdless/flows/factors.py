@@ -99,10 +99,11 @@ def _fetch_tokens(
 
 
 def _exchange(request: HttpRequest, mfa_token: str, shown: Challenge, code: str | None) -> TokenSet:
-    mfa, caller = get_client().mfa, get_caller(request)
+    client, caller = get_client(), get_caller(request)
     # Auth0 tells its answer once: without keys to read it, it would be lost, and with that of a
     # recovery code the new one.
-    get_client().prepare_keys()
+    client.prepare_keys()
+    mfa = client.mfa
     try:
         if shown.factor == "otp":
             return mfa.verify_app_code(mfa_token, code or "", caller=caller)
