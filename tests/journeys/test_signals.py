@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from django_pwdless import signals
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
+from django_pwdless.pending import PENDING_KEY
 
 from .browser import ANN, BEN, START, TOKEN, Browser
 from .conftest import Configure
@@ -71,6 +73,23 @@ def test_later_login_links_nobody(signed_in: Browser, heard: Heard) -> None:
     signed_in.post("logout")
     signed_in.sign_in()
     assert heard.names == ["logged_out", "started", "logged_in"]
+
+
+def test_nothing_of_the_login_is_kept_under_the_new_session_key(half_way: Browser) -> None:
+    key, before = half_way.session_key, half_way.client.session.load()
+    kept: dict[str, Any] = {}
+
+    def look(*, request: HttpRequest, **arguments: Any) -> None:
+        assert request.session.session_key != key
+        kept.update(SessionStore(request.session.session_key).load())
+
+    user_logged_in.connect(look)
+    try:
+        half_way.answer()
+    finally:
+        user_logged_in.disconnect(look)
+    assert half_way.user_id
+    assert PENDING_KEY in before and PENDING_KEY not in kept
 
 
 def test_login_that_joins_a_user(browser: Browser, configure: Configure, heard: Heard) -> None:
