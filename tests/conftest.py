@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+
+from tests.clocks import stop_time
 
 
 class OutgoingNetworkError(RuntimeError):
@@ -64,6 +66,22 @@ def clear_caches() -> Iterator[None]:
     yield
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture
+def configure(settings: Any, pwdless_tenant: Any) -> Callable[..., None]:
+    """Set keys of ``PWDLESS``, beside those that lead to the local tenant."""
+
+    def configure(**keys: Any) -> None:
+        settings.PWDLESS = {**settings.PWDLESS, **keys}
+
+    return configure
+
+
+@pytest.fixture
+def clock(time_machine: Any, settings: Any) -> Any:
+    """The time of site and tenant alike: it stands still until it is told to ``shift``."""
+    return stop_time(time_machine, settings)
 
 
 @pytest.fixture

@@ -94,16 +94,6 @@ def site(pwdless_tenant: LocalTenant) -> LocalTenant:
 
 
 @pytest.fixture
-def configure(settings: Any, site: LocalTenant) -> Callable[..., None]:
-    """Set keys of ``PWDLESS``."""
-
-    def configure(**keys: Any) -> None:
-        settings.PWDLESS = {**settings.PWDLESS, **keys}
-
-    return configure
-
-
-@pytest.fixture
 def visit(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Visit]]:
     """``visit(how, **options)`` opens a new browser context on the site; a view, or habits."""
     contexts = []

@@ -8,7 +8,6 @@ import pytest
 from django.core.cache import cache
 
 from django_pwdless.localtenant import LocalTenant
-from tests.clocks import stop_time
 from tests.journeys.browser import Browser
 
 from .sessions import STATES, prepare
@@ -23,22 +22,9 @@ def tenant(pwdless_tenant: LocalTenant) -> LocalTenant:
 
 
 @pytest.fixture
-def clock(time_machine: Any, settings: Any) -> Any:
-    return stop_time(time_machine, settings)
-
-
-@pytest.fixture
-def configure(settings: Any, tenant: LocalTenant) -> Callable[..., None]:
-    """Set keys of ``PWDLESS``."""
-
-    def configure(**keys: Any) -> None:
-        settings.PWDLESS = {**settings.PWDLESS, **keys}
-
-    return configure
-
-
-@pytest.fixture
-def everything_on(configure: Callable[..., None], settings: Any, clock: Any) -> None:
+def everything_on(
+    tenant: LocalTenant, configure: Callable[..., None], settings: Any, clock: Any
+) -> None:
     """A site that offers all there is, in several languages, behind one proxy."""
     configure(
         METHODS=["email-code", "email-link", "sms-code", "universal"],

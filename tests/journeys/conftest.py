@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
 from django_pwdless.localtenant import LocalTenant
-from tests.clocks import stop_time
 
 from .browser import Browser
 
@@ -17,16 +15,6 @@ NewBrowser = Callable[..., Browser]
 @pytest.fixture
 def tenant(pwdless_tenant: LocalTenant) -> LocalTenant:
     return pwdless_tenant
-
-
-@pytest.fixture
-def configure(settings: Any, tenant: LocalTenant) -> Configure:
-    """Set keys of ``PWDLESS``."""
-
-    def configure(**keys: Any) -> None:
-        settings.PWDLESS = {**settings.PWDLESS, **keys}
-
-    return configure
 
 
 @pytest.fixture
@@ -52,9 +40,3 @@ def signed_in(browser: Browser) -> Browser:
     """A browser whose person has signed in."""
     assert browser.sign_in().status_code == 302 and browser.user_id
     return browser
-
-
-@pytest.fixture
-def clock(time_machine: Any, settings: Any) -> Any:
-    """The time of site and tenant alike: it stands still until it is told to ``shift``."""
-    return stop_time(time_machine, settings)

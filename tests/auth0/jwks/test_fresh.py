@@ -38,10 +38,9 @@ def test_nothing_is_fetched_before_it_is_needed(tenant: Tenant) -> None:
     assert tenant.fetches == 0
 
 
-@pytest.mark.parametrize("key_id", [None])
-def test_no_id_has_no_key(tenant: Tenant, key_id: None) -> None:
+def test_no_id_has_no_key(tenant: Tenant) -> None:
     with pytest.raises(UnknownKey):
-        process_of(tenant).key_for(key_id)
+        process_of(tenant).key_for(None)
     assert tenant.fetches == 0
 
 

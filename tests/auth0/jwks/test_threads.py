@@ -48,6 +48,17 @@ def ask_at_once(jwks: JWKS, tenant: SlowTenant, threads: int) -> list[Any]:
         return list(results)
 
 
+def slow_from_now_on() -> tuple[SlowTenant, JWKS]:
+    """A tenant that has answered at once so far, and a process that asked it."""
+    slow = SlowTenant(jwk("current"))
+    jwks = process_of(slow)
+    slow.may_answer.set()
+    jwks.key_for("current")
+    slow.may_answer.clear()
+    slow.asked.clear()
+    return slow, jwks
+
+
 def test_many_threads_at_a_cold_start_make_one_fetch() -> None:
     tenant = SlowTenant(jwk("current"))
     assert ask_at_once(process_of(tenant), tenant, 24) == [True] * 24
@@ -72,12 +83,7 @@ def test_next_call_after_a_failure_at_a_cold_start_asks_again(tenant: Tenant, cl
 
 
 def test_known_key_is_found_while_another_is_fetched(tenant: Tenant) -> None:
-    slow = SlowTenant(jwk("current"))
-    jwks = process_of(slow)
-    slow.may_answer.set()
-    jwks.key_for("current")
-    slow.may_answer.clear()
-    slow.asked.clear()
+    slow, jwks = slow_from_now_on()
     with ThreadPoolExecutor(1) as pool:
         unknown = pool.submit(knows, jwks, "made-up")
         assert slow.asked.wait(30)
@@ -89,12 +95,7 @@ def test_known_key_is_found_while_another_is_fetched(tenant: Tenant) -> None:
 def test_known_key_is_found_during_a_fetch_when_it_is_time_to_look_for_newer_sets(
     clock: Clock,
 ) -> None:
-    slow = SlowTenant(jwk("current"))
-    jwks = process_of(slow)
-    slow.may_answer.set()
-    jwks.key_for("current")
-    slow.may_answer.clear()
-    slow.asked.clear()
+    slow, jwks = slow_from_now_on()
     clock.shift(MINUTE)
     with ThreadPoolExecutor(1) as pool:
         unknown = pool.submit(knows, jwks, "made-up")
