@@ -70,12 +70,13 @@ $(VENV)/.installed-types: requirements/types.txt $(VENV)/.installed-browser
 test: $(VENV)/.installed-test
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest $(ARGS)
 
-# Measuring doubles the time: without what takes longest, and covers nothing that the rest does not.
+# What takes long and shows little more: of the faults, those at one step of each kind are kept.
+BRIEFLY = -m "not browser and not packaging and not processes and not benchmark and not every_step"
+
+# Measuring doubles the time.
 coverage: $(VENV)/.installed-test
 	@$(BIN)/python -m coverage erase
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m coverage run -m pytest \
-		-m "not browser and not packaging and not processes and not benchmark and not every_step" \
-		$(ARGS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m coverage run -m pytest $(BRIEFLY) $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report
 
@@ -90,7 +91,7 @@ pictures: $(VENV)/.installed-browser
 	env -u DATABASE_URL -u REDIS_URL PWDLESS_PICTURES=1 \
 		$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
-# What asks no database anything. Of the faults, those at one step of each kind are enough here.
+# What asks no database anything.
 WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/templates \
 	tests/fuzz/test_answers.py tests/fuzz/test_fields.py tests/fuzz/test_id_tokens.py \
 	tests/fuzz/test_parsers.py tests/test_demo.py tests/test_docs.py tests/test_docs_samples.py \
@@ -99,8 +100,7 @@ WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/templates \
 test-databases: $(VENV)/.installed-databases
 	@set -e; for url in $(DATABASE_URLS); do \
 		echo "== $${url%%:*}"; \
-		DATABASE_URL=$$url $(BIN)/python -m pytest \
-			-m "not browser and not packaging and not processes and not benchmark and not every_step" \
+		DATABASE_URL=$$url $(BIN)/python -m pytest $(BRIEFLY) \
 			$(addprefix --ignore ,$(WITHOUT_DATABASE)) $(ARGS); \
 	done
 
