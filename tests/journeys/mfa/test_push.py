@@ -30,6 +30,25 @@ def test_push_signs_in_once_it_is_approved(
     assert browser.user_id is not None
 
 
+def test_code_is_no_answer_to_a_push(
+    begin: Begin, browser: MFABrowser, tenant: LocalTenant
+) -> None:
+    begin("push-notification")
+    before = paths(tenant)
+    response = browser.prove("123456")
+    assert (response.status_code, response.context["poll_url"]) == (200, page("mfa_poll"))
+    assert paths(tenant) == before and browser.user_id is None
+
+
+def test_code_is_no_answer_where_nothing_was_chosen(
+    begin: Begin, browser: MFABrowser, tenant: LocalTenant
+) -> None:
+    begin("otp", "email")
+    before = paths(tenant)
+    assert outcome(browser.prove("123456")) == (302, page("mfa"))
+    assert paths(tenant) == before and browser.user_id is None
+
+
 def test_push_is_asked_about_once_an_interval(
     begin: Begin, browser: MFABrowser, tenant: LocalTenant, clock: Any
 ) -> None:
