@@ -24,7 +24,7 @@ from tenant import Tenant
 from wsgi import Environ, Headers, outcome_of
 
 from django_pwdless.conf import conf
-from django_pwdless.localtenant.totp import code_of, step_at
+from django_pwdless.localtenant.people.totp import code_of, step_at
 from django_pwdless.pending import PENDING_KEY
 from django_pwdless.sealing import unseal
 

@@ -10,9 +10,9 @@ It follows Auth0's published documents and SDKs; it sends nothing and reaches no
 
 from __future__ import annotations
 
-from .inbox import Message
-from .people import Person
-from .recorder import RecordedRequest
+from .people.people import Person
+from .records.inbox import Message
+from .records.recorded_requests import RecordedRequest
 from .tenant import LocalTenant
 
 __all__ = ["LocalTenant", "Message", "Person", "RecordedRequest"]

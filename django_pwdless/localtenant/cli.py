@@ -8,8 +8,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from .inbox import Message
 from .loopback import is_loopback
+from .records.inbox import Message
 from .tenant import CLIENT_ID, LocalTenant
 
 PORT = 3000

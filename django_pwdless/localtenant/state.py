@@ -7,21 +7,21 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .access_tokens import AccessTokens
-from .authorizations import Authorizations
-from .browser_sessions import BrowserSessions
-from .challenges import Challenges
-from .clients import Client, Clients
+from .clients.clients import Client, Clients
 from .clock import Clock
-from .codes import Codes
-from .faults import Faults
-from .inbox import Inbox, Message
-from .interactions import Interactions
-from .keys import SigningKeys
-from .limits import Limits
-from .mfa_transactions import MfaTransactions
-from .people import People, Person, enrolled, subject
-from .recorder import RecordedRequest
+from .faults.armed import Faults
+from .logins.access_tokens import AccessTokens
+from .logins.authorizations import Authorizations
+from .logins.browser_sessions import BrowserSessions
+from .logins.challenges import Challenges
+from .logins.codes import Codes
+from .logins.interactions import Interactions
+from .logins.limits import Limits
+from .logins.mfa_transactions import MfaTransactions
+from .people.people import People, Person, enrolled, subject
+from .records.inbox import Inbox, Message
+from .records.recorded_requests import RecordedRequest
+from .signing.keys import SigningKeys
 from .switches import Switches
 
 #: Requests kept; older ones are forgotten.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from .rows import CHALLENGE, START
+from .answers.documented_errors import CHALLENGE, START
 from .token_faults import FAULTS as TOKEN_FAULTS
 
 

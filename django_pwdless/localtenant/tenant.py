@@ -5,14 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from .application import Application
-from .board import Board
+from .clients.registration import new_client
 from .demo import add_people
-from .inbox import Message
-from .registration import new_client
-from .server import Server
+from .python_control import Board
+from .records.inbox import Message
+from .serving.application import Application
+from .serving.server import Server
+from .serving.tls import Authority
 from .state import State
-from .tls import Authority
 
 CLIENT_ID = "local-client-id"
 

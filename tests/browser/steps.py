@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.totp import code_of, step_at
+from django_pwdless.localtenant.people.totp import code_of, step_at
 from tests.browser.visits import Visit
 
 ANN = "ann@example.com"

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.people import Person
+from django_pwdless.localtenant.people.people import Person
 from tests.browser.steps import (
     ANN,
     arrive,

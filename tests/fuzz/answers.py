@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from django_pwdless.localtenant.rows import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ROWS
 from tests.auth0.calls import CALLS
 
 from .json_values import JSON, changed

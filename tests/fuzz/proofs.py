@@ -7,10 +7,10 @@ import unicodedata
 from typing import Any
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.authenticators import Authenticator
-from django_pwdless.localtenant.challenges import APPROVED
-from django_pwdless.localtenant.people import subject
-from django_pwdless.localtenant.totp import code_of, step_at
+from django_pwdless.localtenant.logins.challenges import APPROVED
+from django_pwdless.localtenant.people.authenticators import Authenticator
+from django_pwdless.localtenant.people.people import subject
+from django_pwdless.localtenant.people.totp import code_of, step_at
 
 
 def first_factors(tenant: LocalTenant, code: str) -> set[str]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from hypothesis.stateful import RuleBasedStateMachine
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.totp import step_at
+from django_pwdless.localtenant.people.totp import step_at
 from django_pwdless.models import Identity
 from tests.clocks import NOON
 from tests.journeys.browser import Browser

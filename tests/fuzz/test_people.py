@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.people import subject
+from django_pwdless.localtenant.people.people import subject
 from tests.journeys.browser import START, TOKEN
 from tests.journeys.hosted import log_in_hosted, press
 

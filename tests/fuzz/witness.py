@@ -14,7 +14,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.people import subject
+from django_pwdless.localtenant.people.people import subject
 from django_pwdless.login_record import LOGIN_KEY
 from tests.journeys.browser import Browser
 

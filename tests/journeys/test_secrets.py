@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.faults import FAULTS
-from django_pwdless.localtenant.rows import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.faults.armed import FAULTS
 
 from .browser import ANN, START, TOKEN, Browser
 from .conftest import Configure

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from django_pwdless.localtenant.authorize_request import MULTI_FACTOR
+from django_pwdless.localtenant.logins.authorize_request import MULTI_FACTOR
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS
 
 from .site import ANN, NUMBER, refusal, wrong

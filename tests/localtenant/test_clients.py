@@ -8,8 +8,8 @@ import uuid
 import jwt
 import pytest
 
-from django_pwdless.localtenant.assertions import ASSERTION_TYPE
-from django_pwdless.localtenant.clients import Client
+from django_pwdless.localtenant.clients.assertions import ASSERTION_TYPE
+from django_pwdless.localtenant.clients.clients import Client
 
 from .site import ANN, refusal
 

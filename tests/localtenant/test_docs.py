@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from django_pwdless.localtenant import control
-from django_pwdless.localtenant.authenticators import KINDS
-from django_pwdless.localtenant.faults import FAULTS
-from django_pwdless.localtenant.people import MFA
+from django_pwdless.localtenant.faults.armed import FAULTS
+from django_pwdless.localtenant.people.authenticators import KINDS
+from django_pwdless.localtenant.people.people import MFA
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS, Switches
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
 

@@ -9,8 +9,8 @@ import time
 import pytest
 import requests
 
-from django_pwdless.localtenant.fault_answers import MEGABYTE
-from django_pwdless.localtenant.faults import FAULTS, named_fault
+from django_pwdless.localtenant.faults.armed import FAULTS, named_fault
+from django_pwdless.localtenant.faults.unusable_answers import MEGABYTE
 
 from .site import ANN
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from django_pwdless.localtenant.callbacks import ERRORS
+from django_pwdless.localtenant.steps.callbacks import ERRORS
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS
 
 from .site import ANN, refusal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from django_pwdless.localtenant.clients import OTP_GRANT
-from django_pwdless.localtenant.rows import TOKEN
+from django_pwdless.localtenant.answers.documented_errors import TOKEN
+from django_pwdless.localtenant.clients.clients import OTP_GRANT
 
 from .site import ANN, NUMBER, refusal, wrong
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from django_pwdless.localtenant.rows import START
+from django_pwdless.localtenant.answers.documented_errors import START
 
 from .site import ANN, NUMBER, refusal
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.switches import Switches
 
 from .fields import flag, number

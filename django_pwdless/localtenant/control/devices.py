@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.challenges import Challenge
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.challenges import Challenge
 
 from .fields import number, text
 

@@ -6,10 +6,10 @@ import threading
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.errors import Row
-from django_pwdless.localtenant.faults import REFUSED, ArmedFault, named_fault
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.answers.refusals import Row
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.faults.armed import REFUSED, ArmedFault, named_fault
 
 from .fields import flag, number, text
 

@@ -7,8 +7,8 @@ import functools
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.endpoint_call import Call, View
 
 PAGES = ("/", "/switches", "/people")
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.endpoint_call import Call, View
 
 from .fields import flag, text
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.faults import FAULTS, ArmedFault
+from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.faults.armed import FAULTS, ArmedFault
 from django_pwdless.localtenant.pages.inbox import live_part
-from django_pwdless.localtenant.rows import ROWS
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
 
 

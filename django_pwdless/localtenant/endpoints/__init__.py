@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django_pwdless.localtenant.call import View
+from django_pwdless.localtenant.endpoint_call import View
 
 from . import (
     authorize,

@@ -5,12 +5,16 @@ from __future__ import annotations
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.authorize_request import AuthorizeRequest, BadRequest, read_request
-from django_pwdless.localtenant.browser_sessions import COOKIE, BrowserSession
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.callbacks import lead_back_refused, lead_back_with_error
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.authorize_request import (
+    AuthorizeRequest,
+    BadRequest,
+    read_request,
+)
+from django_pwdless.localtenant.logins.browser_sessions import COOKIE, BrowserSession
 from django_pwdless.localtenant.pages.problem import problem_page
-from django_pwdless.localtenant.redirect_login import finish, needs_mfa
+from django_pwdless.localtenant.steps.callbacks import lead_back_refused, lead_back_with_error
+from django_pwdless.localtenant.steps.redirect_login import finish, needs_mfa
 
 
 def authorize(call: Call) -> Response:

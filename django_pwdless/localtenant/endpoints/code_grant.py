@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_pwdless.localtenant.authentication import LINK
-from django_pwdless.localtenant.call import Call
-from django_pwdless.localtenant.clients import Client
-from django_pwdless.localtenant.issue import issue_tokens
-from django_pwdless.localtenant.mfa_completion import tokens_or_mfa
+from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.endpoint_call import Call
+from django_pwdless.localtenant.logins.authentication import LINK
+from django_pwdless.localtenant.steps.issue import issue_tokens
+from django_pwdless.localtenant.steps.mfa_completion import tokens_or_mfa
 
 
 def exchange(call: Call, client: Client) -> dict[str, Any]:

@@ -7,17 +7,17 @@ from collections.abc import Callable
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.callbacks import lead_back_with_error
-from django_pwdless.localtenant.delivery import deliver_code, deliver_second_code
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.identifiers import is_email, is_phone_number
-from django_pwdless.localtenant.interactions import Interaction
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.interactions import Interaction
 from django_pwdless.localtenant.pages.login import login_page
 from django_pwdless.localtenant.pages.problem import problem_page
-from django_pwdless.localtenant.people import Person
-from django_pwdless.localtenant.proof import prove_code
-from django_pwdless.localtenant.redirect_login import finish, needs_mfa
+from django_pwdless.localtenant.people.identifiers import is_email, is_phone_number
+from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.steps.callbacks import lead_back_with_error
+from django_pwdless.localtenant.steps.delivery import deliver_code, deliver_second_code
+from django_pwdless.localtenant.steps.proof import prove_code
+from django_pwdless.localtenant.steps.redirect_login import finish, needs_mfa
 
 Step = Callable[[Call, Interaction, str], "Response | None"]
 

@@ -7,19 +7,19 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.authentication import DEFAULT_SCOPE, LINK, Authentication
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.callbacks import (
+from django_pwdless.localtenant.answers.documented_errors import TOKEN
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.authentication import DEFAULT_SCOPE, LINK, Authentication
+from django_pwdless.localtenant.pages.problem import problem_page
+from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.steps.callbacks import (
     lead_back,
     lead_back_in_fragment,
     lead_back_with_error,
 )
-from django_pwdless.localtenant.clients import Client
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.pages.problem import problem_page
-from django_pwdless.localtenant.people import Person
-from django_pwdless.localtenant.proof import prove_code
-from django_pwdless.localtenant.rows import TOKEN
+from django_pwdless.localtenant.steps.proof import prove_code
 
 SAME_BROWSER = (
     "The link must be opened on the same device and browser from which you submitted your "

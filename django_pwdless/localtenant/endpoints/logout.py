@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 import jwt
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.browser_sessions import COOKIE
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.clients import Client
+from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.browser_sessions import COOKIE
 from django_pwdless.localtenant.pages.problem import problem_page
 
 

@@ -7,14 +7,14 @@ from urllib.parse import quote, urlencode
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.authenticators import Authenticator
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.identifiers import is_email, is_phone_number
-from django_pwdless.localtenant.mfa_sending import send_challenge
-from django_pwdless.localtenant.mfa_transactions import MfaTransaction
-from django_pwdless.localtenant.rows import ASSOCIATE, AUTHENTICATORS, TOKEN
+from django_pwdless.localtenant.answers.documented_errors import ASSOCIATE, AUTHENTICATORS, TOKEN
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.mfa_transactions import MfaTransaction
+from django_pwdless.localtenant.people.authenticators import Authenticator
+from django_pwdless.localtenant.people.identifiers import is_email, is_phone_number
+from django_pwdless.localtenant.steps.mfa_sending import send_challenge
 
 CHANNELS = {"sms": "sms", "voice": "voice", "email": "email", "auth0": "push-notification"}
 ISSUER = "Local tenant"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.authenticators import Authenticator
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.people import Person
-from django_pwdless.localtenant.rows import AUTHENTICATORS, TOKEN
+from django_pwdless.localtenant.answers.documented_errors import AUTHENTICATORS, TOKEN
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.people.authenticators import Authenticator
+from django_pwdless.localtenant.people.people import Person
 
 TWINS = ({"sms", "voice"}, {"push-notification", "otp"})
 

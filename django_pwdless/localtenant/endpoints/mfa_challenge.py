@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.authenticators import Authenticator
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.mfa_sending import send_challenge
-from django_pwdless.localtenant.mfa_transactions import MfaTransaction
-from django_pwdless.localtenant.rows import CHALLENGE
+from django_pwdless.localtenant.answers.documented_errors import CHALLENGE
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.mfa_transactions import MfaTransaction
+from django_pwdless.localtenant.people.authenticators import Authenticator
+from django_pwdless.localtenant.steps.mfa_sending import send_challenge
 
 TYPES = ("otp", "oob")
 

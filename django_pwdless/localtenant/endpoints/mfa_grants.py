@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_pwdless.localtenant.authenticators import new_recovery_code
-from django_pwdless.localtenant.call import Call
-from django_pwdless.localtenant.challenges import APPROVED, DENIED, PENDING, Challenge
-from django_pwdless.localtenant.clients import Client
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.mfa_completion import complete
-from django_pwdless.localtenant.mfa_transactions import MfaTransaction
-from django_pwdless.localtenant.rows import TOKEN
-from django_pwdless.localtenant.totp import matching_step
+from django_pwdless.localtenant.answers.documented_errors import TOKEN
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.endpoint_call import Call
+from django_pwdless.localtenant.logins.challenges import APPROVED, DENIED, PENDING, Challenge
+from django_pwdless.localtenant.logins.mfa_transactions import MfaTransaction
+from django_pwdless.localtenant.people.authenticators import new_recovery_code
+from django_pwdless.localtenant.people.totp import matching_step
+from django_pwdless.localtenant.steps.mfa_completion import complete
 
 FAILURES = 10
 HOUR = 3600

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_pwdless.localtenant.authentication import DEFAULT_SCOPE, Authentication
-from django_pwdless.localtenant.call import Call
-from django_pwdless.localtenant.clients import Client
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.mfa_completion import tokens_or_mfa
-from django_pwdless.localtenant.people import Person
-from django_pwdless.localtenant.proof import prove_code
-from django_pwdless.localtenant.rows import TOKEN
+from django_pwdless.localtenant.answers.documented_errors import TOKEN
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.endpoint_call import Call
+from django_pwdless.localtenant.logins.authentication import DEFAULT_SCOPE, Authentication
+from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.steps.mfa_completion import tokens_or_mfa
+from django_pwdless.localtenant.steps.proof import prove_code
 
 BRUTE_FORCE_WINDOW = 30 * 86400
 

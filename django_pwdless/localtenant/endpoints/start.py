@@ -7,15 +7,15 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers import json_response
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.clients import Client
-from django_pwdless.localtenant.delivery import deliver_code
-from django_pwdless.localtenant.errors import Refusal
-from django_pwdless.localtenant.identifiers import is_email, is_phone_number
-from django_pwdless.localtenant.limits import headers
-from django_pwdless.localtenant.people import Person
-from django_pwdless.localtenant.rows import START
+from django_pwdless.localtenant.answers.documented_errors import START
+from django_pwdless.localtenant.answers.json_response import json_response
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.logins.limits import headers
+from django_pwdless.localtenant.people.identifiers import is_email, is_phone_number
+from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.steps.delivery import deliver_code
 
 PROPERTIES = frozenset(
     {

@@ -7,7 +7,7 @@ from importlib import resources
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.endpoint_call import Call, View
 
 TYPES = {"tenant.css": "text/css", "tenant.js": "text/javascript"}
 PERSON = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from django_pwdless.localtenant.people import Person
+from django_pwdless.localtenant.people.people import Person
 from django_pwdless.localtenant.state import State
 
 from .layout import join

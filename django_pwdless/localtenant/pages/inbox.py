@@ -7,7 +7,7 @@ import json
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.call import Call, View
+from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.state import State
 
 from .demo_people import demo_people

@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.interactions import Interaction
+from django_pwdless.localtenant.logins.interactions import Interaction
 from django_pwdless.localtenant.state import State
 
 from .layout import POLICY, page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from django_pwdless.localtenant.inbox import Message
+from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.state import State
 
 from .layout import clock_time

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.people import MFA, Person
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.people.people import MFA, Person
 
 from .forms import entry, form, select
 from .layout import join, page

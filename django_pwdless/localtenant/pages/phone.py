@@ -6,7 +6,7 @@ import time
 
 from markupsafe import Markup
 
-from django_pwdless.localtenant.inbox import Message
+from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.state import State
 
 from .layout import join

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from django_pwdless.localtenant.challenges import APPROVED, DENIED, Challenge
+from django_pwdless.localtenant.logins.challenges import APPROVED, DENIED, Challenge
+from django_pwdless.localtenant.people.totp import PERIOD, code_of, step_at
 from django_pwdless.localtenant.state import State
-from django_pwdless.localtenant.totp import PERIOD, code_of, step_at
 
 from .forms import form
 from .layout import clock_time, join

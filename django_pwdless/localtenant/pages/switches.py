@@ -9,9 +9,9 @@ from typing import Any
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.call import Call, View
-from django_pwdless.localtenant.faults import FAULTS, ArmedFault
-from django_pwdless.localtenant.rows import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.faults.armed import FAULTS, ArmedFault
 from django_pwdless.localtenant.state import State
 from django_pwdless.localtenant.switches import CHOICES, Switches
 

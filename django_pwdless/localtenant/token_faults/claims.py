@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django_pwdless.localtenant.drafts import Draft
+from django_pwdless.localtenant.signing.unsigned_token import Draft
 
 HOUR = 3600
 ABSENT = object()

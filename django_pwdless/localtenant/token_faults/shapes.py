@@ -6,8 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from django_pwdless.localtenant.base64url import base64url
-from django_pwdless.localtenant.drafts import Draft
+from django_pwdless.localtenant.signing.base64url import base64url
+from django_pwdless.localtenant.signing.unsigned_token import Draft
 
 
 def missing(draft: Draft) -> None:

@@ -9,7 +9,7 @@ from html import escape
 import pytest
 from django.urls import resolve
 
-from django_pwdless.localtenant.errors import Row
+from django_pwdless.localtenant.answers.refusals import Row
 
 from .rules import Gets
 from .steps import Step

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from django_pwdless.localtenant.faults import FAULTS
+from django_pwdless.localtenant.faults.armed import FAULTS
 from django_pwdless.localtenant.token_faults import HARMLESS, NONCE_FAULTS, PROFILE_FAULTS
 from tests.journeys.browser import KEYS, START
 
@@ -45,7 +45,7 @@ def _each(meaning: Meaning, names: str) -> dict[str, Meaning]:
     return dict.fromkeys(names.split(), meaning)
 
 
-# Faults of any endpoint: localtenant.faults.FAULTS.
+# Faults of any endpoint: localtenant.faults.armed.FAULTS.
 GENERAL = {
     **_each(
         M.NO_ANSWER,
@@ -60,7 +60,7 @@ GENERAL = {
     ),
 }
 
-# Rows of the error tables: localtenant.rows. A name means the same in each table that has it.
+# Rows of localtenant.answers.documented_errors. A name means the same in each table that has it.
 ROW_MEANINGS = {
     **_each(M.NO_ANSWER, "internal_error malformed_body mfa_required mfa_required_401 not_found"),
     **_each(

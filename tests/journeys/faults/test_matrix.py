@@ -15,9 +15,9 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.fault_wires import SPOILERS
-from django_pwdless.localtenant.faults import FAULTS, REFUSED
-from django_pwdless.localtenant.rows import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.faults.armed import FAULTS, REFUSED
+from django_pwdless.localtenant.faults.broken_connections import SPOILERS
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
 from tests.journeys.browser import ANN

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from django_pwdless.localtenant.totp import code_of, step_at
+from django_pwdless.localtenant.people.totp import code_of, step_at
 from tests.localtenant.site import ANN, refusal, wrong
 
 from .second import Second, claims

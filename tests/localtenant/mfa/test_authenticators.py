@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from django_pwdless.localtenant.authenticators import masked
+from django_pwdless.localtenant.people.authenticators import masked
 from tests.localtenant.site import ANN, NUMBER, refusal
 
 from .second import ALL

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from django_pwdless.localtenant.totp import code_of, step_at
+from django_pwdless.localtenant.people.totp import code_of, step_at
 from tests.localtenant.site import ANN, NUMBER, refusal
 
 from .second import PENDING, Second, claims, types_of

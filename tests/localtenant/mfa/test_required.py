@@ -6,8 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from django_pwdless.localtenant.clients import MFA_GRANT
-from django_pwdless.localtenant.rows import ASSOCIATE, AUTHENTICATORS, CHALLENGE
+from django_pwdless.localtenant.answers.documented_errors import (
+    ASSOCIATE,
+    AUTHENTICATORS,
+    CHALLENGE,
+)
+from django_pwdless.localtenant.clients.clients import MFA_GRANT
 from tests.localtenant.site import ANN, refusal
 
 from .second import EXPIRED, MALFORMED, Second, types_of

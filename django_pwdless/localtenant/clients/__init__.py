@@ -1,0 +1,1 @@
+"""Applications registered at the tenant, and how they authenticate."""

@@ -1,0 +1,118 @@
+"""Applications registered at the tenant, and how one proves to be itself."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote_plus
+
+from django_pwdless.localtenant.answers.documented_errors import START, TOKEN
+from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.loopback import is_local_url
+from django_pwdless.localtenant.switches import Switches
+
+from .assertions import check_assertion
+
+OTP_GRANT = "http://auth0.com/oauth/grant-type/passwordless/otp"
+MFA_GRANT = "http://auth0.com/oauth/grant-type/mfa-"
+MFA_GRANTS = frozenset(MFA_GRANT + kind for kind in ("otp", "oob", "recovery-code"))
+GRANTS = frozenset({OTP_GRANT, "authorization_code", *MFA_GRANTS})
+KINDS = ("secret", "private_key", "public")
+
+
+@dataclass
+class Client:
+    """One application.
+
+    ``kind`` is ``secret``, ``private_key`` or ``public``. ``callbacks`` and ``logout_urls`` of
+    ``None`` allow any URL on this machine. ``private_key`` is a PEM, kept so that a test can hand
+    it to the site as ``CLIENT_ASSERTION_KEY``.
+    """
+
+    client_id: str
+    kind: str = "secret"
+    secret: str | None = None
+    public_key: bytes | None = None
+    private_key: str | None = None
+    grants: set[str] = field(default_factory=lambda: set(GRANTS))
+    connections: set[str] = field(default_factory=lambda: {"email", "sms"})
+    callbacks: list[str] | None = None
+    logout_urls: list[str] | None = None
+    used_jtis: set[str] = field(default_factory=set)
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether the client has something to authenticate with."""
+        return self.kind != "public"
+
+    def allows_callback(self, url: str) -> bool:
+        """Return whether ``url`` is among the Allowed Callback URLs, exactly."""
+        return is_local_url(url) if self.callbacks is None else url in self.callbacks
+
+    def allows_logout(self, url: str) -> bool:
+        """Return whether ``url`` is allowed after logout; query and fragment do not count."""
+        bare = url.partition("#")[0].partition("?")[0]
+        return is_local_url(bare) if self.logout_urls is None else bare in self.logout_urls
+
+
+@dataclass
+class Clients:
+    """All applications, by id."""
+
+    issuer: str
+    switches: Switches
+    known: dict[str, Client] = field(default_factory=dict)
+
+    def add(self, client: Client) -> Client:
+        """Register ``client``."""
+        self.known[client.client_id] = client
+        return client
+
+    def find(self, client_id: Any) -> Client:
+        """Return the client with that id; raise ``invalid_client``."""
+        if not isinstance(client_id, str) or client_id not in self.known:
+            raise Refusal(TOKEN["invalid_client"])
+        return self.known[client_id]
+
+    def authenticate(self, body: dict[str, Any]) -> Client:
+        """Return the client that ``body`` proves, by secret or assertion, or is public.
+
+        Raises ``invalid_client`` for wrong credentials and ``unauthorized_client`` for none.
+        """
+        client = self.find(body.get("client_id"))
+        if not client.is_confidential:
+            return client
+        if not ({"client_secret", "client_assertion"} & body.keys()):
+            raise Refusal(START["unauthorized_client"])
+        if client.kind == "private_key":
+            check_assertion(client, body, self.issuer)
+        elif not _same(client.secret, body.get("client_secret")):
+            raise Refusal(self._bad_secret())
+        return client
+
+    def _bad_secret(self) -> Any:
+        if self.switches.bad_secret_as_access_denied:
+            return TOKEN["bad_secret_as_access_denied"]
+        return TOKEN["invalid_client"]
+
+
+def with_basic(body: dict[str, Any], authorization: str) -> dict[str, Any]:
+    """Return ``body`` with the credentials of a Basic header added (RFC 6749 2.3.1)."""
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return body
+    try:
+        pair = base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        raise Refusal(TOKEN["invalid_client"]) from None
+    name, _, secret = pair.partition(":")
+    return {**body, "client_id": unquote_plus(name), "client_secret": unquote_plus(secret)}
+
+
+def _same(expected: str | None, given: Any) -> bool:
+    if expected is None or not isinstance(given, str):
+        return False
+    return secrets.compare_digest(expected.encode(), given.encode("utf-8", "replace"))

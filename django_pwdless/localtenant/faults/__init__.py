@@ -1,0 +1,1 @@
+"""What can be armed to go wrong, other than tokens: answers and connections."""

@@ -1,0 +1,1 @@
+"""The people of the tenant, and the factors they enrolled."""

@@ -1,0 +1,1 @@
+"""Sockets, TLS, and from a request to its reply."""

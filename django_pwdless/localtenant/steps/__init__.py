@@ -1,0 +1,1 @@
+"""What endpoints share: prove a code, deliver messages, ask for a second factor, issue tokens."""

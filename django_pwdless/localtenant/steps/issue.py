@@ -1,0 +1,91 @@
+"""Tokens for somebody who proved to be it."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timezone
+from typing import Any
+
+from django_pwdless.localtenant.logins.access_tokens import LIFETIME
+from django_pwdless.localtenant.logins.authentication import Authentication
+from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.state import State
+
+from .id_tokens import sign_access_token, sign_id_token
+
+
+def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
+    """Return the members of a token response (Auth0: Authenticate User)."""
+    tokens: dict[str, Any] = {"access_token": _access_token(state, login)}
+    if "openid" in login.scopes:
+        tokens["id_token"] = sign_id_token(state, login.client, id_claims(state, login))
+    if "offline_access" in login.scopes:
+        tokens["refresh_token"] = f"v1.{secrets.token_urlsafe(32)}"
+    tokens.update(scope=login.scope, token_type="Bearer", expires_in=LIFETIME)
+    return {name: value for name, value in tokens.items() if value is not None}
+
+
+def id_claims(state: State, login: Authentication) -> dict[str, Any]:
+    """Return the claims of the ID token for ``login``."""
+    now = int(state.clock.now())
+    claims = {
+        **profile_claims(state, login.person, login.scopes),
+        "iss": state.issuer,
+        "aud": login.client.client_id,
+        "iat": now,
+        "exp": now + state.switches.id_token_lifetime,
+        "sub": login.person.sub,
+        "sid": login.sid or secrets.token_urlsafe(24),
+    }
+    optional = {
+        "nonce": login.nonce,
+        "auth_time": login.auth_time,
+        "acr": login.acr,
+        "amr": list(login.amr),
+    }
+    claims.update({name: value for name, value in optional.items() if value})
+    return {**claims, **login.person.claims}
+
+
+def profile_claims(state: State, person: Person, scopes: list[str]) -> dict[str, Any]:
+    """Return the claims that ``scopes`` ask for (OpenID Connect Core 5.4)."""
+    claims: dict[str, Any] = {}
+    if "profile" in scopes:
+        claims.update(_profile(state, person))
+    if "email" in scopes and person.email:
+        claims.update(email=person.email, email_verified=person.email_verified)
+    if "phone" in scopes and person.phone_number:
+        claims["phone_number"] = person.phone_number
+    return claims
+
+
+def _profile(state: State, person: Person) -> dict[str, Any]:
+    name = person.name or person.identifier
+    return {
+        "name": name,
+        "nickname": name.partition("@")[0],
+        "picture": f"{state.issuer}assets/person.svg",
+        "updated_at": datetime.fromtimestamp(int(state.clock.now()), timezone.utc).isoformat(),
+    }
+
+
+def _access_token(state: State, login: Authentication) -> str:
+    sub, client_id = login.person.sub, login.client.client_id
+    if login.audience is None:
+        return state.access_tokens.issue(sub, client_id, login.scope)
+    token = sign_access_token(state, _access_claims(state, login, login.audience))
+    state.access_tokens.keep(token, sub, client_id, login.scope, login.audience)
+    return token
+
+
+def _access_claims(state: State, login: Authentication, audience: str) -> dict[str, Any]:
+    now = int(state.clock.now())
+    return {
+        "iss": state.issuer,
+        "sub": login.person.sub,
+        "aud": [audience, f"{state.issuer}userinfo"],
+        "iat": now,
+        "exp": now + LIFETIME,
+        "scope": login.scope,
+        "azp": login.client.client_id,
+    }
