@@ -11,7 +11,7 @@ DATABASE_URLS ?= postgres://postgres@127.0.0.1:5432/test mysql://root@127.0.0.1:
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help test coverage test-browser pictures test-databases test-processes fuzz demo lint format types package bench clean
+.PHONY: help test coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench clean
 
 help:
 	@echo "make demo            the example site and a local tenant, offline"
@@ -24,6 +24,7 @@ help:
 	@echo "make fuzz            hostile input and odd answers, many more of them than in make test"
 	@echo "make lint            ruff: rules and format (make format mends what it can)"
 	@echo "make types           mypy"
+	@echo "make docs            the documentation's site, its links checked"
 	@echo "make package         wheel and sdist, built, opened and installed"
 	@echo "make bench           what a login costs"
 	@echo "make clean           remove .venv and everything built"
@@ -66,6 +67,9 @@ $(VENV)/.installed-lint: requirements/lint.txt | $(BIN)/python
 
 $(VENV)/.installed-types: requirements/types.txt $(VENV)/.installed-browser
 	$(call install,-r requirements/types.txt)
+
+$(VENV)/.installed-docs: requirements/docs.txt | $(BIN)/python
+	$(call install,-r requirements/docs.txt)
 
 test: $(VENV)/.installed-test
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest $(ARGS)
@@ -124,6 +128,11 @@ format: $(VENV)/.installed-lint
 
 types: $(VENV)/.installed-types
 	$(BIN)/mypy $(ARGS)
+
+# A warning, such as a link that leads nowhere, is an error.
+docs: $(VENV)/.installed-docs
+	$(BIN)/python -m sphinx --nitpicky --fail-on-warning --keep-going --quiet docs build/docs $(ARGS)
+	@echo "build/docs/index.html"
 
 package: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m packaging $(ARGS)

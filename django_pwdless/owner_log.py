@@ -1,6 +1,6 @@
 """What the log tells the site's owner: one line a problem, with the switch or setting to change.
 
-``docs/auth0-setup.md`` lists the lines. They hold nothing of the person, and no words of Auth0's.
+``docs/howto/watch.md`` lists the lines. They hold nothing of the person, and no words of Auth0's.
 """
 
 from __future__ import annotations

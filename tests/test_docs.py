@@ -41,9 +41,14 @@ def view_class(url: URLPattern) -> Any:
     return callback.view_class
 
 
-def rows(page: str) -> list[list[str]]:
-    """The cells of the page's tables, without headings."""
-    table = re.findall(r"^\| (`.+) \|$", read(page), re.MULTILINE)
+def overview(page: str) -> str:
+    """What stands before the page's first section."""
+    return read(page).partition("\n## ")[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of a text's tables, without headings."""
+    table = re.findall(r"^\| (`.+) \|$", text, re.MULTILINE)
     return [row.replace("`", "").split(" | ") for row in table]
 
 
@@ -64,8 +69,7 @@ def test_setting_has_its_type_and_default(name: str) -> None:
 
 
 def test_each_setting_is_in_the_overview() -> None:
-    overview = read("settings").partition("\n## ")[0]
-    listed = re.findall(r"`([A-Z_0-9]+)`", overview.partition("\n- [")[2])
+    listed = re.findall(r"`([A-Z_0-9]+)`", overview("settings").partition("\n- [")[2])
     assert sorted(listed) == sorted(Configuration.keys())
 
 
@@ -79,30 +83,24 @@ def test_page_has_the_default_rate_limits() -> None:
 def test_each_check_is_listed_once() -> None:
     sources = (path.read_text("utf-8") for path in (PACKAGE / "checks").glob("*.py"))
     used = re.findall(r"pwdless\.[EW]\d+", "".join(sources))
-    assert sorted(row[0] for row in rows("checks")) == sorted(used)
+    assert sorted(row[0] for row in rows(read("checks"))) == sorted(used)
 
 
 def test_each_signal_is_listed_once() -> None:
     declared = [name for name, value in vars(signals).items() if isinstance(value, Signal)]
-    assert [row[0] for row in rows("signals")] == declared
+    assert [row[0] for row in rows(read("signals"))] == declared
 
 
 def test_each_url_is_listed_once() -> None:
     installed = [
         [str(url.name), str(url.pattern), view_class(url).__name__] for url in urls.urlpatterns
     ]
-    assert [row[:3] for row in rows("urls")] == installed
+    assert [row[:3] for row in rows(overview("pages"))] == installed
 
 
 @pytest.mark.parametrize("url", urls.urlpatterns, ids=lambda url: str(url.name))
 def test_url_has_its_methods(url: URLPattern) -> None:
     view = view_class(url)
     taken = [name.upper() for name in ("get", "post") if name in view.http_method_names]
-    (row,) = (row for row in rows("urls") if row[0] == url.name)
+    (row,) = (row for row in rows(overview("pages")) if row[0] == url.name)
     assert row[3] == ", ".join(name for name in taken if hasattr(view, name.lower()))
-
-
-def test_links_between_pages_lead_somewhere() -> None:
-    for page in REFERENCE.glob("*.md"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"

@@ -36,10 +36,13 @@ PAGES = sorted(
 )
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
+HOWTO = DOCS / "howto"
 APP_LOADERS = ["django.template.loaders.app_directories.Loader"]
 FENCE = re.compile(r"^```([\w+]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINKS = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
 FILES = re.compile(r"django_pwdless/[\w./]+")
+# A page as code, messages and the changelog name it, with a heading where one follows in quotes.
+NAMED_PAGES = re.compile(r"(docs/[\w/-]+\.(?:md|dot|svg))(?:,? \(?\"([^\"]+)\")?")
 # Words in capitals that are neither a setting of ours nor one of Django's.
 OTHER_WORDS = {
     "AUTH0_DOMAIN",
@@ -136,6 +139,19 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in anchors(place), f"{target} has no heading {anchor}"
 
 
+def test_pages_named_elsewhere_are_there() -> None:
+    """In the hints of checks, log lines and commands, in comments and in the changelog."""
+    folders = ("django_pwdless", "tests", "benchmarks", "example_project")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    named = [
+        found for path in [*PAGES, *sources] for found in NAMED_PAGES.findall(spoken(read(path)))
+    ]
+    assert len(named) > 20
+    for page, heading in named:
+        assert (ROOT / page).exists(), f"{page} is not there"
+        assert not heading or f"# {heading}\n" in read(ROOT / page), f"{page} lacks {heading}"
+
+
 # The reference and the changelog name words of many kinds; test_docs.py holds the former.
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if "reference" not in page.parts], ids=name_of
@@ -200,20 +216,20 @@ def test_colours_exist(page: Path) -> None:
 
 
 def test_every_page_is_in_the_index() -> None:
-    index = read(ROOT / "docs" / "index.md")
-    for page in (ROOT / "docs").rglob("*.md"):
-        name = page.relative_to(ROOT / "docs").as_posix()
+    index = read(DOCS / "index.md")
+    for page in DOCS.rglob("*.md"):
+        name = page.relative_to(DOCS).as_posix()
         assert name == "index.md" or f"({name})" in index, f"{name} is not in docs/index.md"
 
 
 def test_each_hint_of_the_log_is_explained() -> None:
-    page = read(ROOT / "docs" / "auth0-setup.md")
+    page = read(HOWTO / "watch.md")
     for text in (*(hint.text for hint in misconfiguration.HINTS), misconfiguration.OTHERWISE):
         assert f"| `{text}` |" in page
 
 
 def test_each_line_of_the_log_is_explained() -> None:
-    page = read(ROOT / "docs" / "auth0-setup.md")
+    page = read(HOWTO / "watch.md")
     package = ROOT / "django_pwdless"
     sources = [path for path in package.rglob("*.py") if "localtenant" not in path.parts]
     calls = r'logger\.(?:error|warning)\(\s*"([^%:,(]+)'
@@ -224,12 +240,12 @@ def test_each_line_of_the_log_is_explained() -> None:
 
 def promises(page: str) -> list[list[str]]:
     """The rows of the page's tables that say in a third cell which tests hold them."""
-    rows = re.findall(r"^\| (.+) \|$", read(ROOT / "docs" / page), re.MULTILINE)
+    rows = re.findall(r"^\| (.+) \|$", read(DOCS / page), re.MULTILINE)
     cells = [row.split(" | ") for row in rows]
     return [row for row in cells if len(row) == 3 and row[2] != "held by"]
 
 
-@pytest.mark.parametrize("page", ["security.md", "reference/threats.md"])
+@pytest.mark.parametrize("page", ["explanation/security.md", "explanation/threats.md"])
 def test_each_promise_names_tests_that_are_there_once(page: str) -> None:
     sources = "".join(map(read, (ROOT / "tests").rglob("*.py")))
     there = Counter(re.findall(r"^def (test_\w+)", sources, re.MULTILINE))
@@ -242,12 +258,12 @@ def test_each_promise_names_tests_that_are_there_once(page: str) -> None:
 
 def test_threats_are_numbered() -> None:
     """The docstrings of tests name them so."""
-    numbers = [int(row[0]) for row in promises("reference/threats.md")]
+    numbers = [int(row[0]) for row in promises("explanation/threats.md")]
     assert numbers == list(range(1, 41))
 
 
 def test_code_named_by_an_assumption_is_there() -> None:
-    page = spoken(read(ROOT / "docs" / "auth0-assumptions.md"))
+    page = spoken(read(DOCS / "explanation" / "assumptions.md"))
     places = re.findall(r"((?:`\w+` and )?`\w+`) in `(django_pwdless/[\w/]+\.py)`", page)
     assert len(places) > 15
     for names, file in places:
@@ -256,9 +272,9 @@ def test_code_named_by_an_assumption_is_there() -> None:
 
 
 def test_picture_of_the_flow_is_made_from_its_source() -> None:
-    source = read(ROOT / "docs" / "mfa-flow.dot")
+    source = read(DOCS / "explanation" / "mfa-flow.dot")
     labels = re.findall(r'label="([^"]+)"', source)
-    picture = html.unescape(read(ROOT / "docs" / "mfa-flow.svg"))
+    picture = html.unescape(read(DOCS / "explanation" / "mfa-flow.svg"))
     drawn = [line.strip() for line in re.findall(r"<text[^>]*>([^<]*)</text>", picture)]
     wanted = [line.strip() for label in labels for line in label.split("\\n")]
     assert sorted(drawn) == sorted(wanted)
@@ -301,7 +317,11 @@ def in_place_of_dots(name: str, value: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("page", "text"),
-    [(README, "INSTALLED_APPS"), (README, "TRUSTED_PROXIES"), (DOCS / "mfa.md", "CUSTOMIZE_MFA")],
+    [
+        (README, "INSTALLED_APPS"),
+        (README, "TRUSTED_PROXIES"),
+        (HOWTO / "second-factor.md", "CUSTOMIZE_MFA"),
+    ],
 )
 def test_settings_are_clean(page: Path, text: str, settings: Any, capsys: Any) -> None:
     found = run(page, text)
@@ -312,7 +332,7 @@ def test_settings_are_clean(page: Path, text: str, settings: Any, capsys: Any) -
 
 
 def test_settings_of_text_messages_bound_them(settings: Any) -> None:
-    settings.PWDLESS = run(DOCS / "methods" / "sms.md", "PHONE_REGIONS")["PWDLESS"]
+    settings.PWDLESS = run(HOWTO / "sms.md", "PHONE_REGIONS")["PWDLESS"]
     assert checks.run_checks(tags=["pwdless"]) == []
 
 
@@ -348,11 +368,11 @@ def test_test_of_the_readme(client: Client, db: None, pwdless_tenant: LocalTenan
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", [README, DOCS / "admin.md"], ids=name_of)
+@pytest.mark.parametrize("page", [README, HOWTO / "admin.md"], ids=name_of)
 def test_admin_is_signed_in_to_without_a_loop(
     page: Path, settings: Any, client: Client, admin_client: Client
 ) -> None:
-    templates = blocks(DOCS / "admin.md", "html+django")
+    templates = blocks(HOWTO / "admin.md", "html+django")
     loader = ("django.template.loaders.locmem.Loader", {"not_staff.html": templates[0]})
     own = settings.TEMPLATES[0]
     options = {**own["OPTIONS"], "loaders": [loader, *APP_LOADERS]}
@@ -370,7 +390,7 @@ def test_admin_is_signed_in_to_without_a_loop(
 
 @pytest.mark.django_db
 def test_admin_with_a_second_factor(settings: Any, admin_client: Client) -> None:
-    secure = run(DOCS / "admin.md", "class SecureAdminSite")["SecureAdminSite"]()
+    secure = run(HOWTO / "admin.md", "class SecureAdminSite")["SecureAdminSite"]()
     accounts = path("accounts/", include("django_pwdless.urls"))
     site(settings, {"urlpatterns": [accounts, path("admin/", secure.urls)]})
     assert admin_client.get("/admin/").status_code == 403
@@ -382,22 +402,20 @@ def test_admin_with_a_second_factor(settings: Any, admin_client: Client) -> None
 
 @pytest.mark.django_db
 def test_pages_that_need_a_second_factor(settings: Any, admin_client: Client) -> None:
-    found = run(DOCS / "step-up.md", "def salaries")
+    found = run(HOWTO / "step-up.md", "def salaries")
     urls = [path("accounts/", include("django_pwdless.urls")), path("", found["salaries"])]
     site(settings, {"urlpatterns": [*urls, path("class/", found["SalariesView"].as_view())]})
     assert admin_client.get("/").status_code == admin_client.get("/class/").status_code == 403
 
 
 def test_logout_of_the_admin(settings: Any) -> None:
-    site(settings, run(DOCS / "logout.md", "admin/logout/"))
+    site(settings, run(HOWTO / "admin.md", "admin/logout/"))
     view: Any = resolve("/admin/logout/").func
     assert view.view_class is LogoutView
 
 
 def test_page_for_a_form_that_is_out_of_date(settings: Any) -> None:
-    (sample,) = (
-        code for code in blocks(DOCS / "customizing.md", "html+django") if "of date" in code
-    )
+    (sample,) = (code for code in blocks(HOWTO / "pages.md", "html+django") if "of date" in code)
     loader = ("django.template.loaders.locmem.Loader", {"403_csrf.html": sample})
     own = settings.TEMPLATES[0]
     options = {**own["OPTIONS"], "loaders": [loader, *APP_LOADERS]}
@@ -409,7 +427,7 @@ def test_page_for_a_form_that_is_out_of_date(settings: Any) -> None:
 
 @pytest.mark.django_db
 def test_view_with_a_field_of_the_sites_own(settings: Any, client: Client) -> None:
-    site(settings, run(DOCS / "customizing.md", "class SiteLoginView"))
+    site(settings, run(HOWTO / "pages.md", "class SiteLoginView"))
     response = client.post(reverse("pwdless:login"), {"identifier": "ann@example.com"})
     assert "terms" in response.context["form"].errors
     assert "I accept the terms" in response.content.decode()
@@ -417,7 +435,7 @@ def test_view_with_a_field_of_the_sites_own(settings: Any, client: Client) -> No
 
 @pytest.mark.django_db
 def test_backend_with_a_list_of_people() -> None:
-    backend = run(DOCS / "customizing.md", "class MemberListBackend")["MemberListBackend"]()
+    backend = run(HOWTO / "pages.md", "class MemberListBackend")["MemberListBackend"]()
     ann = get_user_model().objects.create(username="ann", email="ann@example.com")
     claims = {"email": ann.email, "email_verified": True}
     assert backend.find_user(claims) == ann
@@ -428,10 +446,10 @@ def test_backend_with_a_list_of_people() -> None:
 
 
 def test_receiver_of_a_refusal() -> None:
-    assert login_refused.disconnect(run(DOCS / "customizing.md", "def count")["count"])
+    assert login_refused.disconnect(run(HOWTO / "pages.md", "def count")["count"])
 
 
 def test_address_that_a_proxy_writes_elsewhere(rf: RequestFactory) -> None:
-    client_ip = run(DOCS / "proxies.md", "def client_ip")["client_ip"]
+    client_ip = run(HOWTO / "go-live.md", "def client_ip")["client_ip"]
     assert client_ip(rf.get("/", headers={"CF-Connecting-IP": "192.0.2.1"})) == "192.0.2.1"
     assert client_ip(rf.get("/")) is None

@@ -93,7 +93,7 @@ def test_every_exception_has_a_page_of_our_own_words(kind: type[exc.PwdlessError
 
 
 def test_every_outcome_is_in_the_reference() -> None:
-    page = Path(__file__).parent.parent / "docs" / "reference" / "urls.md"
+    page = Path(__file__).parent.parent / "docs" / "reference" / "pages.md"
     table = page.read_text(encoding="utf-8").partition("## Statuses")[2]
     listed = set(re.findall(r"^\|[^|]+\|[^|]+\| `(\w+)` \|", table, re.MULTILINE))
     callbacks = ["state_unknown", "link_expired", "link_unusable"]

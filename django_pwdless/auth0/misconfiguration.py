@@ -1,6 +1,6 @@
 """One line for the site's owner: which switch to turn when Auth0 refuses the application.
 
-``docs/auth0-setup.md`` lists the lines, and calls the switches by the same names.
+``docs/howto/watch.md`` lists the lines, and calls the switches by the same names.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.sample_urls")
 
 ROOT = Path(__file__).parent.parent.parent
 SHEET = (ROOT / "django_pwdless/static/django_pwdless/pwdless.css").read_text(encoding="utf-8")
-README, CUSTOMIZING = ROOT / "README.md", ROOT / "docs" / "customizing.md"
+README, CUSTOMIZING = ROOT / "README.md", ROOT / "docs" / "howto" / "pages.md"
 
 # Where a property shows: a page, an element there, and what of its style takes the value.
 SHOWN = {

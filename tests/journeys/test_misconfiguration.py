@@ -16,7 +16,7 @@ from .conftest import Configure
 
 pytestmark = pytest.mark.django_db
 
-SETUP = Path(__file__).parents[2].joinpath("docs/auth0-setup.md").read_text(encoding="utf-8")
+SETUP = Path(__file__).parents[2].joinpath("docs/howto/watch.md").read_text(encoding="utf-8")
 OTP = "http://auth0.com/oauth/grant-type/passwordless/otp"
 Wrong = Callable[[LocalTenant, Configure], None]
 Lines = Callable[[], list[str]]

@@ -17,7 +17,7 @@ from .conftest import Configure
 pytestmark = pytest.mark.django_db
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-PAGES = [DOCS / "customizing.md", DOCS / "mfa-templates.md"]
+PAGES = [DOCS / "reference" / "pages.md"]
 ROW = re.compile(r"^\| `django_pwdless/([\w/]+\.html)` \| .+ \| (.+) \|$", re.MULTILINE)
 CHALLENGE, PUSH = "mfa/challenge.html", "mfa/push.html"
 # Django's generic views add themselves, and tags of base.html what they find out.

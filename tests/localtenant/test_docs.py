@@ -15,8 +15,9 @@ from django_pwdless.localtenant.people.people import MFA
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS, Switches
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
 
-TEXT = (Path(__file__).resolve().parents[2] / "docs" / "local-tenant.md").read_text()
-NAMED = set(re.findall(r"`([\w-]+)`", TEXT))
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+TEXT = (DOCS / "reference" / "local-tenant.md").read_text()
+NAMED = set(re.findall(r"`([\w-]+)`", TEXT + (DOCS / "howto" / "test.md").read_text()))
 
 
 @pytest.mark.parametrize(

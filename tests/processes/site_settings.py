@@ -17,7 +17,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers wait for each other, as they do on a server.
     DATABASES["default"]["OPTIONS"].update(timeout=60, transaction_mode="IMMEDIATE")
 
-# As docs/proxies.md has it.
+# As docs/howto/go-live.md has it.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
