@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from .answers.refusals import Row
+from .answers.refusals import ErrorRow
 from .clients.clients import Client
 from .clients.registration import new_client
 from .clock import Clock
@@ -19,13 +19,13 @@ from .records.inbox import Inbox
 from .records.recorded_requests import RecordedRequest
 from .signing.keys import SigningKeys
 from .state import State
-from .steps.id_tokens import draft_token
+from .steps.id_tokens import unsigned_id_token
 from .steps.issue import id_claims
 from .switches import Switches
 from .token_faults import ABSENT, check_name, spoil
 
 
-class Board:
+class PythonControl:
     """The face of a tenant's :class:`~.state.State` for Python."""
 
     def __init__(self, state: State) -> None:
@@ -181,7 +181,7 @@ class Board:
         **extra: Any,
     ) -> None:
         """Answer calls of ``path`` with an error of one's own; ``extra`` are more members."""
-        row = Row(status, error, description, extra, headers or {})
+        row = ErrorRow(status, error, description, extra, headers or {})
         fault = ArmedFault(path, "answer", times, answer=lambda _: row.to_response())
         self.state.faults.arm(fault)
 
@@ -222,8 +222,8 @@ class Board:
         wanted = {name: ABSENT if value is ... else value for name, value in claims.items()}
         merged = {**id_claims(self.state, login), **wanted}
         kept = {name: value for name, value in merged.items() if value is not ABSENT}
-        draft = draft_token(self.state, self.client, kept)
-        token: str = draft.sign() if fault is None else spoil(draft, fault)
+        unsigned = unsigned_id_token(self.state, self.client, kept)
+        token: str = unsigned.sign() if fault is None else spoil(unsigned, fault)
         return token
 
     def reset(self) -> None:

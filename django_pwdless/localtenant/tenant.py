@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from .clients.registration import new_client
 from .demo import add_people
-from .python_control import Board
+from .python_control import PythonControl
 from .records.inbox import Message
 from .serving.application import Application
 from .serving.server import Server
@@ -17,7 +17,7 @@ from .state import State
 CLIENT_ID = "local-client-id"
 
 
-class LocalTenant(Board):
+class LocalTenant(PythonControl):
     """A tenant on this machine, over real HTTP.
 
     Use it as a context manager, or by :meth:`start` and :meth:`stop`. It listens on loopback

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
 from tests.auth0.calls import CALLS
 
 from .json_values import JSON, changed
@@ -22,9 +22,9 @@ WORDS = st.sampled_from(
     mfa_required invalid_grant access_denied sms_provider_error bad.connection RSA sig RS256 AQAB
     """.split()  # noqa: SIM905
 )
-ERRORS = sorted({row.error for rows in ROWS.values() for row in rows.values() if row.error})
+ERRORS = sorted({row.error for rows in ERROR_TABLES.values() for row in rows.values() if row.error})
 DESCRIPTIONS = sorted(
-    {row.description for rows in ROWS.values() for row in rows.values() if row.description}
+    {row.description for rows in ERROR_TABLES.values() for row in rows.values() if row.description}
 )
 REQUIREMENTS = {
     "challenge": [{"type": "otp"}, {"type": "phone"}],

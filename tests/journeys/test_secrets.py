@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
 from django_pwdless.localtenant.faults.armed import FAULTS
 
 from .browser import ANN, START, TOKEN, Browser
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 # Those that take their time are of no other kind than the rest.
 QUICK = [name for name in FAULTS if name.split("_")[0] not in ("timeout", "slow", "refused")]
 EVERYTHING = [
-    *[(path, fault) for path in (START, TOKEN) for fault in (*QUICK, *ROWS[path])],
+    *[(path, fault) for path in (START, TOKEN) for fault in (*QUICK, *ERROR_TABLES[path])],
     *[("id_token", fault) for fault in ("object", "wrong_aud", "alg_none", "no_sub", "huge")],
 ]
 

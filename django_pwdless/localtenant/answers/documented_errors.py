@@ -7,7 +7,7 @@ can tell by themselves.
 
 from __future__ import annotations
 
-from .refusals import Row
+from .refusals import ErrorRow
 
 TOO_MANY_REQUESTS = (
     "Too many requests. Check the X-RateLimit-Limit, X-RateLimit-Remaining "
@@ -20,180 +20,192 @@ PENDING = "Authorization pending: please repeat the request in a few seconds."
 GATEWAY = "while calling the SMS gateway"
 
 COMMON = {
-    "invalid_client": Row(401, "invalid_client", "Client authentication failed."),
-    "requires_verification": Row(
+    "invalid_client": ErrorRow(401, "invalid_client", "Client authentication failed."),
+    "requires_verification": ErrorRow(
         401, "requires_verification", "Suspicious request requires verification"
     ),
-    "too_many_requests": Row(429, "too_many_requests", TOO_MANY_REQUESTS),
-    "global_limit": Row(429, "too_many_requests", "Global limit has been reached"),
-    "another_429": Row(429, "access_denied", "Too many requests"),
-    "internal_error": Row(500, "server_error", "Internal error"),
+    "too_many_requests": ErrorRow(429, "too_many_requests", TOO_MANY_REQUESTS),
+    "global_limit": ErrorRow(429, "too_many_requests", "Global limit has been reached"),
+    "another_429": ErrorRow(429, "access_denied", "Too many requests"),
+    "internal_error": ErrorRow(500, "server_error", "Internal error"),
 }
 
 START = {
     **COMMON,
-    "missing_client_id": Row(400, "bad.client_id", "Missing required property: client_id"),
-    "missing_connection": Row(400, "bad.connection", "Missing required property: connection"),
-    "unknown_connection": Row(400, "bad.connection", "Connection does not exist"),
-    "connection_disabled": Row(400, "bad.connection", "Connection is disabled"),
-    "wrong_strategy": Row(
+    "missing_client_id": ErrorRow(400, "bad.client_id", "Missing required property: client_id"),
+    "missing_connection": ErrorRow(400, "bad.connection", "Missing required property: connection"),
+    "unknown_connection": ErrorRow(400, "bad.connection", "Connection does not exist"),
+    "connection_disabled": ErrorRow(400, "bad.connection", "Connection is disabled"),
+    "wrong_strategy": ErrorRow(
         400,
         "bad.connection",
         "Invalid connection strategy. It must either be a passwordless connection",
     ),
-    "signup_disabled": Row(400, "bad.connection", "Public signup is disabled"),
-    "missing_email": Row(400, "bad.email", "Missing required property: email"),
-    "bad_email": Row(400, "bad.email", "Object didn't pass validation for format email"),
-    "missing_phone_number": Row(400, "bad.phone_number", "Missing required property: phone_number"),
-    "bad_phone_number": Row(400, "bad.phone_number", PATTERN),
-    "bad_auth_params": Row(
+    "signup_disabled": ErrorRow(400, "bad.connection", "Public signup is disabled"),
+    "missing_email": ErrorRow(400, "bad.email", "Missing required property: email"),
+    "bad_email": ErrorRow(400, "bad.email", "Object didn't pass validation for format email"),
+    "missing_phone_number": ErrorRow(
+        400, "bad.phone_number", "Missing required property: phone_number"
+    ),
+    "bad_phone_number": ErrorRow(400, "bad.phone_number", PATTERN),
+    "bad_auth_params": ErrorRow(
         400,
         "bad.authParams",
         "error in authParams - invalid type: string (expected object)",
     ),
-    "unknown_property": Row(400, "bad.request", "the following properties are not allowed: nonce"),
-    "bad_send": Row(400, "bad.send", "error in send - expected one of: code, link"),
-    "bad_tenant": Row(
+    "unknown_property": ErrorRow(
+        400, "bad.request", "the following properties are not allowed: nonce"
+    ),
+    "bad_send": ErrorRow(400, "bad.send", "error in send - expected one of: code, link"),
+    "bad_tenant": ErrorRow(
         400, "bad.tenant", "error in tenant - tenant validation failed: invalid_tenant"
     ),
-    "sms_invalid_number": Row(
+    "sms_invalid_number": ErrorRow(
         400, "sms_provider_error", "The 'To' number is not a valid phone number. (Code: 21211)"
     ),
-    "sms_unreachable": Row(
+    "sms_unreachable": ErrorRow(
         400, "sms_provider_error", "The message cannot be delivered. (Code: 30003)"
     ),
-    "sms_gateway_unexpected": Row(400, "sms_provider_error", f"Unexpected response {GATEWAY}: 500"),
-    "sms_gateway_unauthenticated": Row(
+    "sms_gateway_unexpected": ErrorRow(
+        400, "sms_provider_error", f"Unexpected response {GATEWAY}: 500"
+    ),
+    "sms_gateway_unauthenticated": ErrorRow(
         400, "sms_provider_error", f"Authentication failed {GATEWAY}: 401"
     ),
-    "sms_gateway_timeout": Row(400, "sms_provider_error", f"Timeout {GATEWAY}: ETIMEDOUT"),
-    "malformed_body": Row(400, "server_error", "server_error"),
-    "invalid_captcha": Row(400, "invalid_captcha", "Solve the challenge question to continue"),
-    "invalid_captcha_401": Row(401, "invalid_captcha", "Solve the challenge question to continue"),
-    "invalid_recaptcha": Row(400, "invalid_recaptcha", "Confirm you are not a robot"),
-    "captcha_in_code": Row(
+    "sms_gateway_timeout": ErrorRow(400, "sms_provider_error", f"Timeout {GATEWAY}: ETIMEDOUT"),
+    "malformed_body": ErrorRow(400, "server_error", "server_error"),
+    "invalid_captcha": ErrorRow(400, "invalid_captcha", "Solve the challenge question to continue"),
+    "invalid_captcha_401": ErrorRow(
+        401, "invalid_captcha", "Solve the challenge question to continue"
+    ),
+    "invalid_recaptcha": ErrorRow(400, "invalid_recaptcha", "Confirm you are not a robot"),
+    "captcha_in_code": ErrorRow(
         400, "bad.request", "Verification is required", {"code": "invalid_captcha"}
     ),
-    "unauthorized_client": Row(403, "unauthorized_client", "Client authentication is required."),
-    "unauthorized_client_401": Row(
+    "unauthorized_client": ErrorRow(
+        403, "unauthorized_client", "Client authentication is required."
+    ),
+    "unauthorized_client_401": ErrorRow(
         401, "unauthorized_client", "Client authentication is required."
     ),
-    "blocked": Row(400, "unauthorized", "user is blocked"),
-    "blocked_403": Row(403, "unauthorized", "user is blocked"),
-    "user_is_blocked": Row(400, "user is blocked", "user is blocked"),
-    "user_is_blocked_403": Row(403, "user is blocked", "user is blocked"),
+    "blocked": ErrorRow(400, "unauthorized", "user is blocked"),
+    "blocked_403": ErrorRow(403, "unauthorized", "user is blocked"),
+    "user_is_blocked": ErrorRow(400, "user is blocked", "user is blocked"),
+    "user_is_blocked_403": ErrorRow(403, "user is blocked", "user is blocked"),
 }
 
 TOKEN = {
     **COMMON,
-    "wrong_email_code": Row(403, "invalid_grant", "Wrong email or verification code."),
-    "wrong_phone_code": Row(403, "invalid_grant", "Wrong phone number or verification code."),
-    "exhausted": Row(
+    "wrong_email_code": ErrorRow(403, "invalid_grant", "Wrong email or verification code."),
+    "wrong_phone_code": ErrorRow(403, "invalid_grant", "Wrong phone number or verification code."),
+    "exhausted": ErrorRow(
         403,
         "invalid_grant",
         "You've reached the maximum number of attempts. Please try to login again.",
     ),
-    "expired": Row(403, "invalid_grant", EXPIRED),
-    "mfa_required": Row(403, "mfa_required", "Multifactor authentication required"),
-    "mfa_required_401": Row(401, "mfa_required", "Multifactor authentication required"),
-    "grant_not_allowed": Row(
+    "expired": ErrorRow(403, "invalid_grant", EXPIRED),
+    "mfa_required": ErrorRow(403, "mfa_required", "Multifactor authentication required"),
+    "mfa_required_401": ErrorRow(401, "mfa_required", "Multifactor authentication required"),
+    "grant_not_allowed": ErrorRow(
         403,
         "unauthorized_client",
         GRANT_OFF.format("http://auth0.com/oauth/grant-type/passwordless/otp"),
     ),
-    "bad_secret_as_access_denied": Row(401, "access_denied", "Unauthorized"),
-    "access_denied": Row(403, "access_denied", "Access was denied by an Action."),
-    "access_denied_401": Row(401, "access_denied", "Access was denied by an Action."),
-    "unauthorized": Row(401, "unauthorized", "user is blocked"),
-    "unauthorized_403": Row(403, "unauthorized", "user is blocked"),
-    "too_many_attempts": Row(
+    "bad_secret_as_access_denied": ErrorRow(401, "access_denied", "Unauthorized"),
+    "access_denied": ErrorRow(403, "access_denied", "Access was denied by an Action."),
+    "access_denied_401": ErrorRow(401, "access_denied", "Access was denied by an Action."),
+    "unauthorized": ErrorRow(401, "unauthorized", "user is blocked"),
+    "unauthorized_403": ErrorRow(403, "unauthorized", "user is blocked"),
+    "too_many_attempts": ErrorRow(
         429,
         "too_many_attempts",
         "Your account has been blocked after multiple consecutive login attempts. "
         "We've sent you a notification via your preferred contact method with "
         "instructions on how to unblock it.",
     ),
-    "missing_parameter": Row(400, "invalid_request", "Missing required parameter: grant_type"),
-    "unsupported_grant_type": Row(400, "unsupported_grant_type", "Unsupported grant type: refresh"),
-    "unsupported_grant_type_403": Row(
+    "missing_parameter": ErrorRow(400, "invalid_request", "Missing required parameter: grant_type"),
+    "unsupported_grant_type": ErrorRow(
+        400, "unsupported_grant_type", "Unsupported grant type: refresh"
+    ),
+    "unsupported_grant_type_403": ErrorRow(
         403, "unsupported_grant_type", "Unsupported grant type: refresh"
     ),
-    "wrong_redirect_uri": Row(403, "invalid_grant", "The redirect URI is wrong."),
-    "invalid_code": Row(403, "invalid_grant", "Invalid authorization code"),
-    "wrong_otp": Row(403, "invalid_grant", "Invalid otp_code."),
-    "wrong_otp_401": Row(401, "invalid_grant", "Invalid otp_code."),
-    "wrong_binding_code": Row(403, "invalid_grant", "Invalid binding_code."),
-    "wrong_binding_code_401": Row(401, "invalid_grant", "Invalid binding_code."),
-    "wrong_recovery_code": Row(403, "invalid_grant", "MFA Authorization rejected."),
-    "push_denied": Row(400, "access_denied", "MFA Authorization rejected."),
-    "push_denied_as_invalid_grant": Row(403, "invalid_grant", "MFA Authorization rejected."),
-    "expired_push": Row(403, "invalid_grant", "The push notification has expired."),
-    "authorization_pending": Row(400, "authorization_pending", PENDING),
-    "authorization_pending_200": Row(200, "authorization_pending", PENDING),
-    "slow_down": Row(400, "slow_down", "You are polling faster than allowed."),
-    "slow_down_429": Row(429, "slow_down", "You are polling faster than allowed."),
-    "malformed_mfa_token": Row(403, "invalid_grant", "Malformed mfa_token"),
-    "malformed_mfa_token_401": Row(401, "invalid_grant", "Malformed mfa_token"),
-    "malformed_oob_code": Row(403, "invalid_grant", "Malformed oob_code"),
-    "expired_mfa_token": Row(401, "expired_token", "mfa_token is expired"),
-    "wrong_verifier": Row(403, "invalid_grant", "Failed to verify code verifier"),
+    "wrong_redirect_uri": ErrorRow(403, "invalid_grant", "The redirect URI is wrong."),
+    "invalid_code": ErrorRow(403, "invalid_grant", "Invalid authorization code"),
+    "wrong_otp": ErrorRow(403, "invalid_grant", "Invalid otp_code."),
+    "wrong_otp_401": ErrorRow(401, "invalid_grant", "Invalid otp_code."),
+    "wrong_binding_code": ErrorRow(403, "invalid_grant", "Invalid binding_code."),
+    "wrong_binding_code_401": ErrorRow(401, "invalid_grant", "Invalid binding_code."),
+    "wrong_recovery_code": ErrorRow(403, "invalid_grant", "MFA Authorization rejected."),
+    "push_denied": ErrorRow(400, "access_denied", "MFA Authorization rejected."),
+    "push_denied_as_invalid_grant": ErrorRow(403, "invalid_grant", "MFA Authorization rejected."),
+    "expired_push": ErrorRow(403, "invalid_grant", "The push notification has expired."),
+    "authorization_pending": ErrorRow(400, "authorization_pending", PENDING),
+    "authorization_pending_200": ErrorRow(200, "authorization_pending", PENDING),
+    "slow_down": ErrorRow(400, "slow_down", "You are polling faster than allowed."),
+    "slow_down_429": ErrorRow(429, "slow_down", "You are polling faster than allowed."),
+    "malformed_mfa_token": ErrorRow(403, "invalid_grant", "Malformed mfa_token"),
+    "malformed_mfa_token_401": ErrorRow(401, "invalid_grant", "Malformed mfa_token"),
+    "malformed_oob_code": ErrorRow(403, "invalid_grant", "Malformed oob_code"),
+    "expired_mfa_token": ErrorRow(401, "expired_token", "mfa_token is expired"),
+    "wrong_verifier": ErrorRow(403, "invalid_grant", "Failed to verify code verifier"),
 }
 
 MFA = {
     **COMMON,
-    "invalid_token": Row(401, "invalid_token", "Invalid MFA token"),
+    "invalid_token": ErrorRow(401, "invalid_token", "Invalid MFA token"),
     "expired_mfa_token": TOKEN["expired_mfa_token"],
-    "access_denied": Row(403, "access_denied", "Access denied"),
+    "access_denied": ErrorRow(403, "access_denied", "Access denied"),
 }
 
 AUTHENTICATORS = {
     **MFA,
-    "insufficient_scope": Row(403, "insufficient_scope", "Insufficient scope"),
-    "not_found": Row(404, "not_found", "The authenticator does not exist."),
+    "insufficient_scope": ErrorRow(403, "insufficient_scope", "Insufficient scope"),
+    "not_found": ErrorRow(404, "not_found", "The authenticator does not exist."),
 }
 
 CHALLENGE = {
     **MFA,
-    "unsupported_challenge_type": Row(
+    "unsupported_challenge_type": ErrorRow(
         400, "unsupported_challenge_type", "User is not enrolled with guardian"
     ),
-    "association_required": Row(
+    "association_required": ErrorRow(
         400, "association_required", "User is not enrolled. You can use /mfa/associate to enroll."
     ),
     "malformed_mfa_token": TOKEN["malformed_mfa_token"],
     "malformed_mfa_token_401": TOKEN["malformed_mfa_token_401"],
-    "invalid_request": Row(400, "invalid_request", "Invalid request"),
-    "authenticator_not_found": Row(404, "authenticator_not_found", "Authenticator not found"),
-    "invalid_authenticator": Row(400, "invalid_authenticator", "Invalid authenticator"),
-    "too_many_sms": Row(429, "too_many_sms", "Too many SMS sent"),
-    "too_many_pn": Row(429, "too_many_pn", "Too many push notifications sent"),
-    "error_sending_sms": Row(400, "error_sending_sms", "The SMS provider failed"),
-    "error_sending_sms_500": Row(500, "error_sending_sms", "The SMS provider failed"),
-    "error_sending_push_notification": Row(
+    "invalid_request": ErrorRow(400, "invalid_request", "Invalid request"),
+    "authenticator_not_found": ErrorRow(404, "authenticator_not_found", "Authenticator not found"),
+    "invalid_authenticator": ErrorRow(400, "invalid_authenticator", "Invalid authenticator"),
+    "too_many_sms": ErrorRow(429, "too_many_sms", "Too many SMS sent"),
+    "too_many_pn": ErrorRow(429, "too_many_pn", "Too many push notifications sent"),
+    "error_sending_sms": ErrorRow(400, "error_sending_sms", "The SMS provider failed"),
+    "error_sending_sms_500": ErrorRow(500, "error_sending_sms", "The SMS provider failed"),
+    "error_sending_push_notification": ErrorRow(
         400, "error_sending_push_notification", "The push provider failed"
     ),
 }
 
 ASSOCIATE = {
     **MFA,
-    "already_enrolled": Row(403, "access_denied", "User is already enrolled."),
-    "already_enrolled_400": Row(400, "access_denied", "User is already enrolled."),
-    "enrollment_conflict": Row(409, "enrollment_conflict", "User is already enrolled."),
-    "insufficient_scope": Row(403, "insufficient_scope", "Insufficient scope"),
-    "unsupported_authenticator_type": Row(
+    "already_enrolled": ErrorRow(403, "access_denied", "User is already enrolled."),
+    "already_enrolled_400": ErrorRow(400, "access_denied", "User is already enrolled."),
+    "enrollment_conflict": ErrorRow(409, "enrollment_conflict", "User is already enrolled."),
+    "insufficient_scope": ErrorRow(403, "insufficient_scope", "Insufficient scope"),
+    "unsupported_authenticator_type": ErrorRow(
         400, "unsupported_authenticator_type", "The authenticator type is not supported."
     ),
-    "unsupported_challenge_type": Row(
+    "unsupported_challenge_type": ErrorRow(
         400, "unsupported_challenge_type", "The challenge type is not supported."
     ),
-    "invalid_phone_number": Row(400, "invalid_phone_number", "Invalid phone number"),
-    "invalid_email": Row(400, "invalid_request", "Invalid email"),
-    "invalid_request": Row(400, "invalid_request", "Invalid request"),
+    "invalid_phone_number": ErrorRow(400, "invalid_phone_number", "Invalid phone number"),
+    "invalid_email": ErrorRow(400, "invalid_request", "Invalid email"),
+    "invalid_request": ErrorRow(400, "invalid_request", "Invalid request"),
     "too_many_sms": CHALLENGE["too_many_sms"],
     "error_sending_sms": CHALLENGE["error_sending_sms"],
 }
 
-ROWS = {
+ERROR_TABLES = {
     "/passwordless/start": START,
     "/oauth/token": TOKEN,
     "/mfa/authenticators": AUTHENTICATORS,

@@ -11,7 +11,7 @@ from .json_response import json_response
 
 
 @dataclass(frozen=True)
-class Row:
+class ErrorRow:
     """One row of the error tables in Auth0's documentation.
 
     ``extra`` holds further members of the JSON body, ``headers`` those of the answer.
@@ -23,15 +23,15 @@ class Row:
     extra: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
 
-    def saying(self, description: str) -> Row:
+    def saying(self, description: str) -> ErrorRow:
         """Return the same row with another ``error_description``."""
         return replace(self, description=description)
 
-    def adding(self, **extra: Any) -> Row:
+    def adding(self, **extra: Any) -> ErrorRow:
         """Return the same row with more members in its body."""
         return replace(self, extra={**self.extra, **extra})
 
-    def with_headers(self, headers: dict[str, str]) -> Row:
+    def with_headers(self, headers: dict[str, str]) -> ErrorRow:
         """Return the same row with more response headers."""
         return replace(self, headers={**self.headers, **headers})
 
@@ -47,6 +47,6 @@ class Row:
 class Refusal(Exception):
     """Raised by an endpoint that refuses; carries the row to answer with."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: ErrorRow) -> None:
         super().__init__(f"{row.status} {row.error}: {row.description}")
         self.row = row

@@ -18,7 +18,7 @@ class Hangup(Exception):
     """Raised to end a connection instead of serving its next request."""
 
 
-class Wire:
+class SocketWriter:
     """The sending side of one connection.
 
     Nothing here outlives the client: every wait ends when the client goes away or when the

@@ -7,7 +7,7 @@ import threading
 from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.answers.json_response import json_response
-from django_pwdless.localtenant.answers.refusals import Row
+from django_pwdless.localtenant.answers.refusals import ErrorRow
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.faults.armed import REFUSED, ArmedFault, named_fault
 
@@ -35,7 +35,7 @@ def fail(call: Call) -> Response:
 def answer(call: Call) -> Response:
     """POST /_tenant/answer: ``path``, ``status``, ``error``, ``description``, ``times``, …"""
     body = call.body
-    row = Row(
+    row = ErrorRow(
         int(number(body, "status") or 400),
         text(body, "error"),
         text(body, "description"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.faults.armed import FAULTS, ArmedFault
@@ -30,7 +30,7 @@ def overview(call: Call) -> Response:
             "messages": len(state.inbox.messages()),
             "names": {
                 "faults": list(FAULTS),
-                "rows": {path: list(rows) for path, rows in ROWS.items()},
+                "rows": {path: list(rows) for path, rows in ERROR_TABLES.items()},
                 "token_faults": list(TOKEN_FAULTS),
             },
         }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.answers.json_response import json_response
-from django_pwdless.localtenant.answers.refusals import Refusal, Row
+from django_pwdless.localtenant.answers.refusals import ErrorRow, Refusal
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.steps.issue import profile_claims
 
-INVALID_TOKEN = Row(401, "invalid_token", "The access token is invalid.").with_headers(
+INVALID_TOKEN = ErrorRow(401, "invalid_token", "The access token is invalid.").with_headers(
     {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
 
 from .broken_connections import SPOILERS, Spoiler
 from .unusable_answers import ANSWERS
@@ -93,7 +93,7 @@ def named_fault(path: str, name: str, times: int | None = None, after: bool = Fa
 
     A name is one of :data:`FAULTS` or of a row of the endpoint's error table.
     """
-    rows = ROWS.get(path, {})
+    rows = ERROR_TABLES.get(path, {})
     if name in rows:
         row = rows[name]
         return ArmedFault(path, name, times, after, answer=lambda _: row.to_response())

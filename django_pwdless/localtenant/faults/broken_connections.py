@@ -7,75 +7,77 @@ from collections.abc import Callable
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers.socket_writer import Wire, head
+from django_pwdless.localtenant.answers.socket_writer import SocketWriter, head
 
-Spoiler = Callable[[Wire, Response, threading.Event], None]
+Spoiler = Callable[[SocketWriter, Response, threading.Event], None]
 ENDLESS = 1 << 40
 
 
-def reset(wire: Wire, response: Response, released: threading.Event) -> None:
+def reset(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Reset the connection without a word."""
-    wire.reset()
+    writer.reset()
 
 
-def closed(wire: Wire, response: Response, released: threading.Event) -> None:
+def closed(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Close the connection without a word."""
-    wire.close()
+    writer.close()
 
 
-def reset_before_body(wire: Wire, response: Response, released: threading.Event) -> None:
+def reset_before_body(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Send the headers, then reset."""
-    wire.send(head(response))
-    wire.reset()
+    writer.send(head(response))
+    writer.reset()
 
 
-def reset_within_body(wire: Wire, response: Response, released: threading.Event) -> None:
+def reset_within_body(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Send the headers and half of the body, then reset."""
-    wire.send(head(response) + _half(response))
-    wire.reset()
+    writer.send(head(response) + _half(response))
+    writer.reset()
 
 
-def closed_within_body(wire: Wire, response: Response, released: threading.Event) -> None:
+def closed_within_body(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Send the headers and half of the body, then close."""
-    wire.send(head(response) + _half(response))
-    wire.close()
+    writer.send(head(response) + _half(response))
+    writer.close()
 
 
-def timeout(wire: Wire, response: Response, released: threading.Event) -> None:
+def timeout(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Say nothing at all."""
-    wire.hold(released)
+    writer.hold(released)
 
 
-def timeout_within_body(wire: Wire, response: Response, released: threading.Event) -> None:
+def timeout_within_body(
+    writer: SocketWriter, response: Response, released: threading.Event
+) -> None:
     """Send the headers and half of the body, then nothing."""
-    wire.send(head(response) + _half(response))
-    wire.hold(released)
+    writer.send(head(response) + _half(response))
+    writer.hold(released)
 
 
-def slow_drip(wire: Wire, response: Response, released: threading.Event) -> None:
+def slow_drip(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Send the headers, then one blank every 20 ms, for ever."""
-    wire.send(head(response, ENDLESS))
-    wire.drip(b" ", released)
+    writer.send(head(response, ENDLESS))
+    writer.drip(b" ", released)
 
 
-def slow_headers(wire: Wire, response: Response, released: threading.Event) -> None:
+def slow_headers(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Send the status line, then one letter of a header every 20 ms, for ever."""
-    wire.send(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-    wire.drip(b"z", released)
+    writer.send(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    writer.drip(b"z", released)
 
 
-def endless(wire: Wire, response: Response, released: threading.Event) -> None:
+def endless(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Send the headers, then kilobytes without end."""
-    wire.send(head(response, ENDLESS) + b'{"access_token": "')
+    writer.send(head(response, ENDLESS) + b'{"access_token": "')
     while not released.is_set():
-        wire.send(b"x" * 65536)
-    wire.close()
+        writer.send(b"x" * 65536)
+    writer.close()
 
 
-def garbage(wire: Wire, response: Response, released: threading.Event) -> None:
+def garbage(writer: SocketWriter, response: Response, released: threading.Event) -> None:
     """Send what is not HTTP."""
-    wire.send(b"\x16\x03\x01 this is not HTTP\r\n\r\n")
-    wire.close()
+    writer.send(b"\x16\x03\x01 this is not HTTP\r\n\r\n")
+    writer.close()
 
 
 def _half(response: Response) -> bytes:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
-from django_pwdless.localtenant.answers.refusals import Refusal, Row
+from django_pwdless.localtenant.answers.refusals import ErrorRow, Refusal
 from django_pwdless.localtenant.clock import Clock
 from django_pwdless.localtenant.switches import Switches
 
@@ -80,7 +80,7 @@ class Codes:
             return "exhausted"
         return "good" if known.expires_at > self._clock.now() else "expired"
 
-    def _failed(self, known: OneTimeCode, wrong: Row) -> Row:
+    def _failed(self, known: OneTimeCode, wrong: ErrorRow) -> ErrorRow:
         known.failures += 1
         if known.failures >= TRIES and self._switches.exhausted_on_third:
             return TOKEN["exhausted"]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from django_pwdless.localtenant.answers.documented_errors import START
-from django_pwdless.localtenant.answers.refusals import Row
+from django_pwdless.localtenant.answers.refusals import ErrorRow
 from django_pwdless.localtenant.clock import Clock
 from django_pwdless.localtenant.switches import Switches
 
@@ -47,7 +47,9 @@ class Limits:
         """Clear the count under ``key``."""
         self._counts.pop(key, None)
 
-    def refusal(self, count: Count, limit: int, row: Row = START["too_many_requests"]) -> Row:
+    def refusal(
+        self, count: Count, limit: int, row: ErrorRow = START["too_many_requests"]
+    ) -> ErrorRow:
         """Return the 429 for a full window, with Retry-After."""
         wait = max(1, math.ceil(count.ends_at - self._clock.now()))
         return row.with_headers({**headers(count, limit), "Retry-After": str(wait)})

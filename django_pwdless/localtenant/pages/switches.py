@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.faults.armed import FAULTS, ArmedFault
 from django_pwdless.localtenant.state import State
@@ -32,7 +32,7 @@ PAGE = Markup("""
 <section class="card wide"><h2>Latest calls</h2>{calls}</section>
 </div>
 """)
-ENDPOINTS = ("*", *ROWS, "/.well-known/jwks.json", "/.well-known/openid-configuration")
+ENDPOINTS = ("*", *ERROR_TABLES, "/.well-known/jwks.json", "/.well-known/openid-configuration")
 STEPS = (("30", "+30 s"), ("180", "+3 min"), ("600", "+10 min"), ("3600", "+1 h"))
 ABBREVIATIONS = {"id", "mfa", "oob", "sms"}
 LATEST = 15
@@ -85,7 +85,7 @@ def _armed_row(fault: ArmedFault) -> Markup:
 
 
 def _arm() -> Markup:
-    rows = [name for table in ROWS.values() for name in table]
+    rows = [name for table in ERROR_TABLES.values() for name in table]
     names = dict.fromkeys((*FAULTS, *rows))
     controls = [
         select("Endpoint", "path", [(path, path) for path in ENDPOINTS]),

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from django_pwdless.localtenant.answers.socket_writer import Hangup, Wire, head
+from django_pwdless.localtenant.answers.socket_writer import Hangup, SocketWriter, head
 
 from .application import Application, Caller, Reply
 
@@ -96,14 +96,14 @@ class _Requests(BaseHTTPRequestHandler):
         self._served += 1
 
     def _deliver(self, reply: Reply) -> None:
-        wire = Wire(self._connection.socket)
+        writer = SocketWriter(self._connection.socket)
         if reply.spoil is not None:
-            reply.spoil(wire, reply.response, reply.released or threading.Event())
+            reply.spoil(writer, reply.response, reply.released or threading.Event())
         body = b"" if self.command == "HEAD" else reply.response.get_data()
         with self._connection.sending:
             if not self._connection.server.is_listening:
                 self.close_connection = True
-            wire.send(head(reply.response, close=self.close_connection) + body)
+            writer.send(head(reply.response, close=self.close_connection) + body)
             self._connection.is_busy = False
 
     def _caller(self) -> Caller:

@@ -18,7 +18,7 @@ DIGESTS = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
 
 
 @dataclass
-class Draft:
+class UnsignedToken:
     """Claims, header and keys of a token to be.
 
     ``key`` signs for RS and PS algorithms, ``secret`` for HS. Written here and not left to

@@ -5,33 +5,33 @@ from __future__ import annotations
 from typing import Any
 
 from django_pwdless.localtenant.clients.clients import Client
-from django_pwdless.localtenant.signing.unsigned_token import Draft
+from django_pwdless.localtenant.signing.unsigned_token import UnsignedToken
 from django_pwdless.localtenant.state import State
 from django_pwdless.localtenant.token_faults import spoil
 
 
 def sign_id_token(state: State, client: Client, claims: dict[str, Any]) -> Any:
     """Return a signed ID token, spoiled by the switch ``token_fault`` where that is set."""
-    draft = draft_token(state, client, claims)
+    unsigned = unsigned_id_token(state, client, claims)
     fault = state.switches.token_fault
     if fault is None:
-        return draft.sign()
+        return unsigned.sign()
     state.was_forging = True
-    return spoil(draft, fault)
+    return spoil(unsigned, fault)
 
 
 def sign_access_token(state: State, claims: dict[str, Any]) -> str:
     """Return an access token for an API, as a JWT (RFC 9068)."""
     key = state.keys.current
     header = {"alg": "RS256", "typ": "JWT", "kid": key.kid}
-    return Draft(claims, header, key.private).sign()
+    return UnsignedToken(claims, header, key.private).sign()
 
 
-def draft_token(state: State, client: Client, claims: dict[str, Any]) -> Draft:
+def unsigned_id_token(state: State, client: Client, claims: dict[str, Any]) -> UnsignedToken:
     """Return a good token of ``client``, not yet signed."""
     key, algorithm = state.keys.current, state.switches.algorithm
     header = {"alg": algorithm, "typ": "JWT"}
     if not algorithm.startswith("HS"):
         header["kid"] = key.kid
     secret = (client.secret or "").encode()
-    return Draft(claims, header, key.private, secret, key.public_pem, key.jwk)
+    return UnsignedToken(claims, header, key.private, secret, key.public_pem, key.jwk)

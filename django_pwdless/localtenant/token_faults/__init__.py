@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django_pwdless.localtenant.signing.unsigned_token import Draft
+from django_pwdless.localtenant.signing.unsigned_token import UnsignedToken
 
 from .claims import ABSENT, CLAIM_FAULTS
 from .shapes import SHAPE_FAULTS
@@ -21,7 +21,7 @@ __all__ = [
     "spoil",
 ]
 
-FAULTS: dict[str, Callable[[Draft], Any]] = {
+FAULTS: dict[str, Callable[[UnsignedToken], Any]] = {
     **CLAIM_FAULTS,
     **SIGNATURE_FAULTS,
     **SHAPE_FAULTS,
@@ -45,6 +45,6 @@ def check_name(name: str | None) -> None:
         raise ValueError(f"no token fault {name!r}; there are {', '.join(FAULTS)}")
 
 
-def spoil(draft: Draft, name: str) -> Any:
+def spoil(unsigned: UnsignedToken, name: str) -> Any:
     """Return the ID token as the fault ``name`` makes it: mostly a string, sometimes not."""
-    return FAULTS[name](draft)
+    return FAULTS[name](unsigned)

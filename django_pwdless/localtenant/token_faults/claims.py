@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django_pwdless.localtenant.signing.unsigned_token import Draft
+from django_pwdless.localtenant.signing.unsigned_token import UnsignedToken
 
 HOUR = 3600
 ABSENT = object()
 
 
-def _claiming(**claims: Any) -> Callable[[Draft], str]:
+def _claiming(**claims: Any) -> Callable[[UnsignedToken], str]:
     """Return a fault that sets claims; ``ABSENT`` removes one."""
 
-    def fault(draft: Draft) -> str:
-        merged = {**draft.claims, **claims}
-        draft.claims = {name: value for name, value in merged.items() if value is not ABSENT}
-        return draft.sign()
+    def fault(unsigned: UnsignedToken) -> str:
+        merged = {**unsigned.claims, **claims}
+        unsigned.claims = {name: value for name, value in merged.items() if value is not ABSENT}
+        return unsigned.sign()
 
     return fault
 
 
-def _deriving(derive: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Draft], str]:
+def _deriving(derive: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[UnsignedToken], str]:
     """Return a fault whose claims depend on the good ones."""
 
-    def fault(draft: Draft) -> str:
-        return _claiming(**derive(draft.claims))(draft)
+    def fault(unsigned: UnsignedToken) -> str:
+        return _claiming(**derive(unsigned.claims))(unsigned)
 
     return fault
 
 
 OTHER = "another-client"
 
-CLAIM_FAULTS: dict[str, Callable[[Draft], Any]] = {
+CLAIM_FAULTS: dict[str, Callable[[UnsignedToken], Any]] = {
     "wrong_iss": _claiming(iss="https://another-tenant.example/"),
     "iss_without_slash": _deriving(lambda good: {"iss": good["iss"].rstrip("/")}),
     "no_iss": _claiming(iss=ABSENT),

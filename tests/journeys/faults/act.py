@@ -9,7 +9,7 @@ from html import escape
 import pytest
 from django.urls import resolve
 
-from django_pwdless.localtenant.answers.refusals import Row
+from django_pwdless.localtenant.answers.refusals import ErrorRow
 
 from .rules import Gets
 from .steps import Step
@@ -76,7 +76,7 @@ class Act:
         if not gets.keeps:
             assert "login" in self._visitor.get("verify")["Location"]
 
-    def shows_nothing_of(self, row: Row | None) -> None:
+    def shows_nothing_of(self, row: ErrorRow | None) -> None:
         """Check that no text of Auth0's is on the page, nor of what stands before it."""
         page = self.response.content.decode()
         assert not [words for words in FOREIGN if words in page]

@@ -15,7 +15,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.answers.documented_errors import ROWS
+from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
 from django_pwdless.localtenant.faults.armed import FAULTS, REFUSED
 from django_pwdless.localtenant.faults.broken_connections import SPOILERS
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS
@@ -44,7 +44,7 @@ AFTERWARDS = [*(fault for fault in SPOILERS if fault not in SLOW), "server_error
 
 def faults_of(step: Step) -> Iterator[str]:
     """Everything that can go wrong with the endpoint of a step."""
-    for fault in (*FAULTS, *ROWS.get(step.endpoint, ())):
+    for fault in (*FAULTS, *ERROR_TABLES.get(step.endpoint, ())):
         is_reached = fault != REFUSED or step.is_alone
         if is_reached and (fault not in SLOW or step in PATIENT):
             yield fault
@@ -78,16 +78,16 @@ def by_meaning(
     ]
 
 
-@pytest.mark.parametrize("endpoint", [None, *ROWS])
+@pytest.mark.parametrize("endpoint", [None, *ERROR_TABLES])
 def test_fault_has_a_meaning(endpoint: str | None) -> None:
     if endpoint is None:
         assert set(FAULTS) == GENERAL.keys() == START_GENERAL.keys()
     else:
-        assert ROWS[endpoint].keys() <= ROW_MEANINGS.keys()
+        assert ERROR_TABLES[endpoint].keys() <= ROW_MEANINGS.keys()
 
 
 def test_meaning_belongs_to_a_fault() -> None:
-    assert ROW_MEANINGS.keys() == {name for rows in ROWS.values() for name in rows}
+    assert ROW_MEANINGS.keys() == {name for rows in ERROR_TABLES.values() for name in rows}
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -127,7 +127,7 @@ def test_fault_is_answered_as_documented(
             is_there = act.is_where_it_was(gets)
             assert act.calls[step.endpoint] == (fault != REFUSED)
             act.holds(gets)
-            act.shows_nothing_of(ROWS.get(step.endpoint, {}).get(fault))
+            act.shows_nothing_of(ERROR_TABLES.get(step.endpoint, {}).get(fault))
     configure(TIMEOUT=(3, 10))
     if step.keys == "new_key":
         # An unknown key is looked for again after a while.
