@@ -94,8 +94,60 @@ MAY_IMPORT: dict[str, set[str]] = {
     "admin": {"django", "models"},
     "management": {"django", "flows", "localtenant"},
     "migrations": {"django", "models"},
-    "localtenant": {"cryptography", "jwt", "localtenant", "markupsafe", "werkzeug"},
+    "localtenant": {"localtenant"},
     "testing": {"localtenant", "pytest", "testing"},
+}
+
+# The rooms of the local tenant from the ground up, and what each may import beside itself: rooms
+# of earlier lines, and libraries.
+TENANT_ROOMS: dict[str, set[str]] = {
+    "clock": set(),
+    "loopback": set(),
+    "answers": {"werkzeug"},
+    "signing": {"cryptography"},
+    "token_faults": {"signing"},
+    "faults": {"answers", "werkzeug"},
+    "switches": {"answers", "token_faults"},
+    "people": {"switches"},
+    "clients": {"answers", "jwt", "loopback", "signing", "switches"},
+    "logins": {"answers", "clients", "clock", "people", "signing", "switches"},
+    "records": {"werkzeug"},
+    "state": {"clients", "clock", "faults", "logins", "people", "records", "signing", "switches"},
+    "demo": {"state"},
+    "endpoint_call": {"answers", "clients", "state", "werkzeug"},
+    "steps": {
+        *("answers", "clients", "endpoint_call", "logins", "people", "records", "signing"),
+        *("state", "switches", "token_faults", "werkzeug"),
+    },
+    "pages": {
+        *("answers", "endpoint_call", "faults", "logins", "markupsafe", "people", "records"),
+        *("state", "switches", "werkzeug"),
+    },
+    "endpoints": {
+        *("answers", "clients", "endpoint_call", "jwt", "logins", "pages", "people", "steps"),
+        "werkzeug",
+    },
+    "control": {
+        *("answers", "endpoint_call", "faults", "logins", "pages", "switches", "token_faults"),
+        "werkzeug",
+    },
+    "serving": {
+        *("answers", "control", "cryptography", "endpoint_call", "endpoints", "faults"),
+        *("loopback", "pages", "records", "state", "werkzeug"),
+    },
+    "python_control": {
+        *("answers", "clients", "clock", "faults", "logins", "people", "records", "signing"),
+        *("state", "steps", "switches", "token_faults"),
+    },
+    "tenant": {"clients", "demo", "python_control", "records", "serving", "state"},
+    "cli": {"loopback", "records", "tenant"},
+    "__main__": {"cli"},
+}
+MAY_IMPORT |= {
+    f"localtenant.{room}": {
+        f"localtenant.{name}" if name in TENANT_ROOMS else name for name in (room, *allowed)
+    }
+    for room, allowed in TENANT_ROOMS.items()
 }
 
 
@@ -121,21 +173,24 @@ def is_for_types_only(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
 
 
-def nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """Everything in ``tree`` that is there when the program runs."""
+def nodes(tree: ast.AST, for_types: bool) -> Iterator[ast.AST]:
+    """Everything in ``tree`` that is there when the program runs, or also when it is typed."""
     for node in ast.iter_child_nodes(tree):
-        if not is_for_types_only(node):
+        if for_types or not is_for_types_only(node):
             yield node
-            yield from nodes(node)
+            yield from nodes(node, for_types)
 
 
-def imported_names(module: str) -> Iterator[str]:
-    """The full dotted name of each module that ``module`` imports, in functions too."""
+def imported_names(module: str, for_types: bool = False) -> Iterator[str]:
+    """The full dotted name of each module that ``module`` imports, in functions too.
+
+    With ``for_types`` also what only type checkers import.
+    """
     path = MODULES[module]
     package = [PACKAGE, *module.split(".")] if module else [PACKAGE]
     if path.name != "__init__.py":
         package.pop()
-    for node in nodes(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in nodes(ast.parse(path.read_text(encoding="utf-8")), for_types):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -147,9 +202,9 @@ def imported_names(module: str) -> Iterator[str]:
                 yield name if below_package(name) in MODULES else base
 
 
-def own_imports(module: str) -> set[str]:
+def own_imports(module: str, for_types: bool = False) -> set[str]:
     """The modules of ours that ``module`` imports; the package itself, which is empty, left out."""
-    names = {below_package(name) for name in imported_names(module)}
+    names = {below_package(name) for name in imported_names(module, for_types)}
     return {name for name in names if name}
 
 
@@ -181,8 +236,17 @@ def test_package_itself_imports_nothing() -> None:
     assert set(imported_names("")) <= {"__future__"}
 
 
-def test_no_import_cycle_even_inside_functions() -> None:
-    graph = {module: own_imports(module) - {module} for module in MODULES if module}
+def test_rooms_of_the_tenant_import_only_those_below_them() -> None:
+    found = {name.split(".")[1] for name in MODULES if name.startswith("localtenant.")}
+    assert found == TENANT_ROOMS.keys()
+    below: set[str] = set()
+    for room, allowed in TENANT_ROOMS.items():
+        assert allowed & TENANT_ROOMS.keys() <= below, room
+        below.add(room)
+
+
+def test_no_import_cycle_even_inside_functions_and_for_types() -> None:
+    graph = {module: own_imports(module, for_types=True) - {module} for module in MODULES if module}
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules
 
 

@@ -12,7 +12,8 @@ from werkzeug.wrappers import Request, Response
 
 from .answers.documented_errors import START, TOKEN
 from .answers.refusals import Refusal
-from .clients.clients import Client, with_basic
+from .clients.client import Client
+from .clients.registry import with_basic
 from .state import State
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .answers.refusals import ErrorRow
-from .clients.clients import Client
-from .clients.registration import new_client
+from .clients.client import Client, new_client
 from .clock import Clock
 from .faults.armed import ArmedFault, named_fault
 from .logins.authentication import DEFAULT_SCOPE, Authentication

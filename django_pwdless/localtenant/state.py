@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .clients.clients import Client, Clients
+from .clients.client import Client
+from .clients.registry import Clients
 from .clock import Clock
 from .faults.armed import Faults
 from .logins.access_tokens import AccessTokens

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
-from .clients.registration import new_client
+from .clients.client import new_client
 from .demo import add_people
 from .python_control import PythonControl
 from .records.inbox import Message

@@ -8,7 +8,7 @@ import jwt
 import requests
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.localtenant.clients.clients import OTP_GRANT
+from django_pwdless.localtenant.clients.client import OTP_GRANT
 
 ANN = "ann@example.com"
 NUMBER = "+4915112345678"

@@ -9,7 +9,7 @@ import jwt
 import pytest
 
 from django_pwdless.localtenant.clients.assertions import ASSERTION_TYPE
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 
 from .site import ANN, refusal
 

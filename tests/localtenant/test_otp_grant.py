@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
-from django_pwdless.localtenant.clients.clients import OTP_GRANT
+from django_pwdless.localtenant.clients.client import OTP_GRANT
 
 from .site import ANN, NUMBER, refusal, wrong
 

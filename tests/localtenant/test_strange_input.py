@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from django_pwdless.localtenant.clients.clients import GRANTS
+from django_pwdless.localtenant.clients.client import GRANTS
 
 from .site import ANN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call
 from django_pwdless.localtenant.logins.authentication import LINK
 from django_pwdless.localtenant.steps.issue import issue_tokens

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.logins.authentication import DEFAULT_SCOPE, LINK, Authentication
 from django_pwdless.localtenant.pages.problem import problem_page

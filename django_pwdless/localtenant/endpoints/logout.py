@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import jwt
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.logins.browser_sessions import COOKIE
 from django_pwdless.localtenant.pages.problem import problem_page

@@ -6,7 +6,7 @@ from typing import Any
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call
 from django_pwdless.localtenant.logins.authentication import DEFAULT_SCOPE, Authentication
 from django_pwdless.localtenant.people.people import Person

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from django_pwdless.localtenant.answers.documented_errors import START
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.answers.refusals import Refusal
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.logins.limits import headers
 from django_pwdless.localtenant.people.identifiers import is_email, is_phone_number

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from django_pwdless.localtenant.answers.documented_errors import GRANT_OFF, TOKEN
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.answers.refusals import Refusal
-from django_pwdless.localtenant.clients.clients import MFA_GRANT, OTP_GRANT, Client
+from django_pwdless.localtenant.clients.client import MFA_GRANT, OTP_GRANT, Client
 from django_pwdless.localtenant.endpoint_call import Call, View
 
 from . import code_grant, mfa_grants, otp_grant

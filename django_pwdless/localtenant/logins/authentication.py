@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.people.people import Person
 
 OTP = "otp"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.clock import Clock
 from django_pwdless.localtenant.signing.base64url import base64url
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 
 from .authentication import DEFAULT_SCOPE
 

@@ -7,16 +7,14 @@ import io
 import socket
 import ssl
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import unquote
 
 from django_pwdless.localtenant.answers.socket_writer import Hangup, SocketWriter, head
 
 from .application import Application, Caller, Reply
-
-if TYPE_CHECKING:
-    from .server import Server
 
 LARGEST_BODY = 1 << 20
 LONGEST_LINE = 1 << 16
@@ -24,13 +22,25 @@ IDLE = 600.0
 
 
 class Connection:
-    """A connection that one thread serves until either side ends it."""
+    """A connection that one thread serves until either side ends it.
 
-    def __init__(self, server: Server, sock: socket.socket, peer: str, number: int) -> None:
-        self.server = server
+    ``place`` is the host and port that were called; ``is_wanted`` tells whether it may go on
+    after an answer.
+    """
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        peer: str,
+        number: int,
+        place: tuple[str, int],
+        is_wanted: Callable[[], bool],
+    ) -> None:
         self.socket = sock
         self.peer = peer
         self.number = number
+        self.place = place
+        self.is_wanted = is_wanted
         #: Whether a request waits for its answer.
         self.is_busy = False
         #: Held from an answer's first byte until it is noted that its last one is out.
@@ -79,7 +89,7 @@ class _Requests(BaseHTTPRequestHandler):
         self._connection = connection
         self._application = application
         self._served = 0
-        super().__init__(connection.socket, (connection.peer, 0), connection.server)  # type: ignore[arg-type]
+        super().__init__(connection.socket, (connection.peer, 0), None)  # type: ignore[arg-type]
 
     def handle_one_request(self) -> None:
         """Read one request, answer it, and say whether the connection goes on."""
@@ -101,7 +111,7 @@ class _Requests(BaseHTTPRequestHandler):
             reply.spoil(writer, reply.response, reply.released or threading.Event())
         body = b"" if self.command == "HEAD" else reply.response.get_data()
         with self._connection.sending:
-            if not self._connection.server.is_listening:
+            if not self._connection.is_wanted():
                 self.close_connection = True
             writer.send(head(reply.response, close=self.close_connection) + body)
             self._connection.is_busy = False
@@ -111,28 +121,33 @@ class _Requests(BaseHTTPRequestHandler):
 
     def _environ(self) -> dict[str, Any]:
         path, _, query = self.path.partition("?")
+        host, port = self._connection.place
         body = self._body()
-        environ: dict[str, Any] = {
+        return {
+            **self._header_fields(),
             "REQUEST_METHOD": self.command,
             "PATH_INFO": unquote(path, "latin-1"),
             "SCRIPT_NAME": "",
             "QUERY_STRING": query,
             "REMOTE_ADDR": self._connection.peer,
-            "SERVER_NAME": self._connection.server.host,
-            "SERVER_PORT": str(self._connection.server.port),
+            "SERVER_NAME": host,
+            "SERVER_PORT": str(port),
             "SERVER_PROTOCOL": self.request_version,
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(body),
             "CONTENT_LENGTH": str(len(body)),
         }
+
+    def _header_fields(self) -> dict[str, str]:
+        fields: dict[str, str] = {}
         for name, value in self.headers.items():
             key = name.upper().replace("-", "_")
             if key == "CONTENT_TYPE":
-                environ[key] = value
+                fields[key] = value
             elif key != "CONTENT_LENGTH":
-                before = environ.get(f"HTTP_{key}")
-                environ[f"HTTP_{key}"] = f"{before}, {value}" if before else value
-        return environ
+                before = fields.get(f"HTTP_{key}")
+                fields[f"HTTP_{key}"] = f"{before}, {value}" if before else value
+        return fields
 
     def _body(self) -> bytes:
         length = self.headers.get("Content-Length", "0")

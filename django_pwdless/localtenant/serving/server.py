@@ -83,9 +83,13 @@ class Server:
 
     def _serve(self, sock: socket.socket, peer: str) -> None:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection = Connection(self, sock, peer, next(self._numbers))
-        thread = threading.Thread(target=self._run, args=(connection,), daemon=True)
         with self._lock:
+            # Not before: the port may only just be settled.
+            place = (self.host, self.port)
+            connection = Connection(
+                sock, peer, next(self._numbers), place, lambda: self.is_listening
+            )
+            thread = threading.Thread(target=self._run, args=(connection,), daemon=True)
             self._live[connection] = thread
         thread.start()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_pwdless.localtenant.clients.clients import Client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.signing.unsigned_token import UnsignedToken
 from django_pwdless.localtenant.state import State
 from django_pwdless.localtenant.token_faults import spoil

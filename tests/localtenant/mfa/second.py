@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django_pwdless.localtenant.clients.clients import MFA_GRANT
+from django_pwdless.localtenant.clients.client import MFA_GRANT
 
 ALL = ["otp", "sms", "voice", "email", "push-notification", "recovery-code"]
 MALFORMED = (403, "invalid_grant", "Malformed mfa_token")

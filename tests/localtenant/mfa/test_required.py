@@ -11,7 +11,7 @@ from django_pwdless.localtenant.answers.documented_errors import (
     AUTHENTICATORS,
     CHALLENGE,
 )
-from django_pwdless.localtenant.clients.clients import MFA_GRANT
+from django_pwdless.localtenant.clients.client import MFA_GRANT
 from tests.localtenant.site import ANN, refusal
 
 from .second import EXPIRED, MALFORMED, Second, types_of
