@@ -98,8 +98,8 @@ pictures: $(VENV)/.installed-browser
 # What asks no database anything.
 WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/templates \
 	tests/fuzz/test_answers.py tests/fuzz/test_fields.py tests/fuzz/test_id_tokens.py \
-	tests/fuzz/test_parsers.py tests/test_demo.py tests/test_docs.py tests/test_docs_samples.py \
-	tests/test_imports.py tests/test_pictures.py
+	tests/fuzz/test_parsers.py tests/test_demo.py tests/docs tests/identifiers tests/pages \
+	tests/test_imports.py
 
 test-databases: $(VENV)/.installed-databases
 	@set -e; for url in $(DATABASE_URLS); do \

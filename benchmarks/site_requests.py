@@ -25,8 +25,8 @@ from wsgi import Environ, Headers, outcome_of
 
 from django_pwdless.conf import conf
 from django_pwdless.localtenant.people.totp import code_of, step_at
-from django_pwdless.pending import PENDING_KEY
-from django_pwdless.sealing import unseal
+from django_pwdless.session.pending_login import PENDING_KEY
+from django_pwdless.session.sealing import unseal
 
 HOST = "site.localhost"
 # Globally routable, so that Auth0 is told of it, as it is for real people.

@@ -15,4 +15,6 @@ class PwdlessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from . import checks, login_record  # noqa: F401  (registers on import, once settings are ready)
+        # Both register on import, once settings are ready.
+        from . import checks  # noqa: F401
+        from .session import login_record  # noqa: F401

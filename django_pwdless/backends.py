@@ -10,9 +10,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from . import accounts
 from .exceptions import LoginRefused
-from .identity import Claims, resolve_identity
+from .identities import accounts
+from .identities.claims import Claims
+from .identities.resolve import resolve_identity
 from .models import Identity
 from .provider import get_client
 

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from .addresses import page_url
 from .conf import conf
-from .headers import protect
-from .login_record import LoginRecord
-from .methods import UNIVERSAL
+from .identifiers.methods import UNIVERSAL
+from .pages.headers import protect
+from .pages.page_urls import page_url
+from .session.login_record import LoginRecord
 
 # A view may be a coroutine function too.
 ViewFunction = Callable[..., Any]

@@ -16,9 +16,9 @@ from django.utils.translation import get_language
 
 from . import __version__
 from .auth0 import Auth0Client, Caller
-from .cache import KeyStore
-from .client_ip import client_address, routable
 from .conf import conf
+from .limits.client_ip import client_address, routable
+from .limits.shared_cache import KeyStore
 
 TELEMETRY = {
     "name": "django-pwdless",

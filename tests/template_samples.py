@@ -18,7 +18,6 @@ from django.test import override_settings
 from django.utils.translation import gettext_lazy as _
 
 from django_pwdless import exceptions as exc
-from django_pwdless.factor_labels import Choice, describe_factor
 from django_pwdless.forms import (
     CodeForm,
     EnrollForm,
@@ -28,10 +27,11 @@ from django_pwdless.forms import (
     LoginForm,
     RecoveryCodeForm,
 )
-from django_pwdless.methods import typed_methods
+from django_pwdless.identifiers.methods import typed_methods
 from django_pwdless.models import Identity
-from django_pwdless.problems import problem_from
-from django_pwdless.qr_codes import qr_svg
+from django_pwdless.pages.mfa_labels import Choice, describe_factor
+from django_pwdless.pages.problems import problem_from
+from django_pwdless.pages.qr_codes import qr_svg
 from django_pwdless.views.verify import CODE_ERRORS
 
 ADDRESS = "ann@example.com"

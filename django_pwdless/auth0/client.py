@@ -10,7 +10,7 @@ from django_pwdless.exceptions import InvalidSignature
 from .authorize import Authorize
 from .credentials import Credentials
 from .id_token import Claims, Verifier
-from .jwks import JWKS, JWKS_PATH, SharedStore
+from .key_cache import JWKS_PATH, KeyCache, SharedStore
 from .mfa import MFA
 from .passwordless import Passwordless
 from .transport import Transport
@@ -74,7 +74,7 @@ class Auth0Client:
         self.passwordless = Passwordless(transport)
         self.authorize = Authorize(transport)
         self.mfa = MFA(transport)
-        self._keys: JWKS | SharedSecret = SharedSecret(client_secret)
+        self._keys: KeyCache | SharedSecret = SharedSecret(client_secret)
         if algorithm != "HS256":
             self._keys = _published_keys(transport, algorithm, store or ProcessStore())
         self._verifier = Verifier(issuer, client_id, algorithm, leeway, self._keys.key_for)
@@ -93,6 +93,6 @@ class Auth0Client:
         self._keys.prepare()
 
 
-def _published_keys(transport: Transport, algorithm: str, store: SharedStore) -> JWKS:
+def _published_keys(transport: Transport, algorithm: str, store: SharedStore) -> KeyCache:
     name = f"pwdless:jwks:{algorithm}:{transport.base_url}"
-    return JWKS(lambda: transport.get(JWKS_PATH), algorithm=algorithm, store=store, name=name)
+    return KeyCache(lambda: transport.get(JWKS_PATH), algorithm=algorithm, store=store, name=name)

@@ -9,7 +9,8 @@ from typing import Any
 
 import jwt
 
-# A set older than this many seconds is good for nothing.
+# Seconds a set is fresh for; and the age from which it is good for nothing.
+FRESH = 3600
 STALE = 24 * 3600
 MAX_KEYS = 50
 

@@ -23,8 +23,8 @@ from django_pwdless.exceptions import (
     UserBlocked,
     VerificationRequired,
 )
-from django_pwdless.owner_log import tell_owner_of_token
-from django_pwdless.pending import PendingLogin
+from django_pwdless.pages.owner_log import tell_owner_of_token
+from django_pwdless.session.pending_login import PendingLogin
 
 
 @dataclass

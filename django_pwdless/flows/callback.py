@@ -6,7 +6,6 @@ import logging
 
 from django.http import HttpRequest
 
-from django_pwdless import states
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.exceptions import (
     AccessDenied,
@@ -16,12 +15,13 @@ from django_pwdless.exceptions import (
     Unavailable,
     UserBlocked,
 )
-from django_pwdless.pending import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.provider import get_caller, get_client
-from django_pwdless.states import RedirectState
+from django_pwdless.session import redirect_states
+from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
+from django_pwdless.session.redirect_states import RedirectState
 
 from .attempts import attempt
-from .second_factor import exchange_and_complete
+from .mfa_choice import exchange_and_complete
 
 logger = logging.getLogger("django_pwdless")
 
@@ -44,7 +44,7 @@ def finish_redirect(
     The state is used up whatever else came along. Raises ``CallbackRefused``, ``LoginRefused``,
     and whatever outages stand between.
     """
-    found = states.take(request, state)
+    found = redirect_states.take(request, state)
     if found is None:
         raise CallbackRefused("state_unknown" if code or error else "link_unusable")
     pending = _pending_of(request, found)
@@ -72,7 +72,7 @@ def finish_redirect(
 
 def begun_by(request: HttpRequest, state: str) -> PendingLogin | None:
     """Return the login that a state of this session stands for, and leave the state as it is."""
-    found = states.find(request, state)
+    found = redirect_states.find(request, state)
     return None if found is None else _pending_of(request, found)
 
 
@@ -86,7 +86,7 @@ def _pending_of(request: HttpRequest, found: RedirectState) -> PendingLogin:
     return PendingLogin(
         method=found.method,
         connection=found.connection,
-        identifier=before.identifier if before and found.kind == states.LINK else "",
+        identifier=before.identifier if before and found.kind == redirect_states.LINK else "",
         next_url=found.next_url,
         kind=STEP_UP if found.is_step_up else LOGIN,
     )

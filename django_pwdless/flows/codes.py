@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from django_pwdless import ratelimits
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import (
@@ -14,13 +13,14 @@ from django_pwdless.exceptions import (
     StepMissing,
     UserBlocked,
 )
-from django_pwdless.identifiers import Identifier
-from django_pwdless.methods import EMAIL_CODE
-from django_pwdless.pending import PendingLogin
+from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.identifiers.methods import EMAIL_CODE
+from django_pwdless.limits import rates
 from django_pwdless.provider import get_caller, get_client, get_scope
+from django_pwdless.session.pending_login import PendingLogin
 
 from .attempts import Attempt, attempt
-from .second_factor import exchange_and_complete
+from .mfa_choice import exchange_and_complete
 
 
 def verify_code(request: HttpRequest, code: str) -> PendingLogin:
@@ -34,7 +34,7 @@ def verify_code(request: HttpRequest, code: str) -> PendingLogin:
     if pending.mfa:
         # Its code has been spent.
         raise StepMissing
-    ratelimits.consume(request, "verify", pending=pending.id)
+    rates.consume(request, "verify", pending=pending.id)
     try:
         with attempt(request, pending.identifier) as current:
             _verify(request, current, pending, code)
@@ -63,7 +63,7 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
     A stranger can type codes here too, so its limits are tight. Returns and raises as
     ``verify_code``.
     """
-    ratelimits.consume(request, "link", identifier=identifier)
+    rates.consume(request, "link", identifier=identifier)
     pending = PendingLogin(
         method=EMAIL_CODE, connection=identifier.connection, identifier=identifier.value
     )

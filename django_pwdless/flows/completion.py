@@ -10,17 +10,23 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from django_pwdless import states
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.exceptions import LoginRefused
-from django_pwdless.identity import Claims, add_identity, verified_email
-from django_pwdless.login_record import LoginRecord
-from django_pwdless.methods import UNIVERSAL
+from django_pwdless.identifiers.methods import UNIVERSAL
+from django_pwdless.identities.claims import Claims, verified_email
+from django_pwdless.identities.resolve import add_identity
 from django_pwdless.models import Identity
-from django_pwdless.pending import IDENTITY_ADD, LOGIN, RECONFIRM, PendingLogin
 from django_pwdless.provider import get_client
-from django_pwdless.session_key import renew_session_key
+from django_pwdless.session import redirect_states
+from django_pwdless.session.login_record import LoginRecord
+from django_pwdless.session.pending_login import (
+    IDENTITY_ADD,
+    LOGIN,
+    RECONFIRM,
+    PendingLogin,
+)
+from django_pwdless.session.session_key import renew_session_key
 
 from .attempts import Attempt
 
@@ -59,7 +65,7 @@ def complete(
 def _forget(request: HttpRequest) -> None:
     """Forget all that was begun."""
     PendingLogin.clear(request)
-    states.clear(request)
+    redirect_states.clear(request)
 
 
 def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:

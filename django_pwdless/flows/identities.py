@@ -11,10 +11,10 @@ from django.db import router, transaction
 from django.db.models import F
 from django.http import Http404, HttpRequest
 
-from django_pwdless.identifiers import Identifier, parse_identifier
-from django_pwdless.methods import code_method, offered_connections
+from django_pwdless.identifiers.identifier import Identifier, parse_identifier
+from django_pwdless.identifiers.methods import code_method, offered_connections
 from django_pwdless.models import Identity, is_made_up
-from django_pwdless.pending import IDENTITY_ADD, RECONFIRM, PendingLogin
+from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
 
 from .sending import start
 

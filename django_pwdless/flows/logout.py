@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from django_pwdless.addresses import absolute_url
 from django_pwdless.conf import conf
-from django_pwdless.login_record import LoginRecord
+from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_client
+from django_pwdless.session.login_record import LoginRecord
 
 LOGOUT_KEY = "_pwdless_logout"
 

@@ -8,10 +8,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
-from django_pwdless import ratelimits, signals
-from django_pwdless.addresses import absolute_url
+from django_pwdless import signals
 from django_pwdless.conf import conf
-from django_pwdless.cooldown import one_send, sender_of, sent_just_now
 from django_pwdless.exceptions import (
     AccessDenied,
     InvalidIdentifier,
@@ -21,11 +19,14 @@ from django_pwdless.exceptions import (
     StepMissing,
     UserBlocked,
 )
-from django_pwdless.identifiers import Identifier
-from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
-from django_pwdless.pending import LOGIN, PendingLogin
+from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK
+from django_pwdless.limits import rates
+from django_pwdless.limits.cooldown import one_send, sender_of, sent_just_now
+from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_caller, get_client, get_scope
-from django_pwdless.states import RedirectState
+from django_pwdless.session.pending_login import LOGIN, PendingLogin
+from django_pwdless.session.redirect_states import RedirectState
 
 logger = logging.getLogger("django_pwdless")
 
@@ -64,7 +65,7 @@ def _send_once(request: HttpRequest, pending: PendingLogin, identifier: Identifi
     """Send, where no other request of this browser is sending the same or has just done so."""
     with one_send(request, _what(pending), sender=pending.id) as is_first:
         if is_first:
-            ratelimits.consume(request, "start", identifier=identifier)
+            rates.consume(request, "start", identifier=identifier)
             _send(request, pending)
         else:
             # The same code has no new tries.
@@ -84,7 +85,7 @@ def resend(request: HttpRequest) -> PendingLogin:
     with one_send(request, _what(pending), sender=pending.id) as is_first:
         if not is_first:
             raise sent_just_now()
-        ratelimits.consume(request, "start", identifier=pending.to_identifier())
+        rates.consume(request, "start", identifier=pending.to_identifier())
         try:
             _send(request, pending)
         except InvalidIdentifier as error:

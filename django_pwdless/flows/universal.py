@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
-from django_pwdless.addresses import absolute_url
 from django_pwdless.auth0.authorize import MULTI_FACTOR
 from django_pwdless.conf import conf
-from django_pwdless.methods import connection_of
-from django_pwdless.pending import PendingLogin
+from django_pwdless.identifiers.methods import connection_of
+from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_client, get_scope
-from django_pwdless.states import RedirectState
+from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.redirect_states import RedirectState
 
 
 def begin_universal_login(

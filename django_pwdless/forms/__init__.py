@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .codes import CodeForm, FactorCodeForm, LinkForm, RecoveryCodeForm
-from .enrollment import EnrollForm
 from .identifiers import IdentifierForm, LoginForm
+from .mfa_enrollment import EnrollForm
 
 __all__ = [
     "CodeForm",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from django_pwdless.conf import conf
-from django_pwdless.identifiers import MAX_LENGTH, Identifier, parse_identifier
+from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
 
 from .fields import TEXT, CodeInput, FocusedForm, TextField
 

@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from django_pwdless.characters import has_lone_surrogate
-from django_pwdless.identifiers import MAX_LENGTH
+from django_pwdless.identifiers.characters import has_lone_surrogate
+from django_pwdless.identifiers.identifier import MAX_LENGTH
 
 TEXT = {"autocapitalize": "off", "spellcheck": "false"}
 

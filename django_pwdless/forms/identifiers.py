@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from django_pwdless.identifiers import MAX_LENGTH, Identifier, parse_identifier
-from django_pwdless.methods import offered_connections, typed_methods
+from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
+from django_pwdless.identifiers.methods import offered_connections, typed_methods
 
 from .fields import TEXT, FocusedForm, OfferedField, TextField
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from .enrollment import MFAEnrollView, RecoveryCodesView
 from .identities import IdentitiesView, IdentityAddView, IdentityRemoveView
 from .links import CallbackView, LinkSentView, LinkView
 from .login import LoginView
 from .logout import LoggedOutView, LogoutView
 from .mfa import MFAChallengeView, MFAPollView, MFAView
+from .mfa_enrollment import MFAEnrollView
+from .recovery_codes import RecoveryCodesView
+from .resend import ResendView
 from .universal import UniversalLoginView
-from .verify import ResendView, VerifyView
+from .verify import VerifyView
 
 __all__ = [
     "CallbackView",

@@ -6,23 +6,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import RedirectURLMixin
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.shortcuts import render, resolve_url
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils.encoding import iri_to_uri
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import View
 
-from django_pwdless.addresses import page_url
-from django_pwdless.characters import has_lone_surrogate
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import (
     AuthenticatorNotFound,
@@ -30,21 +24,20 @@ from django_pwdless.exceptions import (
     PwdlessError,
     StepMissing,
 )
-from django_pwdless.flows.second_factor import next_step
-from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
-from django_pwdless.owner_log import tell_owner
-from django_pwdless.pending import IDENTITY_ADD, RECONFIRM, PendingLogin
-from django_pwdless.problems import problem_from
-from django_pwdless.recovery_codes import RecoveryCodes
-from django_pwdless.second_factor import SecondFactor
+from django_pwdless.flows.mfa_choice import next_step
+from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
+from django_pwdless.pages.owner_log import tell_owner
+from django_pwdless.pages.page_urls import page_url
+from django_pwdless.pages.problems import problem_from
+from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
+from django_pwdless.session.pending_mfa import PendingMFA
+from django_pwdless.session.recovery_codes import RecoveryCodes
 
+from .next_url import NextURLMixin
 from .wrappers import ViewFunction, keep_session, with_headers, with_session
 
-# Longer targets than this are worth no session, and no header that a proxy would stumble over.
-MAX_NEXT_LENGTH = 2000
 
-
-class PwdlessView(RedirectURLMixin, View):
+class PwdlessView(NextURLMixin, View):
     """A step of the login: never cached, never behind a login, and never a 500 for bad luck.
 
     Decorators sit on the view function, not on ``dispatch``, so that a subclass that overrides
@@ -55,8 +48,6 @@ class PwdlessView(RedirectURLMixin, View):
     only_for: ClassVar[tuple[str, ...]] = ()
     # Django's form views take a PUT for a POST.
     http_method_names: Sequence[str] = ("get", "head", "post", "options")
-    #: Where a login that has just ended was to lead; None before.
-    login_next: str | None = None
     #: Whether the page belongs to ``CUSTOMIZE_MFA``; it is a 404 without it.
     needs_mfa: ClassVar[bool] = False
     #: The login that was pending when the request came.
@@ -160,7 +151,7 @@ class PwdlessView(RedirectURLMixin, View):
         if pending.mfa:
             step = "mfa"
             with suppress(StepMissing):
-                step = next_step(SecondFactor.require(self.request)[1])
+                step = next_step(PendingMFA.require(self.request)[1])
         return reverse(f"pwdless:{step}")
 
     def completed(self, pending: PendingLogin) -> HttpResponseRedirect:
@@ -171,51 +162,3 @@ class PwdlessView(RedirectURLMixin, View):
             next_url = self.safe_url(pending.next_url)
             return HttpResponseRedirect(self.with_next("recovery_codes", next_url))
         return self.signed_in(pending.next_url)
-
-    def signed_in(self, next_url: str) -> HttpResponseRedirect:
-        """Lead a person who has just signed in to where they wanted to go."""
-        self.login_next = next_url
-        return HttpResponseRedirect(self.get_success_url())
-
-    def get_success_url(self) -> str:
-        """Return where the person goes on; ``login_next`` of a login, else ``next`` as sent."""
-        next_url = self.login_next
-        wanted = self.get_redirect_url() if next_url is None else self.safe_url(next_url)
-        return wanted or self.get_default_redirect_url()
-
-    def get_default_redirect_url(self) -> str:
-        """Return where a login without ``next`` leads."""
-        target: Any = self.next_page or settings.LOGIN_REDIRECT_URL
-        # A path, most often: to look for a view of that name first would take longer.
-        is_path = isinstance(target, str) and target.startswith("/")
-        return target if is_path else resolve_url(target)
-
-    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
-        """Return ``next`` as it was sent, where it stays on this site; else an empty string."""
-        name = self.redirect_field_name
-        return self.safe_url(self.request.POST.get(name, self.request.GET.get(name)))
-
-    def safe_url(self, url: str | None) -> str:
-        """Return an address that stays on this site, else an empty string."""
-        if not url or not _fits_a_header(url):
-            return ""
-        is_safe = url_has_allowed_host_and_scheme(
-            url,
-            allowed_hosts=self.get_success_url_allowed_hosts(),
-            require_https=self.request.is_secure(),
-        )
-        return url if is_safe else ""
-
-    def login_url(self, next_url: str = "") -> str:
-        """Return the first step's address, leading on to ``next_url``."""
-        return self.with_next("login", next_url)
-
-    def with_next(self, name: str, next_url: str) -> str:
-        """Return the address of one of our views with ``next``."""
-        return page_url(name, **{self.redirect_field_name: next_url})
-
-
-def _fits_a_header(url: str) -> bool:
-    """Whether an address can be encoded, and stays short when it is."""
-    is_long = len(url) > MAX_NEXT_LENGTH
-    return not (is_long or has_lone_surrogate(url)) and len(iri_to_uri(url)) <= MAX_NEXT_LENGTH

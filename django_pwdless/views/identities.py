@@ -12,10 +12,10 @@ from django.views.generic import TemplateView
 
 from django_pwdless.flows import identities
 from django_pwdless.forms import IdentifierForm
-from django_pwdless.login_record import LoginRecord
-from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
-from django_pwdless.pending import PendingLogin
-from django_pwdless.recovery_codes import RecoveryCodes
+from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
+from django_pwdless.session.login_record import LoginRecord
+from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from .base import PwdlessView
 from .login import IdentifierFormView

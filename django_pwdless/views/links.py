@@ -11,8 +11,8 @@ from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.flows import callback, codes
 from django_pwdless.forms import CodeForm, LinkForm
-from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
-from django_pwdless.pending import PendingLogin
+from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
+from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
 from .verify import CodeFormView

@@ -11,15 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
-from django_pwdless.addresses import page_url
 from django_pwdless.exceptions import InvalidIdentifier
 from django_pwdless.flows import identities, sending
 from django_pwdless.forms import LoginForm
-from django_pwdless.identifiers import Identifier
-from django_pwdless.login_record import FRESH, LoginRecord
-from django_pwdless.methods import fitting_method, typed_methods
+from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.identifiers.methods import fitting_method, typed_methods
 from django_pwdless.models import Identity
-from django_pwdless.pending import PendingLogin
+from django_pwdless.pages.page_urls import page_url
+from django_pwdless.session.login_record import FRESH, LoginRecord
+from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
 

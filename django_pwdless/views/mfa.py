@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from django_pwdless.exceptions import InvalidCode, StepMissing, TooManyAttempts
-from django_pwdless.factor_labels import describe_authenticator
-from django_pwdless.flows import factors, second_factor
+from django_pwdless.flows import mfa_answer, mfa_choice
+from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
-from django_pwdless.owner_log import tell_owner
-from django_pwdless.pending import PendingLogin
-from django_pwdless.policy import RECOVERY_CODE
-from django_pwdless.problems import problem_from
-from django_pwdless.qr_codes import qr_svg
-from django_pwdless.ratelimits import tries_of
-from django_pwdless.second_factor import POLL_INTERVAL, Challenge, SecondFactor
+from django_pwdless.limits.rates import tries_of
+from django_pwdless.pages.mfa_labels import describe_authenticator
+from django_pwdless.pages.owner_log import tell_owner
+from django_pwdless.pages.problems import problem_from
+from django_pwdless.pages.qr_codes import qr_svg
+from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_mfa import POLL_INTERVAL, Challenge, PendingMFA
 
 from .base import PwdlessView
 from .verify import CodeFormView
@@ -39,24 +39,24 @@ class MFAView(PwdlessView, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the choice, or lead to the enrollment where there is none."""
-        _pending, second = SecondFactor.require(request)
-        if second_factor.choice_step(second) == "mfa_enroll":
+        _pending, second = PendingMFA.require(request)
+        if mfa_choice.choice_step(second) == "mfa_enroll":
             return HttpResponseRedirect(reverse("pwdless:mfa_enroll"))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Challenge the chosen one, and lead to where it is answered."""
         if "authenticator" in request.POST:
-            second_factor.choose(request, request.POST["authenticator"])
+            mfa_choice.choose(request, request.POST["authenticator"])
         else:
-            second_factor.relist(request)
-        pending, _second = SecondFactor.require(request)
+            mfa_choice.relist(request)
+        pending, _second = PendingMFA.require(request)
         return HttpResponseRedirect(self.step_url(pending))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the choices and the time that is left."""
-        pending, second = SecondFactor.require(self.request)
-        usable = second_factor.usable_authenticators(second)
+        pending, second = PendingMFA.require(self.request)
+        usable = mfa_choice.usable_authenticators(second)
         return {
             **super().get_context_data(**kwargs),
             "authenticators": [describe_authenticator(item) for item in usable],
@@ -87,9 +87,9 @@ class MFAChallengeView(CodeFormView):
         return super().post(request, *args, **kwargs)
 
     @cached_property
-    def step(self) -> tuple[PendingLogin, SecondFactor]:
+    def step(self) -> tuple[PendingLogin, PendingMFA]:
         """The step that is answered; it is decrypted once a request."""
-        return SecondFactor.require(self.request)
+        return PendingMFA.require(self.request)
 
     @property
     def shown(self) -> Challenge:
@@ -107,7 +107,7 @@ class MFAChallengeView(CodeFormView):
     def verify(self, form: FactorCodeForm) -> PendingLogin:
         """Answer the challenge."""
         pending, second = self.step
-        return factors.verify_factor(self.request, pending, second, form.cleaned_data["code"])
+        return mfa_answer.verify_factor(self.request, pending, second, form.cleaned_data["code"])
 
     def explain(self, error: InvalidCode) -> Any:
         """Ask for another code only while there are tries left for it."""
@@ -160,7 +160,7 @@ class MFAPollView(PwdlessView):
         """Ask Auth0 where it is time to."""
         if "application/json" in request.headers.get("Accept", ""):
             return self.as_json(request)
-        poll, pending = factors.poll_push(request)
+        poll, pending = mfa_answer.poll_push(request)
         if poll.status == "approved":
             return self.completed(pending)
         if poll.status == "rejected":
@@ -175,7 +175,7 @@ class MFAPollView(PwdlessView):
     def as_json(self, request: HttpRequest) -> JsonResponse:
         """Answer the script, always with 200."""
         try:
-            poll, pending = factors.poll_push(request)
+            poll, pending = mfa_answer.poll_push(request)
         except StepMissing:
             target = self.start_again()["Location"]
             return _json("expired", POLL_INTERVAL, target)

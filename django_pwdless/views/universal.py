@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from django_pwdless.flows import universal
-from django_pwdless.methods import UNIVERSAL
+from django_pwdless.identifiers.methods import UNIVERSAL
 
 from .base import PwdlessView
 

@@ -1,22 +1,20 @@
-"""The second step: type the code, or ask for another."""
+"""The second step: type the code."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode
-from django_pwdless.flows import codes, enrollment, sending
+from django_pwdless.flows import codes
 from django_pwdless.forms import CodeForm
-from django_pwdless.methods import EMAIL_CODE, EMAIL_LINK
-from django_pwdless.pending import PendingLogin
+from django_pwdless.identifiers.methods import EMAIL_LINK
+from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
 
@@ -87,24 +85,3 @@ class VerifyView(CodeFormView):
             "resend_wait": pending.resend_wait,
             "change_url": self.first_url(pending),
         }
-
-
-class ResendView(PwdlessView):
-    """Send the current step's message again."""
-
-    http_method_names = ("post", "options")
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send, and lead back to the step."""
-        pending = self.resend(request, PendingLogin.require(request))
-        messages.success(request, _("A new message is on its way."), fail_silently=True)
-        return HttpResponseRedirect(self.step_url(pending))
-
-    def resend(self, request: HttpRequest, pending: PendingLogin) -> PendingLogin:
-        """Send what belongs to the step; return what is pending then."""
-        if pending.mfa:
-            enrollment.resend(request)
-            return PendingLogin.require(request)
-        if request.POST.get("method") == EMAIL_CODE:
-            return sending.send_code_instead(request)
-        return sending.resend(request)

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from django_pwdless.headers import protect
+from django_pwdless.pages.headers import protect
 
 ViewFunction = Callable[..., HttpResponseBase]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.login_record import LOGIN_KEY
 from django_pwdless.models import Identity
-from django_pwdless.pending import PENDING_KEY
-from django_pwdless.states import STATES_KEY
+from django_pwdless.session.login_record import LOGIN_KEY
+from django_pwdless.session.pending_login import PENDING_KEY
+from django_pwdless.session.redirect_states import STATES_KEY
 from tests.journeys.browser import KEYS, START, TOKEN, Browser
 
 from .proofs import secrets_of

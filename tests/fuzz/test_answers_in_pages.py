@@ -15,7 +15,7 @@ from werkzeug import Response
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.faults.armed import ArmedFault
-from django_pwdless.states import STATES_KEY
+from django_pwdless.session.redirect_states import STATES_KEY
 from tests.auth0.calls import APP, OUT_OF_BAND
 from tests.auth0.calls import CHALLENGE as CHALLENGED
 from tests.journeys.browser import START, TOKEN, Browser

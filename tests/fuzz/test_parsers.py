@@ -16,9 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from django_pwdless import forms as our_forms
-from django_pwdless.client_ip import client_address, limit_key, routable
-from django_pwdless.identifiers import parse_identifier
-from django_pwdless.phone_numbers import parse_phone_number
+from django_pwdless.identifiers.identifier import parse_identifier
+from django_pwdless.identifiers.phone_numbers import parse_phone_number
+from django_pwdless.limits.client_ip import client_address, limit_key, routable
 
 from .effort import examples
 from .pages import Page

@@ -12,11 +12,11 @@ from hypothesis.strategies import SearchStrategy
 
 from django_pwdless.flows.logout import LOGOUT_KEY
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.login_record import LOGIN_KEY
-from django_pwdless.pending import PENDING_KEY
-from django_pwdless.recovery_codes import RECOVERY_KEY
-from django_pwdless.sealing import seal, unseal
-from django_pwdless.states import STATES_KEY
+from django_pwdless.session.login_record import LOGIN_KEY
+from django_pwdless.session.pending_login import PENDING_KEY
+from django_pwdless.session.recovery_codes import RECOVERY_KEY
+from django_pwdless.session.redirect_states import STATES_KEY
+from django_pwdless.session.sealing import seal, unseal
 from tests.journeys.browser import Browser
 
 from .effort import examples

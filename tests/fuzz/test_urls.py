@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.pending import PENDING_KEY
+from django_pwdless.session.pending_login import PENDING_KEY
 from tests.journeys.browser import Browser
 
 from .effort import examples

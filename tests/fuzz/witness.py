@@ -15,7 +15,7 @@ from django.contrib.sessions.models import Session
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.people.people import subject
-from django_pwdless.login_record import LOGIN_KEY
+from django_pwdless.session.login_record import LOGIN_KEY
 from tests.journeys.browser import Browser
 
 from .guarantees import Moment, check_calls, check_secrets, check_session

@@ -103,7 +103,7 @@ def test_key_is_used_once(browser: Browser, tenant: LocalTenant, settings: Any) 
 def test_address_is_read_by_the_site(
     browser: Browser, tenant: LocalTenant, configure: Configure
 ) -> None:
-    configure(CLIENT_IP="tests.test_client_ip.from_header")
+    configure(CLIENT_IP="tests.limits.test_client_ip.from_header")
     browser.client.post(
         reverse("pwdless:login"), {"identifier": ANN}, headers={"x-real-ip": PUBLIC}
     )

@@ -16,12 +16,12 @@ from django.views.debug import ExceptionReporter
 from django_pwdless.auth0.types import Requirements
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.flows.attempts import Attempt
-from django_pwdless.identifiers import Identifier
+from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.pending import PendingLogin
-from django_pwdless.recovery_codes import RecoveryCodes
-from django_pwdless.second_factor import Challenge, SecondFactor
-from django_pwdless.states import RedirectState
+from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_mfa import Challenge, PendingMFA
+from django_pwdless.session.recovery_codes import RecoveryCodes
+from django_pwdless.session.redirect_states import RedirectState
 
 from .browser import ANN, TOKEN, Browser
 from .conftest import Configure
@@ -76,7 +76,7 @@ IN_SESSIONS = [
     PendingLogin("email-code", "email", "hidden"),
     RedirectState("link", "", "email-link", nonce="hidden", verifier="hidden", value="hidden"),
     RecoveryCodes(("hidden",)),
-    SecondFactor("hidden", Requirements(), recovery_codes=["hidden"], nonce="hidden"),
+    PendingMFA("hidden", Requirements(), recovery_codes=["hidden"], nonce="hidden"),
     Challenge("", "otp", oob_code="hidden", secret="hidden", barcode_uri="hidden"),
     Challenge("", "phone", phone_number="hidden"),
 ]

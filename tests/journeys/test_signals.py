@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django_pwdless import signals
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
-from django_pwdless.pending import PENDING_KEY
+from django_pwdless.session.pending_login import PENDING_KEY
 
 from .browser import ANN, BEN, START, TOKEN, Browser
 from .conftest import Configure

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from django_pwdless.models import Identity
 from tests.first_logins import ANN, claims_of, outcome
-from tests.test_identity_races import THREADS, at_once, login
+from tests.identities.test_races import THREADS, at_once, login
 
 from .models import EmailAsName
 

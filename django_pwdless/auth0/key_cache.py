@@ -1,0 +1,215 @@
+"""The tenant's signing keys (RFC 7517): kept, shared, refetched with restraint."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from django_pwdless.exceptions import Auth0Error, Unavailable, UnknownKey
+
+from .key_set import FRESH, STALE, KeySet, read_key_set
+
+JWKS_PATH = "/.well-known/jwks.json"
+FORCED_REFETCH_WAIT = 30
+# How long a key that another process knows to be revoked is still good here.
+LOOK_WAIT = 30
+# How long other processes wait for the one that fetches, and how often they look meanwhile.
+FETCH_WAIT = 3
+LOOKS = 60
+
+
+class SharedStore(Protocol):
+    """What the processes share: a cache that answers None, and True, when it is down."""
+
+    def get(self, key: str) -> Any:
+        """Return the value, something true where the key was claimed, or None."""
+
+    def set(self, key: str, value: Any, seconds: int) -> None:
+        """Keep the value, in place of a claim too."""
+
+    def add(self, key: str, seconds: int) -> bool:
+        """Claim the key for this long; whether nobody had."""
+
+
+class KeyCache:
+    """Finds the key of a ``kid``.
+
+    ``fetch`` returns the wire's object or raises an ``Auth0Error``. A set is fresh for an hour, in
+    this process and in ``store``; an unknown ``kid`` forces a new fetch at most every 30 seconds
+    over all processes; an old set serves up to 24 hours, only while there is no answer. A newer set
+    of another process is taken over within 30 seconds. Where several processes need a new set at
+    the same moment, one fetches it.
+    """
+
+    def __init__(
+        self, fetch: Callable[[], Any], *, algorithm: str, store: SharedStore, name: str
+    ) -> None:
+        self._fetch = fetch
+        self._algorithm = algorithm
+        self._store = store
+        self._name = name
+        self._wait = f"{name}:wait"
+        # When the set was fetched that another process could not replace.
+        self._failure = f"{name}:failure"
+        self._current: KeySet | None = None
+        self._failed_at: float | None = None
+        self._forced_at: float | None = None
+        self._looked_at = time.monotonic()
+        self._lock = threading.Lock()
+        self._lock_owner = os.getpid()
+
+    def key_for(self, key_id: str | None) -> Any:
+        """Return the public key of an id.
+
+        Raises ``UnknownKey`` where the tenant has none, ``Unavailable`` where that cannot be told.
+        """
+        if key_id is None:
+            raise UnknownKey
+        self._look_for_newer()
+        keys = self._set_with(key_id).keys
+        if key_id not in keys:
+            raise UnknownKey
+        return keys[key_id]
+
+    def prepare(self) -> None:
+        """Have a key set at hand; raises ``Unavailable`` where none is to be had."""
+        self._set_with(None)
+
+    def _set_with(self, key_id: str | None) -> KeySet:
+        """Return the best set for a key's id; None stands for whatever key it will be."""
+        key_set = self._current
+        if key_set is None or key_set.age >= FRESH or not key_set.knows(key_id):
+            asked_at = time.monotonic()
+            with self._own_lock():
+                key_set = self._renewed(key_id, asked_at)
+        return key_set
+
+    def _look_for_newer(self) -> None:
+        """Now and then take over another process's set; wait for nobody who does so already."""
+        if time.monotonic() - self._looked_at < LOOK_WAIT:
+            return
+        lock = self._own_lock()
+        if lock.acquire(blocking=False):
+            try:
+                self._newest()
+            finally:
+                lock.release()
+
+    def _own_lock(self) -> threading.Lock:
+        """Return this process's lock: one that a thread of the parent held is never released."""
+        if self._lock_owner != os.getpid():
+            self._lock, self._lock_owner = threading.Lock(), os.getpid()
+        return self._lock
+
+    def _renewed(self, key_id: str | None, asked_at: float) -> KeySet:
+        """Return the best set to be had: this process's, the shared one, or a new one."""
+        newest = self._newest()
+        if not self._is_good(newest, key_id):
+            newest = self._awaited(newest)
+        if newest is None:
+            return self._fetched(asked_at)
+        if self._is_good(newest, key_id):
+            return newest
+        is_known, is_fresh = newest.knows(key_id), newest.age < FRESH
+        if is_fresh and not self._may_force():
+            if self._failed_at is not None or self._store.get(self._failure) == newest.fetched_at:
+                raise Unavailable("The key set could not be fetched for an unknown key.")
+            return newest
+        try:
+            # The answer decides: a set without this key is no reason to keep an older one.
+            return self._fetched(asked_at)
+        except Unavailable:
+            if is_known and newest.age < STALE:
+                return newest
+            raise
+
+    def _is_good(self, key_set: KeySet | None, key_id: str | None) -> bool:
+        """Whether this set has the key, and nothing newer is to be had now."""
+        if key_set is None or not key_set.knows(key_id):
+            return False
+        return key_set.age < FRESH or self._failed_just_now(key_set)
+
+    def _may_fetch(self, replaced: KeySet | None) -> bool:
+        """Claim to fetch what takes this set's place; False while another process does that."""
+        claim = self._claim_on(replaced)
+        is_fresh = replaced is not None and replaced.age < FRESH
+        was_forced = is_fresh and self._store.get(self._wait) is not None
+        is_first = not was_forced and self._store.add(claim, FETCH_WAIT)
+        return is_first or not self._store.get(claim)
+
+    def _awaited(self, replaced: KeySet | None) -> KeySet | None:
+        """Return what another process has just fetched; the old set where it is for us to do."""
+        for _ in range(LOOKS):
+            is_ours = self._may_fetch(replaced)
+            newest = self._newest()
+            if is_ours or newest is not replaced:
+                return newest
+            time.sleep(FETCH_WAIT / LOOKS)
+        return replaced
+
+    def _claim_on(self, replaced: KeySet | None) -> str:
+        return f"{self._name}:fetch:{replaced.fetched_at if replaced else 0}"
+
+    def _failed_just_now(self, newest: KeySet) -> bool:
+        """Whether to serve an old set without asking again: nobody waits twice for an outage."""
+        failed = self._failed_at
+        recently = failed is not None and time.monotonic() - failed < FORCED_REFETCH_WAIT
+        return recently and newest.age < STALE
+
+    def _newest(self) -> KeySet | None:
+        """Return the younger of this process's set and the shared one."""
+        self._looked_at = time.monotonic()
+        shared = self._read_shared()
+        if shared is not None:
+            self._current, self._failed_at = shared, None
+        return self._current
+
+    def _may_force(self) -> bool:
+        """Whether nobody forced a fetch just now; with the cache down, nobody in this process."""
+        now = time.monotonic()
+        if self._forced_at is not None and now - self._forced_at < FORCED_REFETCH_WAIT:
+            return False
+        if not self._store.add(self._wait, FORCED_REFETCH_WAIT):
+            return False
+        self._forced_at = now
+        return True
+
+    def _fetched(self, asked_at: float) -> KeySet:
+        """Fetch a new set; a thread that waited while another's fetch failed shares its failure."""
+        if self._failed_at is not None and self._failed_at >= asked_at:
+            raise Unavailable("The key set could not be fetched.")
+        claim = self._claim_on(self._current)
+        try:
+            key_set = self._answered()
+            self._store.set(self._name, [key_set.wire, key_set.fetched_at], STALE)
+        except Auth0Error as error:
+            self._failed_at = time.monotonic()
+            replaced = self._current.fetched_at if self._current else 0
+            self._store.set(self._failure, replaced, FORCED_REFETCH_WAIT)
+            raise Unavailable(f"The key set could not be fetched: {error}") from error
+        finally:
+            # Kept, but over: nobody need wait any longer.
+            self._store.set(claim, 0, FETCH_WAIT)
+        self._current, self._failed_at = key_set, None
+        return key_set
+
+    def _answered(self) -> KeySet:
+        answer = self._fetch()
+        wire = answer.get("keys") if isinstance(answer, dict) else None
+        key_set = read_key_set(wire, self._algorithm, time.time())
+        if key_set is None:
+            raise Unavailable("The answer holds no usable key.")
+        return key_set
+
+    def _read_shared(self) -> KeySet | None:
+        """Return the shared set where it is younger than this process's."""
+        current = self._current
+        match self._store.get(self._name):
+            case [list() as wire, float() as fetched_at] if (
+                current is None or fetched_at > current.fetched_at
+            ):
+                return read_key_set(wire, self._algorithm, fetched_at)
+        return None

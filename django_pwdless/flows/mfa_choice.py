@@ -1,0 +1,203 @@
+"""When Auth0 asks for a second factor: list the authenticators, choose one, challenge it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.http import HttpRequest
+
+from django_pwdless import signals
+from django_pwdless.auth0.types import Authenticator, Requirements, TokenSet
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import (
+    AuthenticatorNotFound,
+    EnrollmentRequired,
+    LimitExceeded,
+    LoginRefused,
+    MFAExpired,
+    MFARequired,
+)
+from django_pwdless.flows import mfa_policy
+from django_pwdless.limits import rates
+from django_pwdless.limits.cooldown import one_send, sent_just_now
+from django_pwdless.provider import get_caller, get_client
+from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_mfa import Challenge, PendingMFA, expire
+from django_pwdless.session.session_key import renew_session_key
+
+from .attempts import Attempt, attempt
+from .completion import complete
+
+
+def exchange_and_complete(
+    request: HttpRequest,
+    current: Attempt,
+    pending: PendingLogin,
+    exchange: Callable[[], TokenSet],
+    **expected: Any,
+) -> None:
+    """Fetch tokens and complete what is pending, or begin the second factor Auth0 asks for.
+
+    ``pending.mfa`` tells which. ``expected`` is what ``complete`` takes besides.
+    """
+    try:
+        tokens = exchange()
+    except MFARequired as required:
+        if not conf.CUSTOMIZE_MFA:
+            raise
+        _begin(request, pending, required, expected)
+        return
+    pending.mfa = ""
+    complete(request, current, pending=pending, tokens=tokens, **expected)
+
+
+def _begin(
+    request: HttpRequest, pending: PendingLogin, required: MFARequired, expected: dict[str, Any]
+) -> None:
+    """Keep the ``mfa_token`` under a new session key, then list, and challenge the obvious one.
+
+    A chained requirement comes here again; tries are counted on, and recovery codes kept.
+    """
+    codes = []
+    if pending.mfa:
+        codes = PendingMFA.require(request)[1].recovery_codes
+    else:
+        signals.mfa_started.send(sender=get_user_model(), request=request)
+        pending.wrong_tries = 0
+    renew_session_key(request)
+    requirements = Requirements.from_wire(required.requirements)
+    second = PendingMFA(
+        required.mfa_token,
+        requirements,
+        recovery_codes=codes,
+        nonce=expected.get("nonce"),
+        max_age=expected.get("max_age"),
+    )
+    pending.extend()
+    second.save(request, pending)
+    list_authenticators(request, pending, second)
+
+
+def list_authenticators(request: HttpRequest, pending: PendingLogin, second: PendingMFA) -> None:
+    """List what the person has; in a POST, challenge it where only one thing can be meant.
+
+    Raises ``LoginRefused("mfa")`` where nothing can be used or enrolled here. Where listing or
+    challenging fails, the ``mfa_token`` is kept and the list can be asked for again.
+    """
+    second.current = None
+    second.authenticators = list(
+        _call(request, pending, lambda: get_client().mfa.list_authenticators(second.mfa_token))
+    )
+    second.save(request, pending)
+    enrolls = _comes_to_enroll(second)
+    if enrolls and not mfa_policy.enrollable_factors(second.authenticators, second.requirements):
+        raise LoginRefused("mfa")
+    obvious = mfa_policy.obvious_choice(usable_authenticators(second))
+    if obvious is not None and not enrolls and request.method == "POST":
+        # Gone since it was listed: the person chooses among the others.
+        with suppress(AuthenticatorNotFound):
+            challenge(request, pending, second, obvious)
+
+
+def relist(request: HttpRequest) -> None:
+    """List afresh what the person has: the retry; raises as ``list_authenticators``."""
+    pending, second = PendingMFA.require(request)
+    rates.consume_setup(request, "list", pending=pending.id)
+    with attempt(request, pending.identifier):
+        list_authenticators(request, pending, second)
+
+
+def usable_authenticators(second: PendingMFA) -> list[Authenticator]:
+    """Return the authenticators to choose from, best first."""
+    return mfa_policy.usable_authenticators(second.authenticators or (), second.requirements)
+
+
+def next_step(second: PendingMFA) -> str:
+    """Return the name of the view where the person goes on."""
+    return "mfa_challenge" if second.challenge is not None else choice_step(second)
+
+
+def choice_step(second: PendingMFA) -> str:
+    """Return the name of the view where the person chooses what to use, or what to enroll."""
+    if second.authenticators is None:
+        return "mfa"
+    factors = mfa_policy.enrollable_factors(second.authenticators, second.requirements)
+    return "mfa_enroll" if _comes_to_enroll(second) and factors else "mfa"
+
+
+def _comes_to_enroll(second: PendingMFA) -> bool:
+    """Whether there is nothing to choose from, or Auth0 wants an enrollment."""
+    return mfa_policy.must_enroll(second.requirements) or not usable_authenticators(second)
+
+
+def choose(request: HttpRequest, authenticator_id: str) -> None:
+    """Challenge the authenticator of this id.
+
+    Raises ``AuthenticatorNotFound`` for an id that was not in the list, or is gone meanwhile.
+    """
+    pending, second = PendingMFA.require(request)
+    usable = {item.id: item for item in usable_authenticators(second)}
+    if authenticator_id not in usable:
+        raise AuthenticatorNotFound
+    with attempt(request, pending.identifier):
+        challenge(request, pending, second, usable[authenticator_id])
+
+
+def challenge(
+    request: HttpRequest, pending: PendingLogin, second: PendingMFA, chosen: Authenticator
+) -> None:
+    """Show this authenticator's challenge; a message goes out once a cooldown.
+
+    Raises ``LimitExceeded`` within it where the message cannot be answered any more, and as
+    ``send_challenge``.
+    """
+    shown = second.challenges.get(chosen.id)
+    shown = shown or Challenge(chosen.id, chosen.factor, chosen.channel or "", chosen.name)
+    is_sent = chosen.factor not in ("otp", mfa_policy.RECOVERY_CODE)
+    if is_sent and (shown.oob_code is None or not shown.resend_wait):
+        if shown.resend_wait:
+            raise LimitExceeded(shown.resend_wait)
+        send_challenge(request, pending, second, shown)
+    second.show(shown)
+    second.save(request, pending)
+
+
+def send_challenge(
+    request: HttpRequest, pending: PendingLogin, second: PendingMFA, shown: Challenge
+) -> None:
+    """Have Auth0 send a code or notification; of two clicks at once, one does.
+
+    Raises ``LimitExceeded`` for the other one, and ``AuthenticatorNotFound`` where it is gone.
+    """
+    with one_send(request, f"mfa\0{second.mfa_token}\0{shown.authenticator}") as is_first:
+        if not is_first:
+            raise sent_just_now()
+        rates.consume_site(request)
+        caller = get_caller(request)
+        try:
+            answer = _call(
+                request,
+                pending,
+                lambda: get_client().mfa.challenge(
+                    second.mfa_token, shown.authenticator, caller=caller
+                ),
+            )
+        except (AuthenticatorNotFound, EnrollmentRequired):
+            gone = shown.authenticator
+            second.authenticators = [it for it in second.authenticators or () if it.id != gone]
+            second.save(request, pending)
+            raise AuthenticatorNotFound from None
+    shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
+    shown.sent_at = shown.last_call_at = time.time()
+
+
+def _call(request: HttpRequest, pending: PendingLogin, call: Callable[[], Any]) -> Any:
+    """Return what a call with the ``mfa_token`` returns; an expired one leads to the start."""
+    try:
+        return call()
+    except MFAExpired:
+        expire(request, pending)

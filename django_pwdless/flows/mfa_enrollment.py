@@ -1,0 +1,122 @@
+"""Enroll a second factor where there is none; confirmed like a challenge."""
+
+from __future__ import annotations
+
+import time
+
+from django.http import HttpRequest
+
+from django_pwdless.auth0.types import Enrollment, Requirements
+from django_pwdless.exceptions import (
+    AlreadyEnrolled,
+    AuthenticatorNotFound,
+    InvalidIdentifier,
+    LimitExceeded,
+    MFAExpired,
+    StepMissing,
+)
+from django_pwdless.flows import mfa_policy
+from django_pwdless.limits import rates
+from django_pwdless.limits.cooldown import one_send, sent_just_now
+from django_pwdless.pages.owner_log import tell_owner_of_factor
+from django_pwdless.provider import get_caller, get_client
+from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_mfa import ENROLLMENT, Challenge, PendingMFA, expire
+
+from .attempts import attempt
+from .mfa_choice import list_authenticators, send_challenge
+
+
+def enrollable_factors(request: HttpRequest) -> list[str]:
+    """Return what may be enrolled now; raises ``StepMissing`` where nothing may."""
+    _pending, second = PendingMFA.require(request)
+    factors = mfa_policy.enrollable_factors(second.authenticators or (), second.requirements)
+    if second.authenticators is None or not factors:
+        raise StepMissing
+    return factors
+
+
+def enroll(
+    request: HttpRequest, *, factor: str, phone_number: str = "", channel: str = "sms"
+) -> None:
+    """Begin an enrollment and show it; list afresh where the person has a factor after all.
+
+    ``phone_number`` (E.164) and ``channel`` (``sms`` or ``voice``) belong to ``phone``. Raises
+    ``InvalidIdentifier`` for a number Auth0 does not take, and whatever stands between.
+    """
+    pending, second = PendingMFA.require(request)
+    rates.consume_setup(request, "enroll", pending=pending.id)
+    shown = Challenge(ENROLLMENT, factor, phone_number=phone_number)
+    if factor == mfa_policy.PHONE:
+        shown.channel, shown.hint = channel, f"•••\N{NO-BREAK SPACE}{phone_number[-2:]}"
+    try:
+        with attempt(request, pending.identifier):
+            _begin(request, pending, second, shown)
+    except AlreadyEnrolled:
+        _list_after_all(request, pending, second)
+    else:
+        second.show(shown)
+        second.save(request, pending)
+
+
+def resend(request: HttpRequest) -> None:
+    """Send the message of the shown challenge or enrollment again.
+
+    Raises ``StepMissing`` where it has none, ``LimitExceeded`` within the cooldown,
+    ``AuthenticatorNotFound`` where that way is gone.
+    """
+    pending, second = PendingMFA.require(request)
+    shown = second.require_challenge()
+    if not shown.can_resend:
+        raise StepMissing
+    if shown.resend_wait:
+        raise LimitExceeded(shown.resend_wait)
+    try:
+        with attempt(request, pending.identifier):
+            (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
+    except InvalidIdentifier as error:
+        raise AuthenticatorNotFound from error
+    except AlreadyEnrolled:
+        _list_after_all(request, pending, second)
+    else:
+        second.save(request, pending)
+
+
+def _list_after_all(request: HttpRequest, pending: PendingLogin, second: PendingMFA) -> None:
+    """The person has a second factor: list it, whatever Auth0 asked for before."""
+    second.requirements = Requirements(second.requirements.challenge)
+    with attempt(request, pending.identifier):
+        list_authenticators(request, pending, second)
+
+
+def _begin(
+    request: HttpRequest, pending: PendingLogin, second: PendingMFA, shown: Challenge
+) -> None:
+    """Ask Auth0; one number, whichever, is texted or called once a cooldown."""
+    with one_send(request, f"enroll\0{second.mfa_token}\0{shown.factor}") as is_first:
+        if not is_first and shown.factor == mfa_policy.PHONE:
+            raise sent_just_now()
+        if shown.factor == mfa_policy.PHONE:
+            rates.consume_site(request)
+        try:
+            answer = _associate(request, second.mfa_token, shown)
+        except MFAExpired:
+            expire(request, pending)
+        except AuthenticatorNotFound:
+            tell_owner_of_factor(shown.factor)
+            raise
+    shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
+    shown.secret, shown.barcode_uri = answer.secret, answer.barcode_uri
+    shown.last_call_at = time.time()
+    if shown.factor == mfa_policy.PHONE:
+        shown.sent_at = shown.last_call_at
+    second.recovery_codes = list(answer.recovery_codes) or second.recovery_codes
+
+
+def _associate(request: HttpRequest, mfa_token: str, shown: Challenge) -> Enrollment:
+    mfa, caller = get_client().mfa, get_caller(request)
+    if shown.factor == mfa_policy.PUSH:
+        return mfa.enroll_push(mfa_token, caller=caller)
+    if shown.factor == mfa_policy.PHONE:
+        return mfa.enroll_phone(mfa_token, shown.phone_number, shown.channel, caller=caller)
+    return mfa.enroll_app(mfa_token, caller=caller)

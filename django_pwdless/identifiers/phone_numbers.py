@@ -1,0 +1,76 @@
+"""Phone numbers: from what was typed to E.164, and which may be texted or called.
+
+With the ``phone`` extra numbers are read as people write them, and kinds and regions are told
+apart; without it only E.164 is taken.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from django_pwdless.conf import conf
+
+from .characters import ascii_digits
+
+MAX_LENGTH = 64
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+
+
+def parse_phone_number(text: str) -> str:
+    """Return an E.164 number.
+
+    Raises ``ValidationError`` for one that is malformed, of a premium or shared-cost range (whose
+    owner earns by each message), or of a region that ``PHONE_REGIONS`` leaves out.
+    """
+    if len(text) > MAX_LENGTH:
+        raise _malformed()
+    text = "".join(map(_plain, text))
+    try:
+        number = _as_people_write(text)
+    except ImportError:
+        number = ascii_digits(text.replace(" ", ""))
+    if not E164.fullmatch(number):
+        raise _malformed()
+    return number
+
+
+def _plain(char: str) -> str:
+    """Return a space for any space or dash, and nothing for a mark that cannot be seen."""
+    category = unicodedata.category(char)
+    return "" if category == "Cf" else " " if category in ("Zs", "Pd") else char
+
+
+def _as_people_write(text: str) -> str:
+    """Read a number by its country code, or as one of ``PHONE_REGION``."""
+    # A large library, loaded by the first number that is typed; absent without the extra.
+    import phonenumbers
+
+    # The library reads letters as digits of a keypad; people here mean what they type.
+    if any(char.isalpha() for char in text):
+        raise _malformed()
+    try:
+        number = phonenumbers.parse(ascii_digits(text), conf.PHONE_REGION)
+    except phonenumbers.NumberParseException:
+        raise _malformed() from None
+    if not phonenumbers.is_possible_number(number) or number.extension:
+        raise _malformed()
+    kinds = phonenumbers.PhoneNumberType
+    if phonenumbers.number_type(number) in (kinds.PREMIUM_RATE, kinds.SHARED_COST):
+        raise _refused()
+    regions = conf.PHONE_REGIONS
+    if regions is not None and phonenumbers.region_code_for_number(number) not in regions:
+        raise _refused()
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _malformed() -> ValidationError:
+    message = _("Enter a phone number with its country code, such as +49 151 23456789.")
+    return ValidationError(message, "invalid")
+
+
+def _refused() -> ValidationError:
+    return ValidationError(_("Messages cannot be sent to this number."), "refused")

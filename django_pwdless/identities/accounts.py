@@ -1,0 +1,80 @@
+"""Whose account a new identity is, where the site does not decide otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models, router
+
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import LoginRefused
+from django_pwdless.models import Identity, made_up_name
+
+from .claims import Claims, fitting, verified_email
+
+
+def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
+    """Return the one user who may be joined by the verified address of these claims.
+
+    None without ``LINK_BY_VERIFIED_EMAIL``, a verified address, or anybody who has it. Raises
+    ``LoginRefused("conflict")`` where somebody has it who may not be joined: several users, an
+    inactive one, staff, or one who signs in with another identity.
+    """
+    address, field = verified_email(claims), _email_field()
+    if not conf.LINK_BY_VERIFIED_EMAIL or not address or not field:
+        return None
+    model = get_user_model()
+    users = model._default_manager.using(router.db_for_write(model))
+    # The database may compare without regard to case, or to accents.
+    exact = [user for user in users.filter(**{field: address}) if getattr(user, field) == address]
+    if not exact:
+        return None
+    if len(exact) > 1 or not _may_be_joined(exact[0]):
+        raise LoginRefused("conflict")
+    return exact[0]
+
+
+def _may_be_joined(user: Any) -> bool:
+    privileged = getattr(user, "is_staff", False) or getattr(user, "is_superuser", False)
+    has_identity = Identity.objects.using(user._state.db).filter(user=user).exists()
+    return user.is_active and not privileged and not has_identity
+
+
+def discard_password(user: AbstractBaseUser) -> None:
+    """Close the account to whoever may have prepared it: its password and its sessions end."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
+def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
+    """Return a new user, or None where ``CREATE_USERS`` is off or a needed claim is missing."""
+    if not conf.CREATE_USERS:
+        return None
+    model = get_user_model()
+    email_field, name_field = _email_field(), model.USERNAME_FIELD
+    address = fitting(model, email_field, verified_email(claims)) if email_field else ""
+    # Without an address the field keeps its default: a unique one may well be NULL.
+    values = {email_field: address} if address else {}
+    if name_field == email_field:
+        if not address:
+            return None
+    elif isinstance(model._meta.get_field(name_field), (models.CharField, models.TextField)):
+        values[name_field] = made_up_name(claims["iss"], claims["sub"])
+    user = model(**values)
+    user.set_unusable_password()
+    user.save()
+    return user
+
+
+def _email_field() -> str:
+    """Return the name of the user model's address field; empty where it has none."""
+    model = get_user_model()
+    name: str = model.get_email_field_name()
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return ""
+    return name

@@ -1,0 +1,160 @@
+"""From verified claims to an identity and its user, known or new."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import connections, router, transaction
+from django.db.utils import DataError, IntegrityError, OperationalError
+
+from django_pwdless import signals
+from django_pwdless.exceptions import IdentityTaken, LoginRefused
+from django_pwdless.models import AddressLock, Identity, subject_digest
+
+from .claims import Claims, fitting, verified_email, verified_number
+
+logger = logging.getLogger("django_pwdless")
+
+T = TypeVar("T")
+
+RETRIES = 3
+
+
+class Accounts(Protocol):
+    """The decisions a site may take otherwise; ``PasswordlessBackend`` holds the usual ones."""
+
+    def find_user(self, claims: Claims) -> AbstractBaseUser | None:
+        """Return the existing user of these claims, or None."""
+
+    def join_user(self, user: AbstractBaseUser, claims: Claims) -> None:
+        """Make an existing user ready to be signed in to by this identity."""
+
+    def create_user(self, claims: Claims) -> AbstractBaseUser | None:
+        """Return a new user, or None to refuse."""
+
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Whether the user is active."""
+
+
+def resolve_identity(accounts: Accounts, claims: Claims, connection: str) -> Identity:
+    """Return the identity of verified claims, made and tied to a user at a first login.
+
+    Raises ``LoginRefused``: ``inactive``, ``unknown`` or ``conflict``.
+    """
+    identity = Identity.objects.find(claims["iss"], claims["sub"])
+    if identity is None:
+        identity = _first_login(accounts, claims, connection)
+    if not accounts.user_can_authenticate(identity.user):
+        raise LoginRefused("inactive")
+    return identity
+
+
+def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identity:
+    database = router.db_for_write(Identity)
+    try:
+        identity, user_created = _repeated(
+            database, lambda: _make_in_turn(accounts, claims, connection, database)
+        )
+    except (DataError, IntegrityError, ValidationError) as error:
+        # Two first logins at the same moment: the other one made it.
+        if made := _find(claims, database):
+            return made
+        logger.error(
+            "A first login broke a constraint of the user model (%s): nobody was created. "
+            "Override create_user of the backend, or free the name or address that is taken.",
+            type(error.__cause__ or error).__name__,
+        )
+        raise LoginRefused("conflict") from None
+    if user_created is not None:
+        signals.identity_linked.send(
+            sender=get_user_model(),
+            identity=identity,
+            user=identity.user,
+            user_created=user_created,
+        )
+    return identity
+
+
+def _repeated(database: str, step: Callable[[], T]) -> T:
+    """Return what the step does, begun again where the database ended it for another's sake.
+
+    A deadlock can always happen (on MySQL and MariaDB even between inserts of different users).
+    Inside a transaction of the caller's only the caller could begin again.
+    """
+    for _ in range(RETRIES):
+        try:
+            return step()
+        except OperationalError:
+            if connections[database].in_atomic_block:
+                raise
+    return step()
+
+
+def _make_in_turn(
+    accounts: Accounts, claims: Claims, connection: str, database: str
+) -> tuple[Identity, bool | None]:
+    """Return the identity and whether its user was created; None where both were there already.
+
+    First logins of one identity, or of one verified address, wait for each other.
+    """
+    key = verified_email(claims) or subject_digest(claims["iss"], claims["sub"])
+    with AddressLock.held(key, using=database):
+        # Whoever held the lock before may have been this very person.
+        if made := _find(claims, database):
+            return made, None
+        user, user_created = _find_or_create(accounts, claims)
+        return make_identity(user, claims, connection), user_created
+
+
+def _find(claims: Claims, database: str) -> Identity | None:
+    """Look where first logins are written: a replica may lag behind."""
+    return Identity.objects.db_manager(database).find(claims["iss"], claims["sub"])
+
+
+def _find_or_create(accounts: Accounts, claims: Claims) -> tuple[AbstractBaseUser, bool]:
+    user = accounts.find_user(claims)
+    if user is not None:
+        if not accounts.user_can_authenticate(user):
+            raise LoginRefused("inactive")
+        accounts.join_user(user, claims)
+        return user, False
+    created = accounts.create_user(claims)
+    if created is None:
+        raise LoginRefused("unknown")
+    return created, True
+
+
+def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
+    """Store who Auth0 says this user is."""
+    return Identity.objects.create(
+        user=user,
+        issuer=claims["iss"],
+        subject=claims["sub"],
+        connection=connection,
+        email=fitting(Identity, "email", verified_email(claims)),
+        phone_number=fitting(Identity, "phone_number", verified_number(claims, connection)),
+    )
+
+
+def add_identity(user: Any, claims: Claims, connection: str) -> Identity:
+    """Return the identity of verified claims as this signed-in user's own.
+
+    Raises ``IdentityTaken`` where it is somebody else's.
+    """
+    try:
+        with transaction.atomic(using=router.db_for_write(Identity)):
+            identity = make_identity(user, claims, connection)
+    except IntegrityError:
+        taken = _find(claims, router.db_for_write(Identity))
+        if taken is None or taken.user_id != user.pk:
+            raise IdentityTaken from None
+        return taken
+    signals.identity_linked.send(
+        sender=get_user_model(), identity=identity, user=user, user_created=False
+    )
+    return identity

@@ -1,0 +1,77 @@
+"""Who is asking: the one client address, for the limits and for ``auth0-forwarded-for``."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from functools import lru_cache
+
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+from django_pwdless.conf import conf
+
+logger = logging.getLogger("django_pwdless")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def client_address(request: HttpRequest) -> Address | None:
+    """Return the client's address, IPv4-mapped ones as IPv4; None where it cannot be told."""
+    text = _custom(request) if conf.CLIENT_IP else _from_headers(request)
+    address = _parse(text)
+    if address is None:
+        _warn_once()
+    return address
+
+
+def limit_key(address: Address | None) -> str | None:
+    """Return what a limit counts an address by: IPv6 by its /64, which one person may hold."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.IPv6Network((address, 64), strict=False).network_address)
+    return None if address is None else str(address)
+
+
+def routable(address: Address | None) -> str | None:
+    """Return the address as text where the whole internet may know it, else None."""
+    if address is None or not address.is_global or address.is_multicast:
+        return None
+    return str(address)
+
+
+def _custom(request: HttpRequest) -> str | None:
+    value = import_string(conf.CLIENT_IP or "")(request)
+    return value if isinstance(value, str) else None
+
+
+def _from_headers(request: HttpRequest) -> str:
+    """Count from the right: only that far were the entries written by proxies of ours."""
+    remote = str(request.META.get("REMOTE_ADDR") or "")
+    hops = conf.TRUSTED_PROXIES
+    if hops < 1:
+        return remote
+    header = str(request.META.get("HTTP_X_FORWARDED_FOR") or "").strip()
+    entries = header.split(",") if header else []
+    return entries[-hops] if len(entries) >= hops else remote
+
+
+def _parse(text: str | None) -> Address | None:
+    """Read an address that may come with brackets, a port or a zone."""
+    text = (text or "").strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+@lru_cache(maxsize=1)
+def _warn_once() -> None:
+    logger.warning(
+        "No client address can be read: limits by address are off for such requests. "
+        "Check PWDLESS['TRUSTED_PROXIES'] or PWDLESS['CLIENT_IP']."
+    )

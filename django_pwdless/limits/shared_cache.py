@@ -1,0 +1,81 @@
+"""The cache that processes share, used so that its outage is an answer and not an exception."""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import Any
+
+from django.core.cache import BaseCache, caches
+
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import LimitsUnavailable
+
+logger = logging.getLogger("django_pwdless")
+
+
+def claim(key: str, seconds: float, holder: Any = 1) -> bool:
+    """Claim a key for this long, atomically; whether nobody had.
+
+    ``KeyStore.get`` tells its ``holder`` (not None) to others. Raises ``LimitsUnavailable`` where
+    the cache does not answer.
+    """
+    if seconds <= 0:
+        return True
+    # Redis and Memcached know whole seconds only, and would forget half a one at once.
+    seconds = math.ceil(seconds)
+    try:
+        # Twice, as a claim may end between the two questions.
+        for _ in range(2):
+            if _cache().add(key, holder, seconds):
+                return True
+            # A cache that swallows its errors denies every claim, and holds none.
+            if _cache().get(key) is not None:
+                return False
+    except Exception as error:  # every cache backend has exceptions of its own
+        raise outage(error) from None
+    raise outage(ConnectionError())
+
+
+def release(key: str) -> None:
+    """Give a claimed key back; without the cache there is nothing to give back."""
+    try:
+        _cache().delete(key)
+    except Exception as error:
+        outage(error)
+
+
+def outage(error: Exception) -> LimitsUnavailable:
+    """Log that the cache does not answer, and return what to raise."""
+    logger.error("The cache %r does not answer (%s).", conf.cache_alias, type(error).__name__)
+    return LimitsUnavailable(LimitsUnavailable.__doc__)
+
+
+class KeyStore:
+    """What the client's key set shares between processes; without the cache, nothing."""
+
+    def get(self, key: str) -> Any:
+        """Return the value, or None."""
+        try:
+            return _cache().get(key)
+        except Exception as error:
+            outage(error)
+            return None
+
+    def set(self, key: str, value: Any, seconds: int) -> None:
+        """Keep the value, if possible."""
+        try:
+            _cache().set(key, value, seconds)
+        except Exception as error:
+            outage(error)
+
+    def add(self, key: str, seconds: int) -> bool:
+        """Claim the key for this long; whether nobody had, and True without the cache."""
+        try:
+            return claim(key, seconds)
+        except LimitsUnavailable:
+            return True
+
+
+def _cache() -> BaseCache:
+    return caches[conf.cache_alias]

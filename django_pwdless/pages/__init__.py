@@ -1,0 +1,3 @@
+"""What a page says and is built from beside its template."""
+
+from __future__ import annotations

@@ -1,0 +1,71 @@
+"""What the session remembers of how and when its person signed in."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from django_pwdless.identifiers.methods import EMAIL_LINK, UNIVERSAL
+
+from . import redirect_states
+from .pending_login import PendingLogin
+from .stored import restore
+
+LOGIN_KEY = "_pwdless_login"
+# Changing the ways to sign in needs a login younger than this, in seconds.
+FRESH = 600
+
+
+@dataclass(frozen=True)
+class LoginRecord:
+    """One login: when (UNIX seconds), by which of ``METHODS``, and its second factor if any.
+
+    ``method`` is empty for a login that did not come through this app, by a password say.
+    """
+
+    at: float = field(default_factory=time.time)
+    method: str = ""
+    mfa_at: float | None = None
+    mfa_factor: str = ""
+
+    @classmethod
+    def load(cls, request: HttpRequest) -> LoginRecord | None:
+        """Return the record of the session's login, if there is one."""
+        return restore(cls, request.session.get(LOGIN_KEY))
+
+    def save(self, request: HttpRequest) -> None:
+        """Keep it for the rest of the session, in place of any other."""
+        request.session[LOGIN_KEY] = dict(vars(self))
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the person proved who they are within the last ten minutes."""
+        return 0 <= time.time() - self.at < FRESH
+
+    @property
+    def came_by_redirect(self) -> bool:
+        """Whether Auth0 may hold a session of its own for this login."""
+        return self.method in (EMAIL_LINK, UNIVERSAL)
+
+    def has_mfa(self, max_age: float | None = None) -> bool:
+        """Whether a second factor was proven, within the last ``max_age`` seconds if given."""
+        if self.mfa_at is None:
+            return False
+        return max_age is None or 0 <= time.time() - self.mfa_at <= max_age
+
+
+@receiver(user_logged_in)
+def _record_login(*, request: HttpRequest | None, **kwargs: Any) -> None:
+    """Any login, a password's too, starts a record of its own, with nothing left of another.
+
+    Neither a second factor is inherited, nor what somebody else had begun in this browser.
+    """
+    if request is not None and hasattr(request, "session"):
+        LoginRecord().save(request)
+        PendingLogin.clear(request)
+        redirect_states.clear(request)

@@ -1,0 +1,141 @@
+"""``PendingLogin``: what the session keeps between two steps. The only file that knows its keys."""
+
+from __future__ import annotations
+
+import math
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import StepMissing
+from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.limits.cooldown import seconds_left
+
+from .session_key import save_session
+from .stored import restore
+
+PENDING_KEY = "_pwdless_pending"
+# Tries Auth0 gives each code ("Passwordless", limits).
+TRIES_PER_CODE = 3
+# How long an expired login still says whom it was for, in seconds.
+REMEMBERED = 600
+
+# Kinds: a login; a signed-in person proving themselves again, here or with a second factor at
+# Auth0; a signed-in person adding an identity.
+LOGIN = "login"
+RECONFIRM = "reconfirm"
+STEP_UP = "step-up"
+IDENTITY_ADD = "identity-add"
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+@dataclass
+class PendingLogin:
+    """A login that has begun, one a session, bound to its kind, connection and identifier.
+
+    ``user_pk`` is the signed-in person it is bound to, None for a login. ``sent_at`` is when the
+    last message was accepted for sending, None where none was; ``wrong_tries`` counts wrong codes
+    since then; ``expires_at`` moves with each successful step. All times are UNIX seconds.
+    ``mfa`` is the sealed ``PendingMFA``, empty before one is asked for.
+    """
+
+    method: str
+    connection: str
+    identifier: str = field(repr=False)
+    next_url: str = ""
+    kind: str = LOGIN
+    user_pk: str | None = None
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    expires_at: int = field(default_factory=lambda: _now() + math.ceil(conf.PENDING_LIFETIME))
+    mfa: str = ""
+    sent_at: int | None = None
+    wrong_tries: int = 0
+
+    @classmethod
+    def load(cls, request: HttpRequest) -> PendingLogin | None:
+        """Return the session's pending login, if it has one that has not expired."""
+        pending = cls.remembered(request)
+        return pending if pending and pending.expires_at > _now() else None
+
+    @classmethod
+    def remembered(cls, request: HttpRequest) -> PendingLogin | None:
+        """Return it also for a while after it expired, to say again whom it was for."""
+        pending = restore(cls, request.session.get(PENDING_KEY))
+        return pending if pending and pending.expires_at + REMEMBERED > _now() else None
+
+    def save(self, request: HttpRequest) -> None:
+        """Keep it as the session's one pending login."""
+        request.session[PENDING_KEY] = dict(vars(self))
+
+    @classmethod
+    def require(cls, request: HttpRequest) -> PendingLogin:
+        """Return the session's pending login; raises ``StepMissing`` without one."""
+        pending = cls.load(request)
+        if pending is None:
+            raise StepMissing
+        return pending
+
+    def save_at_once(self, request: HttpRequest) -> None:
+        """Keep it now; raises ``StepMissing`` where the session has ended meanwhile."""
+        self.save(request)
+        save_session(request)
+
+    @staticmethod
+    def clear(request: HttpRequest) -> None:
+        """Forget whatever login the session had begun."""
+        request.session.pop(PENDING_KEY, None)
+
+    def to_identifier(self) -> Identifier:
+        """Return whom it is for."""
+        return Identifier(self.connection, self.identifier)
+
+    def expire(self) -> None:
+        """End it: its steps are over, and its second factor is forgotten."""
+        self.expires_at = _now()
+        self.mfa = ""
+
+    def mark_sent(self) -> None:
+        """A message went out: a new code has all its tries, and time begins again."""
+        # Rounded up: the page must not promise a message before the cooldown's claim has ended.
+        self.sent_at = math.ceil(time.time())
+        self.wrong_tries = 0
+        self.extend()
+
+    def extend(self) -> None:
+        """A step succeeded: the pending login lasts another full lifetime."""
+        self.expires_at = _now() + math.ceil(conf.PENDING_LIFETIME)
+
+    @property
+    def resend_wait(self) -> int:
+        """Seconds until the next message may be sent; 0 where it may be now."""
+        return seconds_left(self.sent_at)
+
+    @property
+    def tries_left(self) -> int | None:
+        """How often this code can still be tried; None before the first wrong try."""
+        return None if not self.wrong_tries else max(0, TRIES_PER_CODE - self.wrong_tries)
+
+    @property
+    def is_code_old(self) -> bool:
+        """Whether the last message's code has expired by our own clock, whoever it was for."""
+        return self.sent_at is not None and self.sent_at + conf.CODE_LIFETIME < time.time()
+
+    def count_wrong_try(self, *, is_last: bool = False) -> None:
+        """A wrong code was typed; ``is_last`` where Auth0 says that this one has had its tries."""
+        self.wrong_tries = max(self.wrong_tries + 1, TRIES_PER_CODE if is_last else 0)
+
+    def waits_as(self, other: PendingLogin) -> bool:
+        """Whether this one has just sent what the other would send, and waits for its answer."""
+        return self.matches(other) and not self.mfa and self.resend_wait > 0
+
+    def matches(self, other: Any) -> bool:
+        """Whether both are for the same person in the same way."""
+        names = ("kind", "user_pk", "method", "connection", "identifier")
+        return all(getattr(self, name) == getattr(other, name) for name in names)

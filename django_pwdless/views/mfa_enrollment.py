@@ -1,0 +1,58 @@
+"""Choose a second factor to enroll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from django_pwdless.exceptions import AuthenticatorNotFound, InvalidIdentifier
+from django_pwdless.flows import mfa_enrollment
+from django_pwdless.forms import EnrollForm
+from django_pwdless.pages.mfa_labels import describe_factor
+from django_pwdless.session.pending_mfa import PendingMFA
+
+from .base import PwdlessView
+
+
+class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
+    """Choose a factor to enroll, and begin."""
+
+    form_class = EnrollForm
+    template_name = "django_pwdless/mfa/enroll.html"
+    needs_mfa = True
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Offer what may be enrolled now."""
+        return {
+            **super().get_form_kwargs(),
+            "factors": mfa_enrollment.enrollable_factors(self.request),
+        }
+
+    def form_valid(self, form: EnrollForm) -> HttpResponse:
+        """Begin, and lead to where it is confirmed."""
+        try:
+            mfa_enrollment.enroll(self.request, **form.cleaned_data)
+        except InvalidIdentifier:
+            form.add_error("phone_number", _("This number cannot be used. Please check it."))
+            return self.form_invalid(form)
+        except AuthenticatorNotFound:
+            form.add_error("factor", _("This cannot be set up now. Please choose another."))
+            return self.form_invalid(form)
+        pending, _second = PendingMFA.require(self.request)
+        return HttpResponseRedirect(self.step_url(pending))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the factors and the time that is left."""
+        context = super().get_context_data(**kwargs)
+        context["form"].focus()
+        pending, second = PendingMFA.require(self.request)
+        names = mfa_enrollment.enrollable_factors(self.request)
+        return {
+            **context,
+            "factors": [describe_factor(name) for name in names],
+            "expires_in": second.expires_in,
+            "change_url": self.first_url(pending),
+        }

@@ -1,0 +1,74 @@
+"""Where a person goes on: ``next`` as it was sent, or as a login remembered it, if it is safe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import RedirectURLMixin
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.encoding import iri_to_uri
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from django_pwdless.identifiers.characters import has_lone_surrogate
+from django_pwdless.pages.page_urls import page_url
+
+# Longer targets than this are worth no session, and no header that a proxy would stumble over.
+MAX_NEXT_LENGTH = 2000
+
+
+class NextURLMixin(RedirectURLMixin):
+    """Reads ``next``, and decides where a login or a page leads on to."""
+
+    #: Where a login that has just ended was to lead; None before.
+    login_next: str | None = None
+    request: HttpRequest
+
+    def signed_in(self, next_url: str) -> HttpResponseRedirect:
+        """Lead a person who has just signed in to where they wanted to go."""
+        self.login_next = next_url
+        return HttpResponseRedirect(self.get_success_url())
+
+    def get_success_url(self) -> str:
+        """Return where the person goes on; ``login_next`` of a login, else ``next`` as sent."""
+        next_url = self.login_next
+        wanted = self.get_redirect_url() if next_url is None else self.safe_url(next_url)
+        return wanted or self.get_default_redirect_url()
+
+    def get_default_redirect_url(self) -> str:
+        """Return where a login without ``next`` leads."""
+        target: Any = self.next_page or settings.LOGIN_REDIRECT_URL
+        # A path, most often: to look for a view of that name first would take longer.
+        is_path = isinstance(target, str) and target.startswith("/")
+        return target if is_path else resolve_url(target)
+
+    def get_redirect_url(self, request: HttpRequest | None = None) -> str:
+        """Return ``next`` as it was sent, where it stays on this site; else an empty string."""
+        name = self.redirect_field_name
+        return self.safe_url(self.request.POST.get(name, self.request.GET.get(name)))
+
+    def safe_url(self, url: str | None) -> str:
+        """Return an address that stays on this site, else an empty string."""
+        if not url or not _fits_a_header(url):
+            return ""
+        is_safe = url_has_allowed_host_and_scheme(
+            url,
+            allowed_hosts=self.get_success_url_allowed_hosts(),
+            require_https=self.request.is_secure(),
+        )
+        return url if is_safe else ""
+
+    def login_url(self, next_url: str = "") -> str:
+        """Return the first step's address, leading on to ``next_url``."""
+        return self.with_next("login", next_url)
+
+    def with_next(self, name: str, next_url: str) -> str:
+        """Return the address of one of our views with ``next``."""
+        return page_url(name, **{self.redirect_field_name: next_url})
+
+
+def _fits_a_header(url: str) -> bool:
+    """Whether an address can be encoded, and stays short when it is."""
+    is_long = len(url) > MAX_NEXT_LENGTH
+    return not (is_long or has_lone_surrogate(url)) and len(iri_to_uri(url)) <= MAX_NEXT_LENGTH

@@ -1,0 +1,44 @@
+"""New recovery codes, shown until their owner has saved them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.views.generic import TemplateView
+
+from django_pwdless.session.recovery_codes import RecoveryCodes
+
+from .base import PwdlessView
+
+
+class RecoveryCodesView(PwdlessView, TemplateView):
+    """Show new recovery codes to their owner until they say that they have saved them."""
+
+    template_name = "django_pwdless/mfa/recovery_codes.html"
+    needs_mfa = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show them; go on where there are none."""
+        if not request.user.is_authenticated:
+            return HttpResponseRedirect(self.login_url(reverse("pwdless:recovery_codes")))
+        if RecoveryCodes.load(request) is None:
+            return self.signed_in(self.get_redirect_url())
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Forget them, and go on."""
+        if not request.user.is_authenticated:
+            return HttpResponseRedirect(self.login_url(reverse("pwdless:recovery_codes")))
+        RecoveryCodes.confirm(request)
+        return self.signed_in(self.get_redirect_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the codes and where to go on."""
+        unconfirmed = RecoveryCodes.load(self.request)
+        return {
+            **super().get_context_data(**kwargs),
+            "recovery_codes": unconfirmed.codes if unconfirmed else (),
+            "next": self.get_redirect_url(),
+        }

@@ -1,0 +1,455 @@
+"""What the documentation shows is true: names exist, links lead somewhere, samples run."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import html
+import importlib
+import re
+import time
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.conf import global_settings
+from django.conf import settings as django_settings
+from django.contrib.auth import get_user_model
+from django.core import checks
+from django.core.management import call_command, get_commands
+from django.test import Client, RequestFactory
+from django.urls import include, path, resolve, reverse
+
+from django_pwdless.auth0 import misconfiguration
+from django_pwdless.conf import Configuration
+from django_pwdless.localtenant import LocalTenant
+from django_pwdless.session.login_record import LOGIN_KEY, LoginRecord
+from django_pwdless.signals import identity_linked, login_refused
+from django_pwdless.views import LogoutView
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "example_project" / "README.md"]
+)
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+HOWTO = DOCS / "howto"
+APP_LOADERS = ["django.template.loaders.app_directories.Loader"]
+FENCE = re.compile(r"^```([\w+]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINKS = re.compile(r"\]\(([^)\s]+)\)|(?:src|srcset|href)=\"([^\"]+)\"")
+FILES = re.compile(r"django_pwdless/[\w./]+")
+# A page as code, messages and the changelog name it, with a heading where one follows in quotes.
+NAMED_PAGES = re.compile(r"(docs/[\w/-]+\.(?:md|dot|svg))(?:,? \(?\"([^\"]+)\")?")
+# Words in capitals that are neither a setting of ours nor one of Django's.
+OTHER_WORDS = {
+    "AUTH0_DOMAIN",
+    "AUTH0_CLIENT_ID",
+    "AUTH0_CLIENT_SECRET",
+    "CHROMIUM",
+    "DATABASE_FILE",
+    "DATABASE_URL",
+    "DATABASE_URLS",
+    "ERROR",
+    "GET",
+    "HEAD",
+    "HS256",
+    "HTTPS_PROXY",
+    "KEY_PREFIX",
+    "NO_PROXY",
+    "PATCH",
+    "POST",
+    "PS256",
+    "PWDLESS",
+    "PWDLESS_PICTURES",
+    "PYTHON",
+    "RATELIMIT_ENABLE",
+    "RATELIMIT_USE_CACHE",
+    "REDIS_URL",
+    "REQUESTS_CA_BUNDLE",
+    "REMOTE_ADDR",
+    "RS256",
+    "SITE_PORT",
+    "STAFF_EMAILS",
+    "TENANT_PORT",
+    "TRIES_PER_CODE",
+    "WARNING",
+}
+
+
+@cache
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
+
+
+def name_of(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    """The page's code of one language, in order."""
+    return [code for name, code in FENCE.findall(read(page)) if name == language]
+
+
+def block_with(page: Path, text: str) -> str:
+    """The page's one Python sample that holds this text."""
+    (found,) = (code for code in blocks(page, "python") if text in code)
+    return found
+
+
+def python_blocks() -> list[Any]:
+    return [
+        pytest.param(code, id=f"{name_of(page)}-{number}")
+        for page in PAGES
+        for number, code in enumerate(blocks(page, "python"))
+    ]
+
+
+def prose(page: Path) -> str:
+    """The page without its code samples."""
+    return FENCE.sub("", read(page))
+
+
+def anchors(page: Path) -> set[str]:
+    """What ``#`` may lead to: the headings, as GitHub names them."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    words = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {word.replace(" ", "-") for word in words}
+
+
+def spoken(text: str) -> str:
+    """The words of a text, however its lines are broken."""
+    return " ".join(text.split())
+
+
+pages = pytest.mark.parametrize("page", PAGES, ids=name_of)
+
+
+@pages
+def test_links_lead_somewhere(page: Path) -> None:
+    for found in LINKS.findall(prose(page)):
+        target, _, anchor = (found[0] or found[1]).partition("#")
+        if ":" in target:
+            continue
+        place = (page.parent / target).resolve() if target else page
+        assert place.exists(), f"{target} is not there"
+        if anchor:
+            assert anchor in anchors(place), f"{target} has no heading {anchor}"
+
+
+def test_pages_named_elsewhere_are_there() -> None:
+    """In the hints of checks, log lines and commands, in comments and in the changelog."""
+    folders = ("django_pwdless", "tests", "benchmarks", "example_project")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    named = [
+        found for path in [*PAGES, *sources] for found in NAMED_PAGES.findall(spoken(read(path)))
+    ]
+    assert len(named) > 20
+    for page, heading in named:
+        assert (ROOT / page).exists(), f"{page} is not there"
+        assert not heading or f"# {heading}\n" in read(ROOT / page), f"{page} lacks {heading}"
+
+
+# The reference and the changelog name words of many kinds; test_docs.py holds the former.
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if "reference" not in page.parts], ids=name_of
+)
+def test_settings_exist(page: Path) -> None:
+    words = set(re.findall(r"`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)`", prose(page)))
+    known = OTHER_WORDS | set(Configuration.keys()) | set(dir(global_settings))
+    assert words <= known
+
+
+@pages
+def test_templates_and_static_files_exist(page: Path) -> None:
+    package = ROOT / "django_pwdless"
+    for name in re.findall(r"django_pwdless/[\w/.]+\.(?:html|css|js)", read(page)):
+        assert (package / "templates" / name).exists() or (package / "static" / name).exists(), name
+
+
+@pages
+def test_urls_exist(page: Path) -> None:
+    for name in re.findall(r"\bpwdless:(\w+)", read(page)):
+        arguments = {"pk": 1} if name == "identity_remove" else {}
+        assert reverse(f"pwdless:{name}", kwargs=arguments)
+
+
+@pages
+def test_names_can_be_imported(page: Path) -> None:
+    for name in re.findall(r"\bdjango_pwdless(?:\.\w+)+", FILES.sub("", read(page))):
+        assert dotted(name) is not None
+
+
+def dotted(name: str) -> Any:
+    """The object of a dotted name: a module, or what is in one."""
+    first, *rest = name.split(".")
+    found, where = importlib.import_module(first), first
+    for part in rest:
+        where = f"{where}.{part}"
+        found = getattr(found, part, None) or importlib.import_module(where)
+    return found
+
+
+@pages
+def test_checks_exist(page: Path) -> None:
+    checks = (ROOT / "django_pwdless" / "checks").glob("*.py")
+    known = set(re.findall(r"pwdless\.[EW]\d{3}", "".join(map(read, checks))))
+    assert set(re.findall(r"pwdless\.[EW]\d{3}", read(page))) <= known
+
+
+@pages
+def test_commands_exist(page: Path) -> None:
+    targets = re.findall(r"^([\w-]+):", read(ROOT / "Makefile"), re.MULTILINE)
+    used = re.findall(r"(?:`| {4})make ((?!PYTHON)[\w-]+)", read(page))
+    assert set(used) <= {*targets, "PYTHON"}
+    known = {*get_commands(), "runserver", "test"}
+    assert set(re.findall(r"manage\.py (\w+)", read(page))) <= known
+
+
+@pages
+def test_colours_exist(page: Path) -> None:
+    sheet = read(ROOT / "django_pwdless" / "static" / "django_pwdless" / "pwdless.css")
+    for name in re.findall(r"--pwdless-[a-z-]+", read(page)):
+        assert f"{name}:" in sheet
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = read(DOCS / "index.md")
+    for page in DOCS.rglob("*.md"):
+        name = page.relative_to(DOCS).as_posix()
+        assert name == "index.md" or f"({name})" in index, f"{name} is not in docs/index.md"
+
+
+def test_each_hint_of_the_log_is_explained() -> None:
+    page = read(HOWTO / "watch.md")
+    for text in (*(hint.text for hint in misconfiguration.HINTS), misconfiguration.OTHERWISE):
+        assert f"| `{text}` |" in page
+
+
+def test_each_line_of_the_log_is_explained() -> None:
+    page = read(HOWTO / "watch.md")
+    package = ROOT / "django_pwdless"
+    sources = [path for path in package.rglob("*.py") if "localtenant" not in path.parts]
+    calls = r'logger\.(?:error|warning)\(\s*"([^%:,(]+)'
+    lines = {line.strip() for path in sources for line in re.findall(calls, read(path))}
+    assert len(lines) > 10
+    assert not [line for line in lines if f"`{line}" not in page]
+
+
+def promises(page: str) -> list[list[str]]:
+    """The rows of the page's tables that say in a third cell which tests hold them."""
+    rows = re.findall(r"^\| (.+) \|$", read(DOCS / page), re.MULTILINE)
+    cells = [row.split(" | ") for row in rows]
+    return [row for row in cells if len(row) == 3 and row[2] != "held by"]
+
+
+@pytest.mark.parametrize("page", ["explanation/security.md", "explanation/threats.md"])
+def test_each_promise_names_tests_that_are_there_once(page: str) -> None:
+    sources = "".join(map(read, (ROOT / "tests").rglob("*.py")))
+    there = Counter(re.findall(r"^def (test_\w+)", sources, re.MULTILINE))
+    assert len(promises(page)) >= 40
+    for *promise, held_by in promises(page):
+        names = re.findall(r"`(test_\w+)`", held_by)
+        assert held_by == ", ".join(f"`{name}`" for name in names) != "", promise
+        assert {name: there[name] for name in names} == dict.fromkeys(names, 1)
+
+
+def test_threats_are_numbered() -> None:
+    """The docstrings of tests name them so."""
+    numbers = [int(row[0]) for row in promises("explanation/threats.md")]
+    assert numbers == list(range(1, 41))
+
+
+def test_code_named_by_an_assumption_is_there() -> None:
+    page = spoken(read(DOCS / "explanation" / "assumptions.md"))
+    places = re.findall(r"((?:`\w+` and )?`\w+`) in `(django_pwdless/[\w/]+\.py)`", page)
+    assert len(places) > 15
+    for names, file in places:
+        for name in re.findall(r"`(\w+)`", names):
+            assert name in read(ROOT / file), f"{name} is not in {file}"
+
+
+def test_picture_of_the_flow_is_made_from_its_source() -> None:
+    source = read(DOCS / "explanation" / "mfa-flow.dot")
+    labels = re.findall(r'label="([^"]+)"', source)
+    picture = html.unescape(read(DOCS / "explanation" / "mfa-flow.svg"))
+    drawn = [line.strip() for line in re.findall(r"<text[^>]*>([^<]*)</text>", picture)]
+    wanted = [line.strip() for label in labels for line in label.split("\\n")]
+    assert sorted(drawn) == sorted(wanted)
+
+
+@pytest.mark.parametrize("code", python_blocks())
+def test_python_is_python_and_imports_what_is_there(code: str) -> None:
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("django"):
+            module = importlib.import_module(str(node.module))
+            for alias in node.names:
+                assert hasattr(module, alias.name), f"{node.module}.{alias.name}"
+
+
+# Samples that run
+
+
+def run(page: Path, text: str, **names: Any) -> dict[str, Any]:
+    """What the page's one sample with this text defines."""
+    names["__name__"] = "sample"
+    exec(block_with(page, text), names)
+    return names
+
+
+def site(settings: Any, found: dict[str, Any]) -> None:
+    """Serve the URLs of a sample."""
+    module = ModuleType("sample_urls")
+    vars(module).update(found)
+    settings.ROOT_URLCONF = module
+    settings.LOGIN_REDIRECT_URL = "/"
+
+
+def in_place_of_dots(name: str, value: Any) -> Any:
+    """The value of a sample; ``...`` in a list stands for what this suite has there."""
+    if not isinstance(value, list) or ... not in value:
+        return value
+    own = [item for item in getattr(django_settings, name) if item not in value]
+    return [*own, *(item for item in value if item is not ...)]
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        (README, "INSTALLED_APPS"),
+        (README, "TRUSTED_PROXIES"),
+        (HOWTO / "second-factor.md", "CUSTOMIZE_MFA"),
+    ],
+)
+def test_settings_are_clean(page: Path, text: str, settings: Any, capsys: Any) -> None:
+    found = run(page, text)
+    for name in filter(str.isupper, list(found)):
+        setattr(settings, name, in_place_of_dots(name, found[name]))
+    call_command("check", fail_level="WARNING")
+    assert "no issues" in capsys.readouterr().out
+
+
+def test_settings_of_text_messages_bound_them(settings: Any) -> None:
+    settings.PWDLESS = run(HOWTO / "sms.md", "PHONE_REGIONS")["PWDLESS"]
+    assert checks.run_checks(tags=["pwdless"]) == []
+
+
+def test_urls_of_the_readme(settings: Any) -> None:
+    (code,) = (code for code in blocks(README, "python") if code.endswith("# yours\n]\n"))
+    found: dict[str, Any] = {}
+    exec(code, found)
+    site(settings, found)
+    assert reverse("pwdless:login") == "/accounts/login/"
+
+
+def test_view_of_the_readme(settings: Any, client: Client) -> None:
+    site(settings, run(README, "theme", path=path, include=include))
+    assert client.get(reverse("pwdless:login")).context["theme"] == "harbour"
+
+
+@pytest.mark.django_db
+def test_backend_of_the_readme() -> None:
+    backend = run(README, "class SiteBackend")["SiteBackend"]()
+    claims = {"iss": "https://t/", "sub": "email|1", "email": "ann@example.com"}
+    assert backend.create_user({**claims, "email_verified": True}) is not None
+    assert backend.create_user(claims) is None
+    assert backend.create_user({**claims, "email": "a@b.de", "email_verified": True}) is None
+
+
+def test_receiver_of_the_readme() -> None:
+    welcome = run(README, "def welcome")["welcome"]
+    assert identity_linked.disconnect(welcome)
+
+
+def test_test_of_the_readme(client: Client, db: None, pwdless_tenant: LocalTenant) -> None:
+    run(README, "def test_sign_in")["test_sign_in"](client, db, pwdless_tenant)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [README, HOWTO / "admin.md"], ids=name_of)
+def test_admin_is_signed_in_to_without_a_loop(
+    page: Path, settings: Any, client: Client, admin_client: Client
+) -> None:
+    templates = blocks(HOWTO / "admin.md", "html+django")
+    loader = ("django.template.loaders.locmem.Loader", {"not_staff.html": templates[0]})
+    own = settings.TEMPLATES[0]
+    options = {**own["OPTIONS"], "loaders": [loader, *APP_LOADERS]}
+    settings.TEMPLATES = [{**own, "APP_DIRS": False, "OPTIONS": options}]
+    site(settings, run(page, "def admin_login"))
+    response = client.get("/admin/", follow=True)
+    assert response.redirect_chain[-1][0] == "/accounts/login/?next=/admin/"
+    client.force_login(get_user_model().objects.create(username="ann"))
+    assert client.get("/admin/", follow=True).status_code == 403
+    assert client.get("/admin/login/?next=https://evil.example/").status_code == 403
+    response = admin_client.get("/admin/login/?next=https://evil.example/")
+    assert response["Location"] == "/admin/"
+    assert admin_client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_admin_with_a_second_factor(settings: Any, admin_client: Client) -> None:
+    secure = run(HOWTO / "admin.md", "class SecureAdminSite")["SecureAdminSite"]()
+    accounts = path("accounts/", include("django_pwdless.urls"))
+    site(settings, {"urlpatterns": [accounts, path("admin/", secure.urls)]})
+    assert admin_client.get("/admin/").status_code == 403
+    session = admin_client.session
+    session[LOGIN_KEY] = dataclasses.asdict(LoginRecord(mfa_at=time.time(), mfa_factor="otp"))
+    session.save()
+    assert admin_client.get("/admin/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_pages_that_need_a_second_factor(settings: Any, admin_client: Client) -> None:
+    found = run(HOWTO / "step-up.md", "def salaries")
+    urls = [path("accounts/", include("django_pwdless.urls")), path("", found["salaries"])]
+    site(settings, {"urlpatterns": [*urls, path("class/", found["SalariesView"].as_view())]})
+    assert admin_client.get("/").status_code == admin_client.get("/class/").status_code == 403
+
+
+def test_logout_of_the_admin(settings: Any) -> None:
+    site(settings, run(HOWTO / "admin.md", "admin/logout/"))
+    view: Any = resolve("/admin/logout/").func
+    assert view.view_class is LogoutView
+
+
+def test_page_for_a_form_that_is_out_of_date(settings: Any) -> None:
+    (sample,) = (code for code in blocks(HOWTO / "pages.md", "html+django") if "of date" in code)
+    loader = ("django.template.loaders.locmem.Loader", {"403_csrf.html": sample})
+    own = settings.TEMPLATES[0]
+    options = {**own["OPTIONS"], "loaders": [loader, *APP_LOADERS]}
+    settings.TEMPLATES = [{**own, "APP_DIRS": False, "OPTIONS": options}]
+    response = Client(enforce_csrf_checks=True).post(reverse("pwdless:login"))
+    assert response.status_code == 403
+    assert 'href="/accounts/login/"' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_view_with_a_field_of_the_sites_own(settings: Any, client: Client) -> None:
+    site(settings, run(HOWTO / "pages.md", "class SiteLoginView"))
+    response = client.post(reverse("pwdless:login"), {"identifier": "ann@example.com"})
+    assert "terms" in response.context["form"].errors
+    assert "I accept the terms" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_backend_with_a_list_of_people() -> None:
+    backend = run(HOWTO / "pages.md", "class MemberListBackend")["MemberListBackend"]()
+    ann = get_user_model().objects.create(username="ann", email="ann@example.com")
+    claims = {"email": ann.email, "email_verified": True}
+    assert backend.find_user(claims) == ann
+    assert backend.find_user({**claims, "email": "ben@example.com"}) is None
+    assert backend.find_user({**claims, "email_verified": "true"}) is None
+    assert backend.find_user({"email": "", "email_verified": True}) is None
+    assert backend.create_user(claims) is None
+
+
+def test_receiver_of_a_refusal() -> None:
+    assert login_refused.disconnect(run(HOWTO / "pages.md", "def count")["count"])
+
+
+def test_address_that_a_proxy_writes_elsewhere(rf: RequestFactory) -> None:
+    client_ip = run(HOWTO / "go-live.md", "def client_ip")["client_ip"]
+    assert client_ip(rf.get("/", headers={"CF-Connecting-IP": "192.0.2.1"})) == "192.0.2.1"
+    assert client_ip(rf.get("/")) is None

@@ -1,0 +1,158 @@
+"""What people type to say who they are: threats 3 (look-alikes) and 36 (odd characters)."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
+
+EMAIL = frozenset({"email"})
+SMS = frozenset({"sms"})
+BOTH = EMAIL | SMS
+NUMBER = "+4915123456789"
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        ("ann@example.com", "ann@example.com"),
+        ("  ann@example.com\n", "ann@example.com"),
+        ("\u00a0ann@example.com\u2003", "ann@example.com"),
+        # Only the domain is sure to be the same in lower case.
+        ("Ann@EXAMPLE.Com", "Ann@example.com"),
+        ("ann+shop@example.com", "ann+shop@example.com"),
+        ("o'neil@example.com", "o'neil@example.com"),
+        ("ann@bücher.example", "ann@bücher.example"),
+        ("ann@BÜCHER.example", "ann@bücher.example"),
+        ("ann@bu\u0308cher.example", "ann@bücher.example"),
+        ("ann@xn--bcher-kva.example", "ann@xn--bcher-kva.example"),
+        ("ann@[192.0.2.1]", "ann@[192.0.2.1]"),
+    ],
+)
+def test_address_as_it_is_sent(text: str, sent: str) -> None:
+    assert parse_identifier(text, EMAIL) == Identifier("email", sent)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "ann", "ann@", "@example.com", "ann@example", "ann@@example.com", "@", "a@b@c"),
+        *("ann@example..com", "ann@-example.com", ".ann@example.com", "ann..a@example.com"),
+        *("ann smith@example.com", "ann@exam ple.com", "ann@example.com, ben@example.com"),
+        *("Ann <ann@example.com>", "mailto:ann@example.com", "ann@example.com\0", "\0"),
+        *("ann@example.com\r\nBcc: ben@example.com", "ann\n@example.com", "ann@example.com/../x"),
+        *("ádmin@example.com", "ａnn@example.com", "ﬁn@example.com", "аnn@example.com"),
+        # The validator's pattern, which knows no case, takes these for i and s.
+        *("ıda@example.com", "İda@example.com", "ſam@example.com", '"ſ"@example.com'),
+        *("x" * MAX_LENGTH + "@example.com", "ann@" + "x" * 100_000, NUMBER),
+    ],
+)
+def test_malformed_address_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, EMAIL)
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        (NUMBER, NUMBER),
+        (f" {NUMBER} ", NUMBER),
+        ("+49 151 234-567-89", NUMBER),
+        ("+49\u00a0151\u00a023456789", NUMBER),
+        ("+٤٩١٥١٢٣٤٥٦٧٨٩", NUMBER),
+        ("+４９１５１２３４５６７８９", NUMBER),
+    ],
+)
+def test_number_as_it_is_sent(text: str, sent: str) -> None:
+    assert parse_identifier(text, SMS) == Identifier("sms", sent)
+
+
+@pytest.mark.parametrize("has_extra", [True, False])
+@pytest.mark.parametrize("space", list("\u00a0\u2007\u2009\u202f\u2011\u2013\u200e\u202c"))
+def test_number_with_spaces_and_dashes_of_other_programs(
+    space: str, has_extra: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thin spaces, and marks of direction, come along when a number is copied."""
+    if not has_extra:
+        monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    text = f"{space}+49{space}151{space}23456789{space}"
+    assert parse_identifier(text, SMS).value == NUMBER
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "+", "15123456789", "+0151234567", "+49", "+4915x23456789", "+49151234567890123"),
+        *("+49 151\0", "ann@example.com", "+" + "1" * 100_000, "+²³²³²³²³"),
+    ],
+)
+def test_malformed_number_is_refused(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, SMS)
+
+
+@pytest.mark.parametrize(
+    ("text", "connection"),
+    [("ann@example.com", "email"), ("007@example.com", "email"), (NUMBER, "sms")],
+)
+def test_kind_is_told_from_what_was_typed(text: str, connection: str) -> None:
+    assert parse_identifier(text, BOTH).connection == connection
+
+
+@pytest.mark.parametrize("text", ["ann@example.com", NUMBER])
+def test_nothing_is_typed_for_universal_login(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, frozenset())
+
+
+@pytest.mark.parametrize("text", ["", "ann", "ann@", "+49", "@1", "1@"])
+def test_neither_address_nor_number(text: str) -> None:
+    with pytest.raises(ValidationError):
+        parse_identifier(text, BOTH)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ann@example.com", "ANN@EXAMPLE.COM"),
+        ("ann@example.com", "ann@ｅｘａｍｐｌｅ.com"),
+        ("ann@fin.example", "ann@ﬁn.example"),
+        ("ann@strasse.example", "ann@STRAßE.example"),
+        ("ann@bücher.example", "ann@bu\u0308cher.example"),
+        ("ann@shop24.example", "ann@shop٢٤.example"),
+        # A sign of its own, and the same letter.
+        ("kim@example.com", "\u212aim@example.com"),
+    ],
+)
+def test_spellings_with_one_key(one: str, other: str) -> None:
+    assert parse_identifier(one, EMAIL).key == parse_identifier(other, EMAIL).key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("ann@example.com", "anne@example.com"),
+        ("ann@example.com", "ann@example.org"),
+        ("ann@example.com", "ann+1@example.com"),
+        # A Cyrillic letter is another letter.
+        ("ann@example.com", "ann@ехample.com"),
+    ],
+)
+def test_addresses_with_keys_of_their_own(one: str, other: str) -> None:
+    assert parse_identifier(one, EMAIL).key != parse_identifier(other, EMAIL).key
+
+
+@pytest.mark.parametrize(
+    ("identifier", "masked"),
+    [
+        (Identifier("email", "ann@example.com"), "a•••@example.com"),
+        (Identifier("email", "a@example.com"), "a•••@example.com"),
+        (Identifier("email", "ann.of.green.gables@example.com"), "a•••@example.com"),
+        (Identifier("sms", NUMBER), "+49\xa0•••\xa089"),
+    ],
+)
+def test_masked_identifier_shows_little(identifier: Identifier, masked: str) -> None:
+    assert identifier.masked == masked
