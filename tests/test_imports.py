@@ -113,8 +113,8 @@ TENANT_ROOMS: dict[str, set[str]] = {
         "werkzeug",
     },
     "serving": {
-        *("answers", "control", "cryptography", "endpoint_call", "endpoints", "faults"),
-        *("loopback", "pages", "records", "state", "werkzeug"),
+        *("answers", "control", "endpoint_call", "endpoints", "faults", "loopback", "pages"),
+        *("records", "state", "trustme", "werkzeug"),
     },
     "python_control": {
         *("answers", "clients", "clock", "faults", "logins", "people", "records", "signing"),
