@@ -45,8 +45,10 @@ class _Servers:
             tenant.stop()
 
     def _start(self) -> LocalTenant:
-        from django_pwdless.localtenant import LocalTenant
-
+        try:
+            from django_pwdless.localtenant import LocalTenant
+        except ImportError as problem:
+            raise pytest.UsageError(problem) from None
         return LocalTenant().start()
 
 

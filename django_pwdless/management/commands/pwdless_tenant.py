@@ -6,8 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from django_pwdless.localtenant import cli
-
 OPTIONS = ("port", "host", "tls", "client_id", "client_secret", "demo", "quiet")
 
 
@@ -19,10 +17,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the same options as ``python -m django_pwdless.localtenant``."""
+        try:
+            from django_pwdless.localtenant import cli
+        except ImportError as problem:
+            parser.error(str(problem))
         cli.add_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the tenant."""
+        from django_pwdless.localtenant import cli
+
         try:
             cli.run(**{name: options[name] for name in OPTIONS})
         except (OSError, ValueError) as problem:
