@@ -11,8 +11,7 @@ import pytest
 
 from django_pwdless.localtenant.logins.authorize_request import MULTI_FACTOR
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS
-
-from .site import ANN, NUMBER, refusal, wrong
+from tests.localtenant.site import ANN, NUMBER, refusal, wrong
 
 CALLBACK = "http://testserver/accounts/callback/"
 VERIFIER = "v" * 43

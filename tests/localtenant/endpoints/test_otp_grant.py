@@ -6,8 +6,7 @@ import pytest
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.clients.client import OTP_GRANT
-
-from .site import ANN, NUMBER, refusal, wrong
+from tests.localtenant.site import ANN, NUMBER, refusal, wrong
 
 WRONG = (403, "invalid_grant", "Wrong email or verification code.")
 EXHAUSTED = (

@@ -8,8 +8,7 @@ import pytest
 
 from django_pwdless.localtenant.steps.callbacks import ERRORS
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS
-
-from .site import ANN, refusal
+from tests.localtenant.site import ANN, refusal
 
 CALLBACK = "http://testserver/accounts/callback/"
 PARAMS = {

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from django_pwdless.localtenant.clients.client import GRANTS
-
-from .site import ANN
+from tests.localtenant.site import ANN
 
 STRANGE: list[Any] = [None, True, -1, 1e308, "", "\0", "\ud800", "é" * 50, "x" * 3000]
 STRANGE += [[], [None], {}, {"a": []}]

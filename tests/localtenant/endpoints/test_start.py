@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from django_pwdless.localtenant.answers.documented_errors import START
-
-from .site import ANN, NUMBER, refusal
+from tests.localtenant.site import ANN, NUMBER, refusal
 
 CAUSES = {
     "missing_client_id": {"client_id": ...},
