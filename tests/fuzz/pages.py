@@ -11,7 +11,7 @@ from tests.journeys.test_next import followed
 from .texts import MARK, TYPED_CODE, WRITTEN_BY_AUTH0
 
 HEADERS = {
-    "Cache-Control": "no-store",
+    "Cache-Control": "no-store, private",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }

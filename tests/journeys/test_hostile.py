@@ -199,7 +199,7 @@ def test_refusal_of_a_guarded_page_is_not_kept_or_framed(
     for browser, status in ((signed_in, 403), (new_browser(), 302)):
         answer = browser.client.get("/vault/")
         assert answer.status_code == status
-        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Cache-Control"] == "no-store, private"
         assert answer.headers["Referrer-Policy"] == "same-origin"
         assert answer.headers["X-Frame-Options"] == "DENY"
 

@@ -172,7 +172,7 @@ def test_second_click_on_a_link_after_the_first_has_signed_in(
     finally:
         template_rendered.disconnect(end_session)
     assert outcome(answer) == (400, "state_unknown")
-    assert "no-store" in answer["Cache-Control"]
+    assert answer["Cache-Control"] == "no-store, private"
     assert "Please start again" in answer.content.decode()
 
 

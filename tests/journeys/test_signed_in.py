@@ -276,4 +276,4 @@ def test_subclass_that_overrides_dispatch(browser: Browser, settings: Any) -> No
     assert [step.status_code for step in steps] == [200, 302, 200, 429, 302, 302, 200]
     for step in steps:
         assert step["X-Site"] == "own"
-        assert step["Cache-Control"] == "no-store"
+        assert step["Cache-Control"] == "no-store, private"

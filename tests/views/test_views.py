@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from django.urls import path, reverse
 
@@ -25,7 +26,7 @@ METHODS = {
 }
 ALL_METHODS = ["get", "head", "post", "put", "patch", "delete", "options", "trace"]
 HEADERS = {
-    "Cache-Control": "no-store",
+    "Cache-Control": "no-store, private",
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
@@ -96,6 +97,25 @@ def test_headers_of_each_outcome(
     pwdless_tenant.fail(TOKEN, fault)
     response = half_way.answer()
     assert (response.status_code, headers_of(response)) == (status, HEADERS)
+
+
+def test_per_site_cache_keeps_no_page(half_way: Browser, settings: Any) -> None:
+    """Threat 48: before 5.2.15 Django's own cache heeds ``private`` and not ``no-store``."""
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": memory, "LOCATION": "pages"}}
+    settings.CACHE_MIDDLEWARE_ALIAS = "pages"
+    cache = "django.middleware.cache"
+    settings.MIDDLEWARE = [
+        f"{cache}.UpdateCacheMiddleware",
+        *settings.MIDDLEWARE,
+        f"{cache}.FetchFromCacheMiddleware",
+    ]
+    kept: Any = caches["pages"]
+    client = Client()
+    client.cookies = half_way.client.cookies
+    for name in ("login", "verify", "logged_out"):
+        assert client.get(reverse(f"pwdless:{name}")).status_code == 200
+        assert not kept._cache, name
 
 
 def test_headers_are_not_weakened_by_middleware(half_way: Browser, settings: Any) -> None:

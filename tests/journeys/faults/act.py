@@ -66,7 +66,7 @@ class Act:
             assert self._visitor.user_id == self._was_signed_in
         assert len(self._errors) == gets.is_logged
         headers = self.response.headers
-        assert "no-store" in headers["Cache-Control"]
+        assert headers["Cache-Control"] == "no-store, private"
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["X-Frame-Options"] == "DENY"
         assert ("Retry-After" in headers) == (gets.what == "rate_limited")
