@@ -60,8 +60,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "flows.mfa_policy": {"auth0", "conf"},
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
-        *("auth0", "backends", "django", "exceptions", "flows", "identifiers", "identities"),
-        *("models", "provider", "session"),
+        *("auth0", "backends", "conf", "django", "exceptions", "flows", "identifiers"),
+        *("identities", "models", "provider", "session"),
     },
     "forms": {"conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.mfa_labels"},
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},

@@ -21,7 +21,7 @@ from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 
 from .attempts import attempt
-from .mfa_choice import exchange_and_complete
+from .completion import exchange_and_complete
 
 logger = logging.getLogger("django_pwdless")
 

@@ -20,7 +20,7 @@ from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import PendingLogin
 
 from .attempts import Attempt, attempt
-from .mfa_choice import exchange_and_complete
+from .completion import exchange_and_complete
 
 
 def verify_code(request: HttpRequest, code: str) -> PendingLogin:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import auth, messages
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.backends import PasswordlessBackend
-from django_pwdless.exceptions import LoginRefused
+from django_pwdless.conf import conf
+from django_pwdless.exceptions import LoginRefused, MFARequired
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.identities.claims import Claims, verified_email
 from django_pwdless.identities.resolve import add_identity
@@ -29,43 +31,43 @@ from django_pwdless.session.pending_login import (
 from django_pwdless.session.session_key import renew_session_key
 
 from .attempts import Attempt
+from .mfa_choice import begin_second_factor
 
 # A moment before any that a limit could reach back to.
 LONG_AGO = 0.0
 
 
-def complete(
+def exchange_and_complete(
     request: HttpRequest,
     current: Attempt,
-    *,
     pending: PendingLogin,
-    tokens: TokenSet,
+    exchange: Callable[[], TokenSet],
+    *,
     nonce: str | None = None,
     max_age: int | None = None,
     mfa_factor: str = "",
 ) -> None:
-    """Verify the ID token, do what was pending, and forget all that was begun.
+    """Fetch tokens and complete what is pending, or begin the second factor Auth0 asks for.
 
-    ``nonce`` and ``max_age`` are those that were sent; ``mfa_factor`` names the second factor that
-    was proven on our own pages. Raises ``InvalidToken``, ``LoginRefused``, or ``Unavailable``
-    where the tenant's keys cannot be had.
+    ``pending.mfa`` tells which. ``nonce`` and ``max_age`` are those that were sent; ``mfa_factor``
+    names the second factor that was proven on our own pages. Raises ``InvalidToken``,
+    ``LoginRefused``, or ``Unavailable`` where the tenant's keys cannot be had.
     """
+    try:
+        tokens = exchange()
+    except MFARequired as required:
+        if not conf.CUSTOMIZE_MFA:
+            raise
+        begin_second_factor(request, pending, required, nonce=nonce, max_age=max_age)
+        return
+    pending.mfa = ""
     claims = get_client().verify_id_token(tokens.id_token, nonce=nonce, max_age=max_age)
     current.username = current.username or verified_email(claims)
     _check_same_person(request, pending, claims)
     if pending.kind == IDENTITY_ADD:
-        renew_session_key(request)
-        add_identity(request.user, claims, pending.connection)
-        _forget(request)
-        messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
+        _add_identity(request, pending, claims)
     else:
         _sign_in(request, pending, claims, mfa_factor)
-
-
-def _forget(request: HttpRequest) -> None:
-    """Forget all that was begun."""
-    PendingLogin.clear(request)
-    redirect_states.clear(request)
 
 
 def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
@@ -76,6 +78,13 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
         identity = Identity.objects.find(claims["iss"], claims["sub"])
         if identity is None or identity.user_id != request.user.pk:
             raise LoginRefused("denied")
+
+
+def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
+    renew_session_key(request)
+    add_identity(request.user, claims, pending.connection)
+    _forget(request)
+    messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
 
 
 def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_factor: str) -> None:
@@ -100,6 +109,12 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
         mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
         mfa_factor=mfa_factor,
     ).save(request)
+
+
+def _forget(request: HttpRequest) -> None:
+    """Forget all that was begun."""
+    PendingLogin.clear(request)
+    redirect_states.clear(request)
 
 
 def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:

@@ -36,7 +36,7 @@ from django_pwdless.session.recovery_codes import RecoveryCodes
 from django_pwdless.session.session_key import save_session
 
 from .attempts import Attempt, attempt
-from .mfa_choice import exchange_and_complete
+from .completion import exchange_and_complete
 
 
 def verify_factor(

@@ -11,8 +11,7 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from django_pwdless import signals
-from django_pwdless.auth0.types import Authenticator, Requirements, TokenSet
-from django_pwdless.conf import conf
+from django_pwdless.auth0.types import Authenticator, Requirements
 from django_pwdless.exceptions import (
     AuthenticatorNotFound,
     EnrollmentRequired,
@@ -29,38 +28,21 @@ from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA, expire
 from django_pwdless.session.session_key import renew_session_key
 
-from .attempts import Attempt, attempt
-from .completion import complete
+from .attempts import attempt
 
 
-def exchange_and_complete(
+def begin_second_factor(
     request: HttpRequest,
-    current: Attempt,
     pending: PendingLogin,
-    exchange: Callable[[], TokenSet],
-    **expected: Any,
-) -> None:
-    """Fetch tokens and complete what is pending, or begin the second factor Auth0 asks for.
-
-    ``pending.mfa`` tells which. ``expected`` is what ``complete`` takes besides.
-    """
-    try:
-        tokens = exchange()
-    except MFARequired as required:
-        if not conf.CUSTOMIZE_MFA:
-            raise
-        _begin(request, pending, required, expected)
-        return
-    pending.mfa = ""
-    complete(request, current, pending=pending, tokens=tokens, **expected)
-
-
-def _begin(
-    request: HttpRequest, pending: PendingLogin, required: MFARequired, expected: dict[str, Any]
+    required: MFARequired,
+    *,
+    nonce: str | None,
+    max_age: int | None,
 ) -> None:
     """Keep the ``mfa_token`` under a new session key, then list, and challenge the obvious one.
 
     A chained requirement comes here again; tries are counted on, and recovery codes kept.
+    ``nonce`` and ``max_age`` are what the ID token must still answer to.
     """
     codes = []
     if pending.mfa:
@@ -74,8 +56,8 @@ def _begin(
         required.mfa_token,
         requirements,
         recovery_codes=codes,
-        nonce=expected.get("nonce"),
-        max_age=expected.get("max_age"),
+        nonce=nonce,
+        max_age=max_age,
     )
     pending.extend()
     second.save(request, pending)
