@@ -136,7 +136,9 @@ docs: $(VENV)/.installed-docs
 
 package: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m packaging $(ARGS)
+	rm -rf dist
 	$(BIN)/python -m build
+	$(BIN)/python -m twine check --strict dist/*
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/login.py $(ARGS)

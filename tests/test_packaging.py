@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import configparser
+import email
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
 import venv
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
+from readme_renderer import markdown
 
 import django_pwdless
 
@@ -48,13 +52,29 @@ print(json.dumps({
 """
 
 
-def package_files() -> set[str]:
-    """Every file of the package in this checkout, as its path in a wheel."""
-    return {
-        path.relative_to(ROOT).as_posix()
-        for path in PACKAGE.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
+# What building, testing and editing leave in a checkout; all else is of the project.
+LEFT_BEHIND = shutil.ignore_patterns(
+    *(".git", ".venv*", ".tox", ".*_cache", ".hypothesis", ".coverage*", "htmlcov", "logs"),
+    *("build", "dist", "*.egg-info", "__pycache__", "*.py[cod]", "*.sqlite3"),
+)
+
+
+def files_in(folder: Path) -> set[str]:
+    """Every file of the project in a folder of this checkout."""
+    found = set()
+    for place, folders, names in os.walk(folder):
+        left_behind = LEFT_BEHIND(place, [*folders, *names])
+        folders[:] = [name for name in folders if name not in left_behind]
+        found |= {Path(place, name) for name in names if name not in left_behind}
+    return {path.relative_to(ROOT).as_posix() for path in found}
+
+
+def requirements() -> dict[str, str]:
+    """What ``setup.cfg`` requires, extras included, each with its lowest version."""
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    lines = config["options"]["install_requires"] + config["options.extras_require"]["all"]
+    return dict(re.findall(r"^([\w-]+)(?:\[\w+\])?>=(.+)$", lines, re.MULTILINE))
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -78,8 +98,7 @@ def sdist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The path of the sdist; the wheel, built from it as a user's pip would, lies beside it."""
     folder = tmp_path_factory.mktemp("dist")
     # From a copy: a build leaves folders behind, and takes up those of the build before.
-    leave_out = shutil.ignore_patterns(".*", "__pycache__", "*.egg-info", "build", "dist")
-    shutil.copytree(ROOT, folder / "source", ignore=leave_out)
+    shutil.copytree(ROOT, folder / "source", ignore=LEFT_BEHIND)
     run(sys.executable, "-m", "build", "--outdir", folder, folder / "source", cwd=folder)
     return next(folder.glob("*.tar.gz"))
 
@@ -102,29 +121,79 @@ def test_changelog_starts_with_unreleased_or_this_version() -> None:
     assert newest.split()[1] in {"Unreleased", django_pwdless.__version__}
 
 
+def imported() -> set[str]:
+    """The top-level names that modules of the package import, within functions too."""
+    names = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(str(node.module).partition(".")[0])
+    return names
+
+
+def test_each_import_is_declared() -> None:
+    distributions = {"jwt": "pyjwt", "phonenumbers": "phonenumberslite"}
+    others = imported() - sys.stdlib_module_names - {"django_pwdless", "pytest"}
+    wanted = {distributions.get(name, name).lower().replace("_", "-") for name in others}
+    assert wanted == {name.lower() for name in requirements()}
+
+
+def test_lowest_versions_are_those_declared() -> None:
+    lowest = (ROOT / "requirements" / "lowest.txt").read_text("utf-8")
+    assert dict(re.findall(r"^([\w-]+)==(.+)$", lowest, re.MULTILINE)) == requirements()
+
+
 @pytest.mark.packaging
 def test_wheel_holds_the_whole_package_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert names == package_files()
+    assert names == files_in(PACKAGE)
+
+
+@pytest.fixture(scope="module")
+def unpacked(sdist: Path) -> Path:
+    """The folder of the unpacked sdist."""
+    with tarfile.open(sdist) as archive:
+        archive.extractall(sdist.parent / "unpacked", filter="data")
+    return next((sdist.parent / "unpacked").iterdir())
 
 
 @pytest.mark.packaging
-def test_sdist_holds_package_and_metadata_and_nothing_else(sdist: Path) -> None:
-    with tarfile.open(sdist) as archive:
-        paths = [PurePosixPath(member.name) for member in archive if member.isfile()]
-    names = {PurePosixPath(*path.parts[1:]).as_posix() for path in paths}
-    assert {name for name in names if name.startswith("django_pwdless/")} == package_files()
-    rest = {name for name in names if not name.startswith("django_pwdless")}
-    assert rest == {
-        *("CHANGELOG.md", "LICENSE", "MANIFEST.in", "PKG-INFO", "README.md"),
-        *("pyproject.toml", "setup.cfg"),
-    }
+def test_sdist_holds_the_whole_project_and_nothing_else(unpacked: Path) -> None:
+    paths = {path.relative_to(unpacked) for path in unpacked.rglob("*") if path.is_file()}
+    names = {path.as_posix() for path in paths if ".egg-info" not in path.parts[0]}
+    assert names - {"PKG-INFO"} == files_in(ROOT)
+
+
+@pytest.mark.packaging
+def test_sdist_can_be_tested(unpacked: Path) -> None:
+    """As who packages the app for a distribution does, with no checkout at hand."""
+    some = ["tests/docs", "tests/test_packaging.py", "tests/journeys/test_code.py"]
+    run(sys.executable, "-m", "pytest", "-q", "-m", "not packaging", *some, cwd=unpacked)
+
+
+@pytest.mark.packaging
+def test_description_works_on_the_package_index(wheel: Path) -> None:
+    """The index knows nothing of the repository: each link and picture is absolute, and there."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
+        metadata = email.message_from_bytes(archive.read(name))
+    source = dict(line.split(", ") for line in metadata.get_all("Project-URL", []))["Source"]
+    page = markdown.render(metadata.get_payload())
+    assert page is not None
+    links = set(re.findall(r'(?:href|src)="([^"]+)"', page))
+    ours = [re.fullmatch(rf"{source}/(?:blob|raw)/v[\d.]+/([^#]+)(?:#.+)?", link) for link in links]
+    targets = {match[1] for match in ours if match}
+    assert len(targets) > 20 and page.count("<img ") == 4
+    assert all((ROOT / target).exists() for target in targets)
+    assert all(link.startswith(("https://", "#user-content-")) for link in links)
 
 
 @pytest.mark.packaging
 def test_package_holds_what_users_rely_on() -> None:
-    files = package_files()
+    files = files_in(PACKAGE)
     assert {"django_pwdless/py.typed", "django_pwdless/migrations/0001_initial.py"} <= files
     for folder in ("templates/django_pwdless/", "static/django_pwdless/"):
         assert any(name.startswith(f"django_pwdless/{folder}") for name in files)
