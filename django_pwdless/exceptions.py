@@ -32,6 +32,7 @@
     │   ├── InvalidSubject          sub
     │   └── InvalidNonce            nonce
     ├── LimitExceeded               one of our own limits; ``retry_after`` seconds
+    │   └── SentJustNow             the same message, within the cooldown
     ├── LimitsUnavailable           the cache that counts is down
     ├── LoginRefused                proven, but not let in; ``reason``
     │   └── IdentityTaken           somebody else's, proven while adding it
@@ -211,6 +212,10 @@ class LimitExceeded(PwdlessError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(self.__doc__)
         self.retry_after = retry_after
+
+
+class SentJustNow(LimitExceeded):
+    """The same message was sent within ``RESEND_COOLDOWN``; nothing was sent or counted now."""
 
 
 class LimitsUnavailable(PwdlessError):

@@ -15,14 +15,14 @@ from django_pwdless.auth0.types import Authenticator, Requirements
 from django_pwdless.exceptions import (
     AuthenticatorNotFound,
     EnrollmentRequired,
-    LimitExceeded,
     LoginRefused,
     MFAExpired,
     MFARequired,
+    SentJustNow,
 )
 from django_pwdless.flows import mfa_policy
 from django_pwdless.limits import rates
-from django_pwdless.limits.cooldown import one_send, sent_just_now
+from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA, expire
@@ -134,7 +134,7 @@ def challenge(
 ) -> None:
     """Show this authenticator's challenge; a message goes out once a cooldown.
 
-    Raises ``LimitExceeded`` within it where the message cannot be answered any more, and as
+    Raises ``SentJustNow`` within it where the message cannot be answered any more, and as
     ``send_challenge``.
     """
     shown = second.challenges.get(chosen.id)
@@ -142,7 +142,7 @@ def challenge(
     is_sent = chosen.factor not in ("otp", mfa_policy.RECOVERY_CODE)
     if is_sent and (shown.oob_code is None or not shown.resend_wait):
         if shown.resend_wait:
-            raise LimitExceeded(shown.resend_wait)
+            raise SentJustNow(shown.resend_wait)
         send_challenge(request, pending, second, shown)
     second.show(shown)
     second.save(request, pending)
@@ -153,11 +153,11 @@ def send_challenge(
 ) -> None:
     """Have Auth0 send a code or notification; of two clicks at once, one does.
 
-    Raises ``LimitExceeded`` for the other one, and ``AuthenticatorNotFound`` where it is gone.
+    Raises ``SentJustNow`` for the other one, and ``AuthenticatorNotFound`` where it is gone.
     """
     with one_send(request, f"mfa\0{second.mfa_token}\0{shown.authenticator}") as is_first:
         if not is_first:
-            raise sent_just_now()
+            raise sent_by_another()
         rates.consume_site(request)
         caller = get_caller(request)
         try:

@@ -11,13 +11,13 @@ from django_pwdless.exceptions import (
     AlreadyEnrolled,
     AuthenticatorNotFound,
     InvalidIdentifier,
-    LimitExceeded,
     MFAExpired,
+    SentJustNow,
     StepMissing,
 )
 from django_pwdless.flows import mfa_policy
 from django_pwdless.limits import rates
-from django_pwdless.limits.cooldown import one_send, sent_just_now
+from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.pages.owner_log import tell_owner_of_factor
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import PendingLogin
@@ -62,7 +62,7 @@ def enroll(
 def resend(request: HttpRequest) -> None:
     """Send the message of the shown challenge or enrollment again.
 
-    Raises ``StepMissing`` where it has none, ``LimitExceeded`` within the cooldown,
+    Raises ``StepMissing`` where it has none, ``SentJustNow`` within the cooldown,
     ``AuthenticatorNotFound`` where that way is gone.
     """
     pending, second = PendingMFA.require(request)
@@ -70,7 +70,7 @@ def resend(request: HttpRequest) -> None:
     if not shown.can_resend:
         raise StepMissing
     if shown.resend_wait:
-        raise LimitExceeded(shown.resend_wait)
+        raise SentJustNow(shown.resend_wait)
     try:
         with attempt(request, pending.identifier):
             (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
@@ -95,7 +95,7 @@ def _begin(
     """Ask Auth0; one number, whichever, is texted or called once a cooldown."""
     with one_send(request, f"enroll\0{second.mfa_token}\0{shown.factor}") as is_first:
         if not is_first and shown.factor == mfa_policy.PHONE:
-            raise sent_just_now()
+            raise sent_by_another()
         if shown.factor == mfa_policy.PHONE:
             rates.consume_site(request)
         try:

@@ -13,8 +13,8 @@ from django_pwdless.conf import conf
 from django_pwdless.exceptions import (
     AccessDenied,
     InvalidIdentifier,
-    LimitExceeded,
     PwdlessError,
+    SentJustNow,
     SignupDisabled,
     StepMissing,
     UserBlocked,
@@ -22,7 +22,7 @@ from django_pwdless.exceptions import (
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK
 from django_pwdless.limits import rates
-from django_pwdless.limits.cooldown import one_send, sender_of, sent_just_now
+from django_pwdless.limits.cooldown import one_send, sender_of, sent_by_another
 from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import LOGIN, PendingLogin
@@ -77,14 +77,14 @@ def _send_once(request: HttpRequest, pending: PendingLogin, identifier: Identifi
 def resend(request: HttpRequest) -> PendingLogin:
     """Send the pending login's message again.
 
-    Raises ``StepMissing`` without a pending login, ``LimitExceeded`` within the cooldown.
+    Raises ``StepMissing`` without a pending login, ``SentJustNow`` within the cooldown.
     """
     pending = PendingLogin.require(request)
     if pending.resend_wait:
-        raise LimitExceeded(pending.resend_wait)
+        raise SentJustNow(pending.resend_wait)
     with one_send(request, _what(pending), sender=pending.id) as is_first:
         if not is_first:
-            raise sent_just_now()
+            raise sent_by_another()
         rates.consume(request, "start", identifier=pending.to_identifier())
         try:
             _send(request, pending)

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from django.http import HttpRequest
 
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import LimitExceeded, LimitsUnavailable
+from django_pwdless.exceptions import LimitsUnavailable, SentJustNow
 
 from .shared_cache import KeyStore, claim, release
 
@@ -53,9 +53,9 @@ def seconds_left(sent_at: float | None) -> int:
     return min(max(0, math.ceil(sent_at + cooldown - time.time())), cooldown)
 
 
-def sent_just_now() -> LimitExceeded:
+def sent_by_another() -> SentJustNow:
     """Return what to raise where another request has sent, or is sending, the same."""
-    return LimitExceeded(max(1, math.ceil(conf.RESEND_COOLDOWN)))
+    return SentJustNow(max(1, math.ceil(conf.RESEND_COOLDOWN)))
 
 
 def _key(request: HttpRequest, what: str) -> str | None:

@@ -27,6 +27,7 @@ def example(kind: type[exc.PwdlessError]) -> exc.PwdlessError:
         exc.Misconfigured: (SECRET,),
         exc.MFARequired: (SECRET,),
         exc.LimitExceeded: (5,),
+        exc.SentJustNow: (5,),
         exc.LoginRefused: ("denied",),
         exc.CallbackRefused: ("state_unknown",),
     }
@@ -40,6 +41,7 @@ KINDS = sorted(set(family(exc.PwdlessError)), key=lambda kind: str(kind))
     ("error", "outcome", "status"),
     [
         (exc.LimitExceeded(5), "rate_limited", 429),
+        (exc.SentJustNow(5), "rate_limited", 429),
         (exc.RateLimited(5), "rate_limited", 429),
         (exc.TooManyAttempts(), "too_many_attempts", 429),
         (exc.Unavailable(), "unavailable", 503),
