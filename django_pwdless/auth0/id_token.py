@@ -62,12 +62,12 @@ class Verifier:
         be had.
         """
         claims = self._decode(token)
-        _check_times(claims)
+        self._check_times(claims)
         _check_subject(claims)
         self._check_authorized_party(claims)
         _check_nonce(claims, nonce)
         if max_age is not None:
-            self._check_auth_time(claims, max_age)
+            self._check_age(claims, max_age)
         return claims
 
     def _decode(self, token: Any) -> Claims:
@@ -98,6 +98,9 @@ class Verifier:
         header = jwt.get_unverified_header(token.partition(".")[0] + "..")
         if self.algorithm not in ALGORITHMS or header.get("alg") != self.algorithm:
             raise exc.InvalidSignature
+        # No extension is understood here (RFC 7515, section 4.1.11), whatever PyJWT makes of it.
+        if "crit" in header:
+            raise exc.InvalidSignature
         key_id = header.get("kid")
         return key_id if isinstance(key_id, str) else None
 
@@ -109,17 +112,22 @@ class Verifier:
         if party is not None and party != self.client_id:
             raise exc.InvalidAudience
 
-    def _check_auth_time(self, claims: Claims, max_age: int) -> None:
+    def _check_times(self, claims: Claims) -> None:
+        """Times are numbers (RFC 7519, section 4.1); PyJWT takes strings and ``True`` too.
+
+        Nobody proves themselves in the future, also where nobody asked when: it is used later.
+        """
+        if not all(_is_number(claims[name]) for name in ("exp", "iat", "nbf") if name in claims):
+            raise exc.InvalidTime
+        auth_time: Any = claims.get("auth_time")
+        if type(auth_time) in (int, float) and auth_time > time.time() + self.leeway:
+            raise exc.InvalidTime
+
+    def _check_age(self, claims: Claims, max_age: int) -> None:
         """Rule 13: the person proved themselves no longer than ``max_age`` ago."""
         auth_time: Any = claims.get("auth_time")
         if not _is_number(auth_time) or auth_time + max_age + self.leeway < time.time():
             raise exc.InvalidTime
-
-
-def _check_times(claims: Claims) -> None:
-    """Times are numbers (RFC 7519, section 4.1); PyJWT takes strings and ``True`` too."""
-    if not all(_is_number(claims[name]) for name in ("exp", "iat", "nbf") if name in claims):
-        raise exc.InvalidTime
 
 
 def _check_subject(claims: Claims) -> None:

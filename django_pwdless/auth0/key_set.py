@@ -13,6 +13,8 @@ import jwt
 FRESH = 3600
 STALE = 24 * 3600
 MAX_KEYS = 50
+# Of RS256 and PS256 (RFC 7518, sections 3.3 and 3.5).
+MIN_KEY_BITS = 2048
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,19 @@ def _public_key(entry: Any, algorithm: str) -> Any:
     """Return the RSA key of an entry meant for our algorithm; None for any other."""
     if not isinstance(entry, dict) or not isinstance(entry.get("kid"), str):
         return None
-    if entry.get("kty") != "RSA" or (entry.get("use") or "sig") != "sig":
+    if entry.get("kty") != "RSA" or not _is_to_verify(entry):
         return None
     if (entry.get("alg") or algorithm) != algorithm or "d" in entry:
         return None
     try:
-        return jwt.PyJWK(entry, algorithm=algorithm).key
+        key: Any = jwt.PyJWK(entry, algorithm=algorithm).key
     except (jwt.PyJWTError, ValueError, TypeError, AttributeError):
         return None
+    return key if key.key_size >= MIN_KEY_BITS else None
+
+
+def _is_to_verify(entry: dict[str, Any]) -> bool:
+    """Whether a key is published to verify signatures (RFC 7517, sections 4.2 and 4.3)."""
+    operations = entry.get("key_ops")
+    may_verify = operations is None or (isinstance(operations, list) and "verify" in operations)
+    return may_verify and (entry.get("use") or "sig") == "sig"

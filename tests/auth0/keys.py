@@ -69,6 +69,16 @@ def private_jwk(kid: str) -> dict[str, Any]:
     return {**RSAAlgorithm.to_jwk(rsa_key(kid), as_dict=True), "kid": kid}
 
 
+def short_jwk(kid: str, bits: int) -> dict[str, Any]:
+    """A key of fewer bits than RFC 7518, section 3.3, asks for."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    return {
+        **RSAAlgorithm.to_jwk(key.public_key(), as_dict=True),
+        "kid": kid,
+        "key_ops": ["verify"],
+    }
+
+
 def ec_jwk(kid: str) -> dict[str, Any]:
     return {**ECAlgorithm.to_jwk(ec_key().public_key(), as_dict=True), "kid": kid}
 

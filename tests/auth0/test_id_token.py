@@ -285,6 +285,14 @@ def test_nonce_is_not_looked_at_where_none_was_sent(verify: Verify, value: Any) 
 
 # max_age
 
+FUTURES: dict[str, Any] = {
+    "beyond-leeway": NOW + LEEWAY + 1,
+    "beyond-leeway-fraction": NOW + LEEWAY + 0.5,
+    "milliseconds": NOW * 1000,
+    "infinity": float("inf"),
+    "huge": 10**30,
+    "huge-float": 1e300,
+}
 AGES = {"now": NOW, "just-in-time": NOW - 60, "within-leeway": NOW - 60 - LEEWAY}
 WRONG_AGES: dict[str, Any] = {
     "beyond-leeway": NOW - 60 - LEEWAY - 1,
@@ -292,6 +300,7 @@ WRONG_AGES: dict[str, Any] = {
     "zero": 0,
     "missing": MISSING,
     "null": None,
+    **FUTURES,
     **NO_TIMES,
 }
 
@@ -307,6 +316,22 @@ def test_recent_authentication_is_accepted(verify: Verify, auth_time: int) -> No
 def test_old_or_unknown_authentication_is_refused(verify: Verify, auth_time: Any) -> None:
     with pytest.raises(exc.InvalidTime):
         verify(token(claims(auth_time=auth_time)), max_age=60)
+
+
+@pytest.mark.usefixtures("now")
+@pytest.mark.parametrize("auth_time", FUTURES.values(), ids=FUTURES)
+def test_authentication_in_the_future_is_refused(verify: Verify, auth_time: Any) -> None:
+    """Also where no age was asked for: what is said of the time is used later."""
+    with pytest.raises(exc.InvalidTime):
+        verify(token(claims(auth_time=auth_time)))
+
+
+@pytest.mark.usefixtures("now")
+@pytest.mark.parametrize("auth_time", [MISSING, None, 0, NOW, NOW + LEEWAY, "1"])
+def test_authentication_at_any_time_is_accepted_where_no_age_was_asked_for(
+    verify: Verify, auth_time: Any
+) -> None:
+    assert verify(token(claims(auth_time=auth_time)))["sub"] == "email|1"
 
 
 @pytest.mark.usefixtures("now")

@@ -64,6 +64,7 @@ FORGERIES: dict[str, Callable[[], str]] = {
     "critical-empty": lambda: token(crit=[]),
     "critical-string": lambda: token(crit="exp"),
     "critical-null": lambda: token(crit=None),
+    "critical-and-understood": lambda: token(crit=["b64"], b64=True),
     "payload-detached": lambda: token(crit=["b64"], b64=False),
     "kid-number": lambda: token(kid=1),
     "kid-null": lambda: token(kid=None),

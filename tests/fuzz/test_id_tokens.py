@@ -150,7 +150,8 @@ def is_timely(claims: dict[str, Any]) -> bool:
         return False
     exp, iat, auth_time, nbf = times
     latest = NOW + LEEWAY
-    return bool(exp > NOW - LEEWAY and iat <= latest >= nbf and auth_time + MAX_AGE >= NOW - LEEWAY)
+    is_recent = NOW - LEEWAY - MAX_AGE <= auth_time <= latest
+    return bool(exp > NOW - LEEWAY and iat <= latest >= nbf and is_recent)
 
 
 def is_about_somebody(claims: dict[str, Any]) -> bool:

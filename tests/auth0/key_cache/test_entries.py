@@ -8,7 +8,7 @@ import pytest
 
 from django_pwdless.exceptions import UnknownKey
 from tests.auth0.key_cache.tenant import Tenant, knows, process_of
-from tests.auth0.keys import MISSING, ec_jwk, jwk, private_jwk
+from tests.auth0.keys import MISSING, ec_jwk, jwk, private_jwk, short_jwk
 
 ODD_KEYS: dict[str, Any] = {
     "null": None,
@@ -31,6 +31,10 @@ ODD_KEYS: dict[str, Any] = {
     "other-padding": jwk("odd", alg="PS256"),
     "for-key-wrapping": jwk("odd", alg="RSA-OAEP"),
     "private": private_jwk("odd"),
+    "for-signing-only": jwk("odd", key_ops=["sign"]),
+    "for-nothing": jwk("odd", key_ops=[]),
+    "operations-string": jwk("odd", key_ops="verify"),
+    "operations-object": jwk("odd", key_ops={"verify": True}),
     "no-modulus": jwk("odd", n=MISSING),
     "no-exponent": jwk("odd", e=MISSING),
     "modulus-number": jwk("odd", n=3),
@@ -58,11 +62,22 @@ def test_odd_entry_is_ignored(tenant: Tenant, entry: Any) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"use": MISSING}, {"alg": MISSING}, {"use": None, "alg": None}, {"x5c": ["MIIB"]}],
+    [
+        *({}, {"use": MISSING}, {"alg": MISSING}, {"use": None, "alg": None, "key_ops": None}),
+        {"x5c": ["MIIB"]},
+        *({"key_ops": ["verify"]}, {"key_ops": ["sign", "verify"], "use": MISSING}),
+    ],
 )
 def test_optional_members_may_be_missing(tenant: Tenant, changes: dict[str, Any]) -> None:
     tenant.keys[:] = [jwk("current", **changes)]
     assert knows(process_of(tenant), "current")
+
+
+@pytest.mark.parametrize("bits", [1024, 2040])
+def test_short_key_is_no_key(tenant: Tenant, bits: int) -> None:
+    tenant.keys.append(short_jwk("short", bits))
+    with pytest.raises(UnknownKey):
+        process_of(tenant).key_for("short")
 
 
 def test_second_key_of_an_id_is_ignored(tenant: Tenant) -> None:
