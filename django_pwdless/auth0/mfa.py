@@ -65,7 +65,7 @@ class MFA:
         self, mfa_token: str, code: str, *, caller: Caller | None = None
     ) -> TokenSet:
         """Exchange a code of the authenticator app for tokens; raises ``InvalidCode``."""
-        return self._exchange("otp", mfa_token, {"otp": code}, caller)
+        return self._exchange_code("otp", mfa_token, {"otp": code}, caller)
 
     def verify_out_of_band(
         self,
@@ -79,10 +79,10 @@ class MFA:
 
         Raises ``InvalidCode``; for a push ``MFAPending``, ``SlowDown`` or ``MFARejected``.
         """
-        fields = {"oob_code": oob_code}
-        if binding_code is not None:
-            fields["binding_code"] = binding_code
-        return self._exchange("oob", mfa_token, fields, caller)
+        if binding_code is None:
+            return self._exchange("oob", mfa_token, {"oob_code": oob_code}, caller)
+        fields = {"oob_code": oob_code, "binding_code": binding_code}
+        return self._exchange_code("oob", mfa_token, fields, caller)
 
     def verify_recovery_code(
         self, mfa_token: str, code: str, *, caller: Caller | None = None
@@ -91,17 +91,22 @@ class MFA:
 
         Raises ``InvalidCode``.
         """
-        try:
-            return self._exchange("recovery-code", mfa_token, {"recovery_code": code}, caller)
-        except MFARejected as error:
-            # Reported as the answer to a wrong recovery code too.
-            raise InvalidCode(error=error.error, status=error.status) from error
+        return self._exchange_code("recovery-code", mfa_token, {"recovery_code": code}, caller)
 
     def _associate(
         self, mfa_token: str, body: dict[str, object], caller: Caller | None
     ) -> Enrollment:
         answer = self._transport.post("/mfa/associate", body, caller=caller, bearer=mfa_token)
         return Enrollment.from_wire(answer)
+
+    def _exchange_code(
+        self, grant: str, mfa_token: str, fields: dict[str, str], caller: Caller | None
+    ) -> TokenSet:
+        """Exchange a typed code; a wrong one is "rejected" too, as a denied push is."""
+        try:
+            return self._exchange(grant, mfa_token, fields, caller)
+        except MFARejected as error:
+            raise InvalidCode(error=error.error, status=error.status) from error
 
     def _exchange(
         self, grant: str, mfa_token: str, fields: dict[str, str], caller: Caller | None

@@ -1,4 +1,8 @@
-"""One failed attempt, one report: what signals and the log hear of a refusal."""
+"""What a "no" of Auth0's means to whoever tried: counted, reported, and told; the one place for it.
+
+Auth0's client raises what was meant. Here it becomes what the person gets: ``attempt`` at any step,
+inside ``typed_code``, ``typed_code_anywhere`` and ``came_back`` what it means at theirs.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +18,12 @@ from django_pwdless import signals
 from django_pwdless.exceptions import (
     AccessDenied,
     CallbackRefused,
+    CodeExhausted,
+    CodeExpired,
     InvalidCode,
     InvalidToken,
     LoginRefused,
+    MFAExpired,
     MFARejected,
     MFARequired,
     TooManyAttempts,
@@ -35,15 +42,73 @@ class Attempt:
 
 
 @contextmanager
-def attempt(request: HttpRequest, username: str = "") -> Iterator[Attempt]:
+def typed_code(request: HttpRequest, pending: PendingLogin) -> Iterator[Attempt]:
+    """An attempt by a code of the pending login: a wrong one uses up one of its tries.
+
+    Of the first factor's, our own count and clock say what is wrong with it: Auth0 says so only of
+    a code that it has sent, and that tells who has an account.
+    """
+    is_first_factor = not pending.mfa
+    try:
+        with attempt(request, pending) as current:
+            try:
+                yield current
+            except (InvalidCode, UserBlocked) as error:
+                is_last = is_first_factor and isinstance(error, CodeExhausted)
+                pending.count_wrong_try(is_last=is_last)
+                pending.save_at_once(request)
+                raise
+    except InvalidCode as error:
+        if is_first_factor and pending.tries_left == 0:
+            raise CodeExhausted from error
+        if is_first_factor and pending.is_code_old:
+            raise CodeExpired from error
+        raise
+
+
+@contextmanager
+def typed_code_anywhere(request: HttpRequest, pending: PendingLogin) -> Iterator[Attempt]:
+    """An attempt by a code that no login of this session asked for: it is wrong, and no more."""
+    try:
+        with attempt(request, pending) as current:
+            yield current
+    except (CodeExhausted, CodeExpired) as error:
+        raise InvalidCode from error
+
+
+@contextmanager
+def came_back(request: HttpRequest, pending: PendingLogin) -> Iterator[Attempt]:
+    """An attempt by a redirect: nothing was typed that could be wrong, so the link is, or nothing.
+
+    Who comes back is not known before the ID token says so.
+    """
+    with attempt(request, pending, username="") as current:
+        try:
+            yield current
+        except InvalidCode as error:
+            raise CallbackRefused("link_expired") from error
+        except UserBlocked as error:
+            raise LoginRefused("blocked") from error
+
+
+@contextmanager
+def attempt(
+    request: HttpRequest, pending: PendingLogin, username: str | None = None
+) -> Iterator[Attempt]:
     """Report a failure inside exactly once, and turn it into what the person gets.
 
-    A refusal wipes the pending login and raises ``LoginRefused``; a blocked person looks like a
-    wrong code, ``InvalidCode``; outages and limits pass as they are.
+    ``username`` is what signals name, by default whom the login is for. A refusal wipes the
+    pending login and raises ``LoginRefused``; a blocked person looks like a wrong code,
+    ``InvalidCode``; an ``mfa_token`` that is over, ``StepMissing``, is no failure; outages and
+    limits pass as they are.
     """
-    current = Attempt(username)
+    current = Attempt(pending.identifier if username is None else username)
     try:
         yield current
+    except MFAExpired:
+        if not pending.mfa:
+            raise
+        pending.time_out(request)
     except (InvalidCode, MFARejected, VerificationRequired, CallbackRefused):
         _failed(request, current)
         raise

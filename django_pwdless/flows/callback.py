@@ -7,20 +7,13 @@ import logging
 from django.http import HttpRequest
 
 from django_pwdless.auth0.types import TokenSet
-from django_pwdless.exceptions import (
-    AccessDenied,
-    CallbackRefused,
-    InvalidCode,
-    LoginRefused,
-    Unavailable,
-    UserBlocked,
-)
+from django_pwdless.exceptions import AccessDenied, CallbackRefused, Unavailable
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
 from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 
-from .attempts import attempt
+from .attempts import came_back
 from .completion import exchange_and_complete
 
 logger = logging.getLogger("django_pwdless")
@@ -48,25 +41,19 @@ def finish_redirect(
     if found is None:
         raise CallbackRefused("state_unknown" if code or error else "link_unusable")
     pending = _pending_of(request, found)
-    with attempt(request) as current:
+    with came_back(request, pending) as current:
         if error:
             raise _refusal(error, description)
         if not 0 < len(code) <= MAX_CODE_LENGTH:
             raise CallbackRefused("link_unusable")
-        try:
-            exchange_and_complete(
-                request,
-                current,
-                pending,
-                lambda: _exchange(request, found, code),
-                nonce=found.nonce,
-                max_age=found.max_age,
-            )
-        except InvalidCode as refused:
-            raise CallbackRefused("link_expired") from refused
-        except UserBlocked as refused:
-            # Nothing was typed here that could be wrong instead.
-            raise LoginRefused("blocked") from refused
+        exchange_and_complete(
+            request,
+            current,
+            pending,
+            lambda: _exchange(request, found, code),
+            nonce=found.nonce,
+            max_age=found.max_age,
+        )
     return pending
 
 

@@ -6,20 +6,14 @@ from django.http import HttpRequest
 
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import (
-    CodeExhausted,
-    CodeExpired,
-    InvalidCode,
-    StepMissing,
-    UserBlocked,
-)
+from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.limits import rates
 from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import PendingLogin
 
-from .attempts import Attempt, attempt
+from .attempts import typed_code, typed_code_anywhere
 from .completion import exchange_and_complete
 
 
@@ -35,26 +29,9 @@ def verify_code(request: HttpRequest, code: str) -> PendingLogin:
         # Its code has been spent.
         raise StepMissing
     rates.consume(request, "verify", pending=pending.id)
-    try:
-        with attempt(request, pending.identifier) as current:
-            _verify(request, current, pending, code)
-    except InvalidCode as error:
-        if pending.tries_left == 0:
-            # Auth0 says so, as of age, only of a code it has sent: that tells who has an account.
-            raise CodeExhausted from error
-        if pending.is_code_old:
-            raise CodeExpired from error
-        raise
-    return pending
-
-
-def _verify(request: HttpRequest, current: Attempt, pending: PendingLogin, code: str) -> None:
-    try:
+    with typed_code(request, pending) as current:
         exchange_and_complete(request, current, pending, lambda: _exchange(request, pending, code))
-    except (InvalidCode, UserBlocked) as error:
-        pending.count_wrong_try(is_last=isinstance(error, CodeExhausted))
-        pending.save_at_once(request)
-        raise
+    return pending
 
 
 def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str) -> PendingLogin:
@@ -67,14 +44,8 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
     pending = PendingLogin(
         method=EMAIL_CODE, connection=identifier.connection, identifier=identifier.value
     )
-    try:
-        with attempt(request, pending.identifier) as current:
-            exchange_and_complete(
-                request, current, pending, lambda: _exchange(request, pending, code)
-            )
-    except (CodeExhausted, CodeExpired) as error:
-        # As above; nothing of ours knows of a code that was asked for elsewhere.
-        raise InvalidCode from error
+    with typed_code_anywhere(request, pending) as current:
+        exchange_and_complete(request, current, pending, lambda: _exchange(request, pending, code))
     return pending
 
 

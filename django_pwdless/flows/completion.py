@@ -20,13 +20,13 @@ from django_pwdless.identities.claims import Claims, verified_email
 from django_pwdless.identities.resolve import add_identity
 from django_pwdless.models import Identity
 from django_pwdless.provider import get_client
-from django_pwdless.session import redirect_states
 from django_pwdless.session.login_record import LoginRecord
 from django_pwdless.session.pending_login import (
     IDENTITY_ADD,
     LOGIN,
     RECONFIRM,
     PendingLogin,
+    forget_begun,
 )
 from django_pwdless.session.session_key import renew_session_key
 
@@ -83,7 +83,7 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
 def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     renew_session_key(request)
     add_identity(request.user, claims, pending.connection)
-    _forget(request)
+    forget_begun(request)
     messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
 
 
@@ -93,7 +93,7 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     identity = backend.identify(claims, connection=pending.connection)
     method = _method_to_record(request, pending)
     # Before the session is kept under a new key, to which nothing of it belongs.
-    _forget(request)
+    forget_begun(request)
     if auth.SESSION_KEY in request.session:
         # Django keeps the key of a person who signs in again.
         if pending.kind == LOGIN:
@@ -109,12 +109,6 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
         mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
         mfa_factor=mfa_factor,
     ).save(request)
-
-
-def _forget(request: HttpRequest) -> None:
-    """Forget all that was begun."""
-    PendingLogin.clear(request)
-    redirect_states.clear(request)
 
 
 def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:

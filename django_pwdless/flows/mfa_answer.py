@@ -15,7 +15,6 @@ from django_pwdless.exceptions import (
     InvalidCode,
     LimitsUnavailable,
     LoginRefused,
-    MFAExpired,
     MFAPending,
     MFARejected,
     Misconfigured,
@@ -24,18 +23,17 @@ from django_pwdless.exceptions import (
     SlowDown,
     StepMissing,
     Unavailable,
-    UserBlocked,
 )
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.limits import rates
 from django_pwdless.limits.shared_cache import claim
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import PendingLogin
-from django_pwdless.session.pending_mfa import Challenge, PendingMFA, expire
+from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
 from django_pwdless.session.session_key import save_session
 
-from .attempts import Attempt, attempt
+from .attempts import Attempt, attempt, typed_code
 from .completion import exchange_and_complete
 
 
@@ -51,13 +49,8 @@ def verify_factor(
     if not second.require_challenge().needs_code:
         raise StepMissing
     rates.consume(request, "mfa", pending=pending.id)
-    with attempt(request, pending.identifier) as current:
-        try:
-            _answer(request, current, pending, second, code)
-        except (InvalidCode, UserBlocked):
-            pending.count_wrong_try()
-            pending.save_at_once(request)
-            raise
+    with typed_code(request, pending) as current:
+        _answer(request, current, pending, second, code)
     return pending
 
 
@@ -74,7 +67,7 @@ def _answer(
         request,
         current,
         pending,
-        lambda: _fetch_tokens(request, pending, second, code),
+        lambda: _fetch_tokens(request, second, code),
         nonce=second.nonce,
         max_age=second.max_age,
         mfa_factor=shown.factor,
@@ -86,13 +79,8 @@ def _answer(
         )
 
 
-def _fetch_tokens(
-    request: HttpRequest, pending: PendingLogin, second: PendingMFA, code: str | None
-) -> TokenSet:
-    try:
-        tokens = _exchange(request, second.mfa_token, second.require_challenge(), code)
-    except MFAExpired:
-        expire(request, pending)
+def _fetch_tokens(request: HttpRequest, second: PendingMFA, code: str | None) -> TokenSet:
+    tokens = _exchange(request, second.mfa_token, second.require_challenge(), code)
     if tokens.recovery_code:
         # In place of the one that was used.
         second.recovery_codes.append(tokens.recovery_code)
@@ -105,17 +93,11 @@ def _exchange(request: HttpRequest, mfa_token: str, shown: Challenge, code: str 
     # recovery code the new one.
     client.prepare_keys()
     mfa = client.mfa
-    try:
-        if shown.factor == "otp":
-            return mfa.verify_app_code(mfa_token, code or "", caller=caller)
-        if shown.factor == RECOVERY_CODE:
-            return mfa.verify_recovery_code(mfa_token, code or "", caller=caller)
-        return mfa.verify_out_of_band(mfa_token, shown.oob_code or "", code, caller=caller)
-    except MFARejected as error:
-        if code is None:
-            raise
-        # Said of codes too; which factor was answered is known only here.
-        raise InvalidCode(error=error.error, status=error.status) from error
+    if shown.factor == "otp":
+        return mfa.verify_app_code(mfa_token, code or "", caller=caller)
+    if shown.factor == RECOVERY_CODE:
+        return mfa.verify_recovery_code(mfa_token, code or "", caller=caller)
+    return mfa.verify_out_of_band(mfa_token, shown.oob_code or "", code, caller=caller)
 
 
 @dataclass(frozen=True)
@@ -162,7 +144,7 @@ def _ask(
     request: HttpRequest, pending: PendingLogin, second: PendingMFA, shown: Challenge
 ) -> tuple[str, PwdlessError | None]:
     try:
-        with attempt(request, pending.identifier) as current:
+        with attempt(request, pending) as current:
             _answer(request, current, pending, second, None)
     except SlowDown:
         # RFC 8628, section 3.5: five seconds more from now on.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
@@ -16,7 +14,6 @@ from django_pwdless.exceptions import (
     AuthenticatorNotFound,
     EnrollmentRequired,
     LoginRefused,
-    MFAExpired,
     MFARequired,
     SentJustNow,
 )
@@ -25,7 +22,7 @@ from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import PendingLogin
-from django_pwdless.session.pending_mfa import Challenge, PendingMFA, expire
+from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.session_key import renew_session_key
 
 from .attempts import attempt
@@ -71,9 +68,7 @@ def list_authenticators(request: HttpRequest, pending: PendingLogin, second: Pen
     challenging fails, the ``mfa_token`` is kept and the list can be asked for again.
     """
     second.current = None
-    second.authenticators = list(
-        _call(request, pending, lambda: get_client().mfa.list_authenticators(second.mfa_token))
-    )
+    second.authenticators = list(get_client().mfa.list_authenticators(second.mfa_token))
     second.save(request, pending)
     enrolls = _comes_to_enroll(second)
     if enrolls and not mfa_policy.enrollable_factors(second.authenticators, second.requirements):
@@ -89,7 +84,7 @@ def relist(request: HttpRequest) -> None:
     """List afresh what the person has: the retry; raises as ``list_authenticators``."""
     pending, second = PendingMFA.require(request)
     rates.consume_setup(request, "list", pending=pending.id)
-    with attempt(request, pending.identifier):
+    with attempt(request, pending):
         list_authenticators(request, pending, second)
 
 
@@ -125,7 +120,7 @@ def choose(request: HttpRequest, authenticator_id: str) -> None:
     usable = {item.id: item for item in usable_authenticators(second)}
     if authenticator_id not in usable:
         raise AuthenticatorNotFound
-    with attempt(request, pending.identifier):
+    with attempt(request, pending):
         challenge(request, pending, second, usable[authenticator_id])
 
 
@@ -161,12 +156,8 @@ def send_challenge(
         rates.consume_site(request)
         caller = get_caller(request)
         try:
-            answer = _call(
-                request,
-                pending,
-                lambda: get_client().mfa.challenge(
-                    second.mfa_token, shown.authenticator, caller=caller
-                ),
+            answer = get_client().mfa.challenge(
+                second.mfa_token, shown.authenticator, caller=caller
             )
         except (AuthenticatorNotFound, EnrollmentRequired):
             gone = shown.authenticator
@@ -175,11 +166,3 @@ def send_challenge(
             raise AuthenticatorNotFound from None
     shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
     shown.sent_at = shown.last_call_at = time.time()
-
-
-def _call(request: HttpRequest, pending: PendingLogin, call: Callable[[], Any]) -> Any:
-    """Return what a call with the ``mfa_token`` returns; an expired one leads to the start."""
-    try:
-        return call()
-    except MFAExpired:
-        expire(request, pending)

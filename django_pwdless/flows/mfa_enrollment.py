@@ -11,7 +11,6 @@ from django_pwdless.exceptions import (
     AlreadyEnrolled,
     AuthenticatorNotFound,
     InvalidIdentifier,
-    MFAExpired,
     SentJustNow,
     StepMissing,
 )
@@ -21,7 +20,7 @@ from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.pages.owner_log import tell_owner_of_factor
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import PendingLogin
-from django_pwdless.session.pending_mfa import ENROLLMENT, Challenge, PendingMFA, expire
+from django_pwdless.session.pending_mfa import ENROLLMENT, Challenge, PendingMFA
 
 from .attempts import attempt
 from .mfa_choice import list_authenticators, send_challenge
@@ -50,7 +49,7 @@ def enroll(
     if factor == mfa_policy.PHONE:
         shown.channel, shown.hint = channel, f"•••\N{NO-BREAK SPACE}{phone_number[-2:]}"
     try:
-        with attempt(request, pending.identifier):
+        with attempt(request, pending):
             _begin(request, pending, second, shown)
     except AlreadyEnrolled:
         _list_after_all(request, pending, second)
@@ -72,7 +71,7 @@ def resend(request: HttpRequest) -> None:
     if shown.resend_wait:
         raise SentJustNow(shown.resend_wait)
     try:
-        with attempt(request, pending.identifier):
+        with attempt(request, pending):
             (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
     except InvalidIdentifier as error:
         raise AuthenticatorNotFound from error
@@ -85,7 +84,7 @@ def resend(request: HttpRequest) -> None:
 def _list_after_all(request: HttpRequest, pending: PendingLogin, second: PendingMFA) -> None:
     """The person has a second factor: list it, whatever Auth0 asked for before."""
     second.requirements = Requirements(second.requirements.challenge)
-    with attempt(request, pending.identifier):
+    with attempt(request, pending):
         list_authenticators(request, pending, second)
 
 
@@ -100,8 +99,6 @@ def _begin(
             rates.consume_site(request)
         try:
             answer = _associate(request, second.mfa_token, shown)
-        except MFAExpired:
-            expire(request, pending)
         except AuthenticatorNotFound:
             tell_owner_of_factor(shown.factor)
             raise

@@ -12,8 +12,7 @@ from django.http import HttpRequest
 
 from django_pwdless.identifiers.methods import EMAIL_LINK, UNIVERSAL
 
-from . import redirect_states
-from .pending_login import PendingLogin
+from .pending_login import forget_begun
 from .stored import restore
 
 LOGIN_KEY = "_pwdless_login"
@@ -67,5 +66,4 @@ def _record_login(*, request: HttpRequest | None, **kwargs: Any) -> None:
     """
     if request is not None and hasattr(request, "session"):
         LoginRecord().save(request)
-        PendingLogin.clear(request)
-        redirect_states.clear(request)
+        forget_begun(request)

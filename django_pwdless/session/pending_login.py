@@ -6,7 +6,7 @@ import math
 import secrets
 import time
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from django.http import HttpRequest
 
@@ -15,6 +15,7 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits.cooldown import seconds_left
 
+from . import redirect_states
 from .session_key import save_session
 from .stored import restore
 
@@ -43,7 +44,8 @@ class PendingLogin:
     ``user_pk`` is the signed-in person it is bound to, None for a login. ``sent_at`` is when the
     last message was accepted for sending, None where none was; ``wrong_tries`` counts wrong codes
     since then; ``expires_at`` moves with each successful step. All times are UNIX seconds.
-    ``mfa`` is the sealed ``PendingMFA``, empty before one is asked for.
+    ``mfa`` is the sealed ``PendingMFA``, empty before one is asked for. It ends by ``clear``,
+    ``time_out`` or ``forget_begun``, or as its time is over.
     """
 
     method: str
@@ -89,17 +91,19 @@ class PendingLogin:
 
     @staticmethod
     def clear(request: HttpRequest) -> None:
-        """Forget whatever login the session had begun."""
+        """End it: refused, or no message can be sent; other ways back from Auth0 stay open."""
         request.session.pop(PENDING_KEY, None)
+
+    def time_out(self, request: HttpRequest) -> NoReturn:
+        """End its steps, but keep whom it is for, to start again; raises ``StepMissing``."""
+        self.expires_at = _now()
+        self.mfa = ""
+        self.save_at_once(request)
+        raise StepMissing
 
     def to_identifier(self) -> Identifier:
         """Return whom it is for."""
         return Identifier(self.connection, self.identifier)
-
-    def expire(self) -> None:
-        """End it: its steps are over, and its second factor is forgotten."""
-        self.expires_at = _now()
-        self.mfa = ""
 
     def mark_sent(self) -> None:
         """A message went out: a new code has all its tries, and time begins again."""
@@ -139,3 +143,9 @@ class PendingLogin:
         """Whether both are for the same person in the same way."""
         names = ("kind", "user_pk", "method", "connection", "identifier")
         return all(getattr(self, name) == getattr(other, name) for name in names)
+
+
+def forget_begun(request: HttpRequest) -> None:
+    """End all that was begun, ways back from Auth0 too: somebody has signed in, by whatever way."""
+    PendingLogin.clear(request)
+    redirect_states.clear(request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import time
 from dataclasses import dataclass, field
-from typing import NoReturn
 
 from django.http import HttpRequest
 
@@ -98,8 +97,7 @@ class PendingMFA:
             raise StepMissing
         second = restore(cls, unseal(pending.mfa))
         if second is None or second.expires_in <= 0:
-            expire(request, pending)
-        assert second is not None
+            pending.time_out(request)
         return pending, second
 
     def save(self, request: HttpRequest, pending: PendingLogin) -> None:
@@ -127,10 +125,3 @@ class PendingMFA:
         """Make this the challenge or enrollment that is shown now."""
         self.challenges[challenge.authenticator] = challenge
         self.current = challenge.authenticator
-
-
-def expire(request: HttpRequest, pending: PendingLogin) -> NoReturn:
-    """Forget the second factor, but not whom the login is for; raises ``StepMissing``."""
-    pending.expire()
-    pending.save_at_once(request)
-    raise StepMissing

@@ -6,7 +6,7 @@ import pytest
 import responses
 
 from django_pwdless.auth0 import Auth0Client
-from django_pwdless.exceptions import Unavailable
+from django_pwdless.exceptions import InvalidCode, MFARejected, Unavailable
 
 from .calls import CODE, MFA_TOKEN, OOB_CODE, PHONE, RECOVERY_CODE, make, sent
 from .keys import BASE_URL, CLIENT_ID, SECRET
@@ -131,3 +131,21 @@ def test_verify_recovery_code_returns_the_new_one(tenant: Tenant, client: Auth0C
     answer = {"id_token": "a.b.c", "recovery_code": "17EQHNZC2SZDYG7X4QXVX9SW"}
     tokens = make(tenant, "verify_recovery", client, json=answer)
     assert tokens.recovery_code == "17EQHNZC2SZDYG7X4QXVX9SW"
+
+
+@pytest.mark.parametrize(
+    ("verify", "meaning"),
+    [
+        (lambda mfa: mfa.verify_app_code(MFA_TOKEN, CODE), InvalidCode),
+        (lambda mfa: mfa.verify_out_of_band(MFA_TOKEN, OOB_CODE, CODE), InvalidCode),
+        (lambda mfa: mfa.verify_recovery_code(MFA_TOKEN, RECOVERY_CODE), InvalidCode),
+        (lambda mfa: mfa.verify_out_of_band(MFA_TOKEN, OOB_CODE), MFARejected),
+    ],
+)
+def test_only_a_push_is_rejected(
+    tenant: Tenant, client: Auth0Client, verify: Any, meaning: type[Exception]
+) -> None:
+    answer = {"error": "invalid_grant", "error_description": "MFA Authorization rejected."}
+    tenant.post(f"{BASE_URL}/oauth/token", status=403, json=answer)
+    with pytest.raises(meaning):
+        verify(client.mfa)
