@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Who somebody says they are, how often they may, and what is remembered of it.
     "identifiers": {"conf", "django", "identifiers", "phonenumbers"},
     "identifiers.characters": set(),
+    "identifiers.mailboxes": {"idna", "identifiers.characters"},
     "limits": {"conf", "django", "django_ratelimit", "exceptions", "identifiers", "limits"},
     "limits.client_ip": {"conf", "django"},
     "provider": {"auth0", "conf", "django", "limits"},

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from django_pwdless.conf import conf
+from django_pwdless.identifiers.characters import without_invisible
 from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
 
 from .fields import TEXT, CodeInput, FocusedForm, TextField
@@ -34,7 +35,7 @@ class CodeForm(FocusedForm):
 
         Raises ``ValidationError`` unless there are ``CODE_LENGTH`` of them.
         """
-        code = "".join(map(_digit, self.cleaned_data["code"]))
+        code = _digits(self.cleaned_data["code"])
         length = conf.CODE_LENGTH
         if len(code) != length or not code.isdigit():
             message = ngettext_lazy(
@@ -69,7 +70,7 @@ class FactorCodeForm(FocusedForm):
 
         Raises ``ValidationError`` for anything else.
         """
-        code = "".join(map(_digit, self.cleaned_data["code"]))
+        code = _digits(self.cleaned_data["code"])
         if not 4 <= len(code) <= 10 or not code.isdigit():
             raise ValidationError(_("The code has digits only."), "invalid")
         return code
@@ -94,8 +95,13 @@ class RecoveryCodeForm(FactorCodeForm):
         return code
 
 
+def _digits(text: str) -> str:
+    """Return what was typed with its digits as ASCII, and without what only sets them apart."""
+    return "".join(map(_digit, without_invisible(text)))
+
+
 def _digit(char: str) -> str:
     """Return a decimal digit as ASCII, nothing for a space or dash, and ``x`` for the rest."""
-    if unicodedata.category(char) in ("Zs", "Pd", "Cf", "Cc"):
+    if unicodedata.category(char) in ("Zs", "Pd", "Cc"):
         return ""
     return str(unicodedata.decimal(char, "x"))

@@ -9,10 +9,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from .characters import ascii_digits
-from .phone_numbers import parse_phone_number
+from .characters import without_invisible
+from .mailboxes import mailbox_key
+from .phone_numbers import parse_phone_number, phone_key
 
 MAX_LENGTH = 320
+# How keyboards of other scripts write them: full-width, small, ideographic.
+_SIGNS = str.maketrans({"＠": "@", "﹫": "@", "。": ".", "．": ".", "｡": "."})
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Identifier:
     @property
     def key(self) -> str:
         """What limits count by: the same for all spellings that reach one mailbox or phone."""
-        return unicodedata.normalize("NFKC", ascii_digits(self.value)).casefold()
+        return phone_key(self.value) if self.connection == "sms" else mailbox_key(self.value)
 
     @property
     def masked(self) -> str:
@@ -42,7 +45,8 @@ def parse_identifier(text: str, connections: frozenset[str]) -> Identifier:
 
     Raises ``ValidationError`` where it is malformed or of a kind that is not offered.
     """
-    text = unicodedata.normalize("NFC", text.strip())
+    visible = without_invisible(text).translate(_SIGNS).strip()
+    text = unicodedata.normalize("NFC", visible)
     if "sms" in connections and ("email" not in connections or "@" not in text):
         if "email" in connections and not any(char.isdecimal() for char in text):
             raise ValidationError(_("Enter a valid e-mail address or phone number."), "invalid")

@@ -14,10 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from django_pwdless.conf import conf
 
-from .characters import ascii_digits
+from .characters import ascii_digits, without_invisible
 
 MAX_LENGTH = 64
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# A country code (ITU-T E.164, list of assigned codes), and zeros that are dialled after it.
+_TRUNK_ZEROS = re.compile(
+    r"\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})0*"
+)
 
 
 def parse_phone_number(text: str) -> str:
@@ -28,7 +32,7 @@ def parse_phone_number(text: str) -> str:
     """
     if len(text) > MAX_LENGTH:
         raise _malformed()
-    text = "".join(map(_plain, text))
+    text = "".join(map(_plain, without_invisible(text)))
     try:
         number = _as_people_write(text)
     except ImportError:
@@ -38,10 +42,14 @@ def parse_phone_number(text: str) -> str:
     return number
 
 
+def phone_key(number: str) -> str:
+    """Return one text for all spellings of an E.164 number: with the zero of its country or not."""
+    return _TRUNK_ZEROS.sub(r"+\1", number, count=1)
+
+
 def _plain(char: str) -> str:
-    """Return a space for any space or dash, and nothing for a mark that cannot be seen."""
-    category = unicodedata.category(char)
-    return "" if category == "Cf" else " " if category in ("Zs", "Pd") else char
+    """Return a space for any space or dash."""
+    return " " if unicodedata.category(char) in ("Zs", "Pd") else char
 
 
 def _as_people_write(text: str) -> str:

@@ -15,9 +15,19 @@ logger = logging.getLogger("django_pwdless")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# Whose last 32 bits are an IPv4 address: mapped and compatible (RFC 4291, section 2.5.5),
+# translated (RFC 6052, section 2.1; RFC 2765, section 2.1).
+_EMBEDDING = [
+    ipaddress.IPv6Network(prefix)
+    for prefix in ("::ffff:0:0/96", "::/96", "64:ff9b::/96", "::ffff:0:0:0/96")
+]
+
 
 def client_address(request: HttpRequest) -> Address | None:
-    """Return the client's address, IPv4-mapped ones as IPv4; None where it cannot be told."""
+    """Return the client's address, as IPv4 where it stands for one; None where it cannot be told.
+
+    One visitor then is one, by whatever gateway they come.
+    """
     text = _custom(request) if conf.CLIENT_IP else _from_headers(request)
     address = _parse(text)
     if address is None:
@@ -66,7 +76,17 @@ def _parse(text: str | None) -> Address | None:
         address = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
-    return getattr(address, "ipv4_mapped", None) or address
+    return address if isinstance(address, ipaddress.IPv4Address) else _as_ipv4(address) or address
+
+
+def _as_ipv4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    """Return the IPv4 address that an IPv6 one stands for, by translation or in a tunnel."""
+    if address.teredo is not None:
+        return address.teredo[1]
+    is_special = address.is_loopback or address.is_unspecified
+    if not is_special and any(address in network for network in _EMBEDDING):
+        return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.sixtofour
 
 
 @lru_cache(maxsize=1)

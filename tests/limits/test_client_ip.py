@@ -53,6 +53,16 @@ def configure(settings: Any, **keys: Any) -> None:
         ("::ffff:203.0.113.9", "203.0.113.9"),
         ("[::ffff:203.0.113.9]:443", "203.0.113.9"),
         ("::ffff:cb00:7109", "203.0.113.9"),
+        # Translated (RFC 6052, RFC 7915), compatible, 6to4 and Teredo.
+        ("64:ff9b::203.0.113.9", "203.0.113.9"),
+        ("64:ff9b::cb00:7109", "203.0.113.9"),
+        ("::ffff:0:203.0.113.9", "203.0.113.9"),
+        ("::203.0.113.9", "203.0.113.9"),
+        ("2002:cb00:7109:1::1", "203.0.113.9"),
+        ("2001:0:4136:e378:8000:63bf:34ff:8ef6", "203.0.113.9"),
+        ("::1", "::1"),
+        ("::", "::"),
+        ("64:ff9b:1::203.0.113.9", "64:ff9b:1::cb00:7109"),
         ("", None),
         (" ", None),
         ("unknown", None),
@@ -197,6 +207,9 @@ def test_unreadable_address_counts_nowhere(text: str) -> None:
         ("2001:db8::9", None),
         ("ff0e::1", None),
         ("::ffff:10.1.2.3", None),
+        ("64:ff9b::10.1.2.3", None),
+        ("64:ff9b::8.8.8.8", "8.8.8.8"),
+        ("2002:a01:203::1", None),
     ],
 )
 def test_only_public_addresses_leave_the_site(text: str, shown: str | None) -> None:
