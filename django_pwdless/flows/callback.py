@@ -75,7 +75,8 @@ def _pending_of(request: HttpRequest, found: RedirectState) -> PendingLogin:
         connection=found.connection,
         identifier=before.identifier if before and found.kind == redirect_states.LINK else "",
         next_url=found.next_url,
-        kind=STEP_UP if found.is_step_up else LOGIN,
+        kind=LOGIN if found.user_pk is None else STEP_UP,
+        user_pk=found.user_pk,
     )
 
 

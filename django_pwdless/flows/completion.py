@@ -29,6 +29,7 @@ from django_pwdless.session.pending_login import (
     forget_begun,
 )
 from django_pwdless.session.session_key import renew_session_key
+from django_pwdless.session.session_user import is_session_of, own_user_pk, session_user_pk
 
 from .attempts import Attempt
 from .mfa_choice import begin_second_factor
@@ -72,11 +73,13 @@ def exchange_and_complete(
 
 def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     """What a signed-in person began ends with the same person, and creates nobody."""
-    if pending.user_pk is not None and pending.user_pk != str(request.user.pk):
+    if pending.kind == LOGIN:
+        return
+    if pending.user_pk is None or pending.user_pk != own_user_pk(request):
         raise LoginRefused("denied")
-    if pending.kind == RECONFIRM:
+    if pending.kind != IDENTITY_ADD:
         identity = Identity.objects.find(claims["iss"], claims["sub"])
-        if identity is None or identity.user_id != request.user.pk:
+        if identity is None or not is_session_of(request, identity.user):
             raise LoginRefused("denied")
 
 
@@ -104,6 +107,7 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)
     LoginRecord(
+        session_user_pk(request) or "",
         at=_hosted_time(claims) if pending.method == UNIVERSAL else time.time(),
         method=method,
         mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
@@ -113,7 +117,7 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
 
 def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:
     """A login that came by a redirect stays one when confirmed: Auth0 keeps its session."""
-    before = LoginRecord.load(request)
+    before = LoginRecord.of_session(request)
     if pending.kind == RECONFIRM and before is not None and before.came_by_redirect:
         return before.method
     return pending.method

@@ -15,6 +15,7 @@ from django_pwdless.identifiers.identifier import Identifier, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
 from django_pwdless.models import Identity, is_made_up
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
+from django_pwdless.session.session_user import own_user_pk
 
 from .sending import start
 
@@ -41,7 +42,9 @@ def signed_in_name(request: HttpRequest) -> str:
 
 
 def confirmable_identities(request: HttpRequest) -> list[Identity]:
-    """Return those of them that a code can be sent to."""
+    """Return those of them that a code can be sent to, in the person's own session."""
+    if own_user_pk(request) is None:
+        return []
     return [identity for identity in own_identities(request) if _identifier_of(identity)]
 
 
@@ -50,7 +53,7 @@ def reconfirm(request: HttpRequest, *, pk: str, next_url: str) -> PendingLogin:
 
     Raises ``Http404`` for any other, and as ``sending.start``.
     """
-    own = {str(identity.pk): identity for identity in own_identities(request)}
+    own = {str(identity.pk): identity for identity in confirmable_identities(request)}
     identifier = _identifier_of(own[pk]) if pk in own else None
     if identifier is None:
         raise Http404
@@ -81,7 +84,7 @@ def remove_identity(request: HttpRequest, pk: int) -> bool:
     """
     users = get_user_model()._base_manager
     name = get_user_model().USERNAME_FIELD
-    user_pk: Any = request.user.pk
+    user_pk: Any = own_user_pk(request)
     database = router.db_for_write(Identity)
     with transaction.atomic(using=database):
         # Locks the user's row, on SQLite the database: two removals at once wait for each other.

@@ -14,7 +14,7 @@ LOGOUT_KEY = "_pwdless_logout"
 
 def ends_at_auth0(request: HttpRequest) -> bool:
     """Whether Auth0 may hold a session of its own that should end with this one."""
-    record = LoginRecord.load(request)
+    record = LoginRecord.of_session(request)
     return conf.LOGOUT == "auth0" and record is not None and record.came_by_redirect
 
 

@@ -27,6 +27,7 @@ from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import LOGIN, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
+from django_pwdless.session.session_user import own_user_pk
 
 logger = logging.getLogger("django_pwdless")
 
@@ -50,7 +51,7 @@ def start(
         identifier=identifier.value,
         next_url=next_url,
         kind=kind,
-        user_pk=None if kind == LOGIN else str(request.user.pk),
+        user_pk=None if kind == LOGIN else own_user_pk(request),
     )
     before = PendingLogin.load(request)
     if before is not None and before.waits_as(pending):

@@ -12,6 +12,7 @@ from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_client, get_scope
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
+from django_pwdless.session.session_user import session_user_pk
 
 
 def begin_universal_login(
@@ -27,10 +28,11 @@ def begin_universal_login(
     ``method`` names the one way to sign in that is meant, if one is; ``wants_mfa`` asks for a
     second factor, ``max_age`` (seconds) for a recent proof. Touches nothing else that is pending.
     """
+    is_step_up = wants_mfa or max_age is not None
     state = RedirectState.for_universal_login(
         redirect_uri=absolute_url(request, "callback"),
         next_url=next_url,
-        is_step_up=wants_mfa or max_age is not None,
+        user_pk=session_user_pk(request) if is_step_up else None,
         max_age=max_age,
     )
     state.add(request)

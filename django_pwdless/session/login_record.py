@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django_pwdless.identifiers.methods import EMAIL_LINK, UNIVERSAL
 
 from .pending_login import forget_begun
+from .session_user import is_session_of, own_user_pk, session_user_pk
 from .stored import restore
 
 LOGIN_KEY = "_pwdless_login"
@@ -22,11 +23,12 @@ FRESH = 600
 
 @dataclass(frozen=True)
 class LoginRecord:
-    """One login: when (UNIX seconds), by which of ``METHODS``, and its second factor if any.
+    """One login: whose, when (UNIX seconds), by which of ``METHODS``, its second factor if any.
 
     ``method`` is empty for a login that did not come through this app, by a password say.
     """
 
+    user_pk: str
     at: float = field(default_factory=time.time)
     method: str = ""
     mfa_at: float | None = None
@@ -34,8 +36,15 @@ class LoginRecord:
 
     @classmethod
     def load(cls, request: HttpRequest) -> LoginRecord | None:
-        """Return the record of the session's login, if there is one."""
-        return restore(cls, request.session.get(LOGIN_KEY))
+        """Return the record of the login of who asks; None where the session is not theirs."""
+        record = cls.of_session(request)
+        return record if record and record.user_pk == own_user_pk(request) else None
+
+    @classmethod
+    def of_session(cls, request: HttpRequest) -> LoginRecord | None:
+        """Return the record of the session's own user, whoever asks: it proves nothing."""
+        record = restore(cls, request.session.get(LOGIN_KEY))
+        return record if record and record.user_pk == session_user_pk(request) else None
 
     def save(self, request: HttpRequest) -> None:
         """Keep it for the rest of the session, in place of any other."""
@@ -59,11 +68,24 @@ class LoginRecord:
 
 
 @receiver(user_logged_in)
-def _record_login(*, request: HttpRequest | None, **kwargs: Any) -> None:
+def _record_login(*, request: HttpRequest | None = None, user: Any = None, **kwargs: Any) -> None:
     """Any login, a password's too, starts a record of its own, with nothing left of another.
 
     Neither a second factor is inherited, nor what somebody else had begun in this browser.
     """
-    if request is not None and hasattr(request, "session"):
-        LoginRecord().save(request)
+    if request is not None and user is not None and _is_login(request, user):
+        LoginRecord(session_user_pk(request) or "").save(request)
         forget_begun(request)
+
+
+def _is_login(request: HttpRequest, user: Any) -> bool:
+    """Whether Django's ``login`` has just written this user into the session.
+
+    APIs send the signal too when they hand out a token: for anybody, without a session, or in one
+    that has long been this person's and that they proved nothing in just now.
+    """
+    session = getattr(request, "session", None)
+    if session is None or not session.modified or not is_session_of(request, user):
+        return False
+    # ``authenticate`` names its backend on the user; a user of the session's has none.
+    return hasattr(user, "backend") or LoginRecord.of_session(request) is None

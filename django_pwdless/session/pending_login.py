@@ -17,6 +17,7 @@ from django_pwdless.limits.cooldown import seconds_left
 
 from . import redirect_states
 from .session_key import save_session
+from .session_user import session_user_pk
 from .stored import restore
 
 PENDING_KEY = "_pwdless_pending"
@@ -62,7 +63,10 @@ class PendingLogin:
 
     @classmethod
     def load(cls, request: HttpRequest) -> PendingLogin | None:
-        """Return the session's pending login, if it has one that has not expired."""
+        """Return the session's pending login, if it has one that has not expired.
+
+        What a signed-in person began is there for them alone.
+        """
         pending = cls.remembered(request)
         return pending if pending and pending.expires_at > _now() else None
 
@@ -70,7 +74,9 @@ class PendingLogin:
     def remembered(cls, request: HttpRequest) -> PendingLogin | None:
         """Return it also for a while after it expired, to say again whom it was for."""
         pending = restore(cls, request.session.get(PENDING_KEY))
-        return pending if pending and pending.expires_at + REMEMBERED > _now() else None
+        if pending is None or pending.expires_at + REMEMBERED <= _now():
+            return None
+        return pending if pending.user_pk in (None, session_user_pk(request)) else None
 
     def save(self, request: HttpRequest) -> None:
         """Keep it as the session's one pending login."""

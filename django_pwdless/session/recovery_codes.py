@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest
 
 from .sealing import seal, unseal
+from .session_user import own_user_pk, session_user_pk
 from .stored import restore
 
 RECOVERY_KEY = "_pwdless_recovery_codes"
@@ -21,11 +22,11 @@ class RecoveryCodes:
     @classmethod
     def load(cls, request: HttpRequest) -> RecoveryCodes | None:
         """Return the signed-in person's own unconfirmed codes; None without any."""
-        sealed = request.session.get(RECOVERY_KEY)
-        if not sealed or not request.user.is_authenticated:
+        sealed, user_pk = request.session.get(RECOVERY_KEY), own_user_pk(request)
+        if not sealed or user_pk is None:
             return None
         match unseal(sealed):
-            case {"user_pk": owner, "codes": stored} if owner == str(request.user.pk):
+            case {"user_pk": owner, "codes": stored} if owner == user_pk:
                 codes = restore(tuple[str, ...], stored)
                 return cls(codes) if codes else None
         return None
@@ -34,7 +35,7 @@ class RecoveryCodes:
     def keep(request: HttpRequest, codes: list[str]) -> None:
         """Keep new codes of the person who has just signed in; without any, do nothing."""
         if codes:
-            owner = str(request.user.pk)
+            owner = session_user_pk(request)
             request.session[RECOVERY_KEY] = seal({"user_pk": owner, "codes": codes})
 
     @staticmethod

@@ -36,7 +36,8 @@ class RedirectState:
     """One way out to Auth0 and back, for one kind of flow in one session.
 
     ``nonce`` is None where none was sent, ``verifier`` (PKCE) where the flow has none; ``max_age``
-    is seconds. ``connection`` is empty where Auth0 lets people choose.
+    is seconds. ``connection`` is empty where Auth0 lets people choose. ``user_pk`` is the signed-in
+    person who is to prove more, None where anybody may sign in.
     """
 
     kind: str
@@ -47,7 +48,7 @@ class RedirectState:
     nonce: str | None = field(default=None, repr=False)
     verifier: str | None = field(default=None, repr=False)
     max_age: int | None = None
-    is_step_up: bool = False
+    user_pk: str | None = None
     value: str = field(default_factory=_random, repr=False)
     expires_at: float = field(default_factory=lambda: time.time() + conf.LINK_LIFETIME)
 
@@ -59,7 +60,7 @@ class RedirectState:
 
     @classmethod
     def for_universal_login(
-        cls, *, redirect_uri: str, next_url: str, is_step_up: bool, max_age: int | None
+        cls, *, redirect_uri: str, next_url: str, user_pk: str | None, max_age: int | None
     ) -> RedirectState:
         """Return a fresh state of Universal Login, with nonce and PKCE verifier."""
         return cls(
@@ -69,7 +70,7 @@ class RedirectState:
             next_url,
             nonce=_random(),
             verifier=_random(),
-            is_step_up=is_step_up,
+            user_pk=user_pk,
             max_age=max_age,
         )
 

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from django.conf import global_settings
 from django.conf import settings as django_settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.core import checks
 from django.core.management import call_command, get_commands
 from django.test import Client, RequestFactory
@@ -259,7 +259,7 @@ def test_each_promise_names_tests_that_are_there_once(page: str) -> None:
 def test_threats_are_numbered() -> None:
     """The docstrings of tests name them so."""
     numbers = [int(row[0]) for row in promises("explanation/threats.md")]
-    assert numbers == list(range(1, 41))
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 40
 
 
 def test_code_named_by_an_assumption_is_there() -> None:
@@ -395,7 +395,8 @@ def test_admin_with_a_second_factor(settings: Any, admin_client: Client) -> None
     site(settings, {"urlpatterns": [accounts, path("admin/", secure.urls)]})
     assert admin_client.get("/admin/").status_code == 403
     session = admin_client.session
-    session[LOGIN_KEY] = dataclasses.asdict(LoginRecord(mfa_at=time.time(), mfa_factor="otp"))
+    record = LoginRecord(session[SESSION_KEY], mfa_at=time.time(), mfa_factor="otp")
+    session[LOGIN_KEY] = dataclasses.asdict(record)
     session.save()
     assert admin_client.get("/admin/").status_code == 200
 
