@@ -23,14 +23,16 @@
     │   ├── EnrollmentRequired      the person has no second factor
     │   ├── AlreadyEnrolled         the person has one already
     │   └── AuthenticatorNotFound   the chosen authenticator is gone
-    ├── InvalidToken                an ID token that fails verification
+    ├── InvalidToken                a token that fails verification
     │   ├── InvalidSignature        signature, algorithm or header
     │   ├── UnknownKey              no key of that id in the key set
     │   ├── InvalidIssuer           iss
     │   ├── InvalidAudience         aud, azp
     │   ├── InvalidTime             exp, iat, nbf, auth_time
     │   ├── InvalidSubject          sub
-    │   └── InvalidNonce            nonce
+    │   ├── InvalidNonce            nonce
+    │   ├── InvalidKind             typ, or a claim of another kind of token
+    │   └── InvalidClaim            scope, permissions, azp, client_id, gty
     ├── LimitExceeded               one of our own limits; ``retry_after`` seconds
     │   └── SentJustNow             the same message, within the cooldown
     ├── LimitsUnavailable           the cache that counts is down
@@ -172,7 +174,7 @@ class AuthenticatorNotFound(Auth0Error):
 
 
 class InvalidToken(PwdlessError):
-    """An ID token failed verification (OpenID Connect Core 1.0, section 3.1.3.7)."""
+    """A token failed verification (OpenID Connect Core 1.0, section 3.1.3.7; RFC 9068)."""
 
     def __init__(self, message: str = "") -> None:
         super().__init__(message or self.__doc__)
@@ -191,7 +193,7 @@ class InvalidIssuer(InvalidToken):
 
 
 class InvalidAudience(InvalidToken):
-    """``aud`` does not name this client, or ``azp`` names another."""
+    """``aud`` does not name this client or API, or ``azp`` names another client."""
 
 
 class InvalidTime(InvalidToken):
@@ -204,6 +206,14 @@ class InvalidSubject(InvalidToken):
 
 class InvalidNonce(InvalidToken):
     """``nonce`` is not the one that was sent."""
+
+
+class InvalidKind(InvalidToken):
+    """The token is of another kind than the one that is wanted here."""
+
+
+class InvalidClaim(InvalidToken):
+    """``scope``, ``permissions``, ``azp``, ``client_id`` or ``gty`` is of a wrong type."""
 
 
 class LimitExceeded(PwdlessError):

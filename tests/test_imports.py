@@ -28,9 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The client of Auth0's API.
     "auth0": {"auth0", "exceptions"},
     "auth0.credentials": {"jwt"},
-    "auth0.id_token": {"exceptions", "jwt"},
-    "auth0.key_cache": {"auth0.key_set", "exceptions"},
-    "auth0.key_set": {"jwt"},
+    "auth0.verification": {"auth0.verification", "exceptions", "jwt"},
     "auth0.http_pool": {"requests", "urllib3"},
     "auth0.transport": {"auth0", "exceptions", "requests", "urllib3"},
     "auth0.types": {"exceptions"},

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django_pwdless.exceptions import InvalidSignature
 
 from .authorize import Authorize
 from .credentials import Credentials
-from .id_token import Claims, Verifier
-from .key_cache import JWKS_PATH, KeyCache, SharedStore
 from .mfa import MFA
 from .passwordless import Passwordless
 from .transport import Transport
+from .verification.access_token import AccessTokenVerifier, BearerToken
+from .verification.id_token import IDTokenVerifier
+from .verification.key_cache import JWKS_PATH, KeyCache, SharedStore
+from .verification.signed_token import Claims, SignedToken
 
 
 class ProcessStore:
@@ -36,7 +38,9 @@ class SharedSecret:
     def __init__(self, secret: str | None) -> None:
         self._secret = secret
 
-    def key_for(self, key_id: str | None) -> str:
+    def key_for(
+        self, key_id: str | None, *, before_fetch: Callable[[], object] | None = None
+    ) -> str:
         """Return the secret; raises ``InvalidSignature`` where there is none."""
         if not self._secret:
             raise InvalidSignature
@@ -74,16 +78,42 @@ class Auth0Client:
         self.passwordless = Passwordless(transport)
         self.authorize = Authorize(transport)
         self.mfa = MFA(transport)
+        self._issuer = issuer
+        self._leeway = leeway
+        self._transport = transport
+        self._store = store or ProcessStore()
+        self._published: dict[str, KeyCache] = {}
         self._keys: KeyCache | SharedSecret = SharedSecret(client_secret)
         if algorithm != "HS256":
-            self._keys = _published_keys(transport, algorithm, store or ProcessStore())
-        self._verifier = Verifier(issuer, client_id, algorithm, leeway, self._keys.key_for)
+            self._keys = self._published_keys(algorithm)
+        rules = SignedToken(issuer, client_id, algorithm, leeway, self._keys)
+        self._id_tokens = IDTokenVerifier(rules, client_id)
 
     def verify_id_token(
         self, token: str, *, nonce: str | None = None, max_age: int | None = None
     ) -> Claims:
-        """Return the claims of an ID token that passes every rule; see ``Verifier.verify``."""
-        return self._verifier.verify(token, nonce=nonce, max_age=max_age)
+        """Return the claims of an ID token that passes every rule; see ``IDTokenVerifier``."""
+        return self._id_tokens.verify(token, nonce=nonce, max_age=max_age)
+
+    def verify_access_token(
+        self,
+        token: str,
+        *,
+        audience: str | tuple[str, ...],
+        algorithm: str = "RS256",
+        clients: Collection[str] | None = None,
+    ) -> BearerToken:
+        """Return what an access token says that somebody called an API with.
+
+        ``audience`` is the API's identifier, or several; ``algorithm`` RS256 or PS256; ``clients``
+        are the ids of the applications it may come from, None for all. Raises a member of the
+        ``InvalidToken`` family, or ``Unavailable`` where the tenant's keys cannot be had.
+        """
+        keys = self._published_keys(algorithm)
+        rules = SignedToken(
+            self._issuer, audience, algorithm, self._leeway, keys, from_strangers=True
+        )
+        return AccessTokenVerifier(rules, clients).verify(token)
 
     def prepare_keys(self) -> None:
         """Fetch the tenant's keys where none are at hand, before a code is spent that works once.
@@ -92,7 +122,14 @@ class Auth0Client:
         """
         self._keys.prepare()
 
+    def _published_keys(self, algorithm: str) -> KeyCache:
+        """Return the tenant's keys for an algorithm, the same for tokens of every kind."""
+        if algorithm not in self._published:
+            name = f"pwdless:jwks:{algorithm}:{self._transport.base_url}"
+            keys = KeyCache(self._fetch_keys, algorithm=algorithm, store=self._store, name=name)
+            # Two threads at once make two, and take the same one.
+            self._published.setdefault(algorithm, keys)
+        return self._published[algorithm]
 
-def _published_keys(transport: Transport, algorithm: str, store: SharedStore) -> KeyCache:
-    name = f"pwdless:jwks:{algorithm}:{transport.base_url}"
-    return KeyCache(lambda: transport.get(JWKS_PATH), algorithm=algorithm, store=store, name=name)
+    def _fetch_keys(self) -> Any:
+        return self._transport.get(JWKS_PATH)

@@ -11,6 +11,7 @@ import pytest
 
 from django_pwdless import exceptions
 from django_pwdless.auth0 import Auth0Client, Caller, types
+from django_pwdless.auth0.verification.access_token import BearerToken
 
 from .keys import BASE_URL, CLIENT_ID
 
@@ -23,6 +24,7 @@ def public_methods() -> dict[str, Any]:
     methods = {
         "Auth0Client": Auth0Client,
         "verify_id_token": CLIENT.verify_id_token,
+        "verify_access_token": CLIENT.verify_access_token,
         "prepare_keys": CLIENT.prepare_keys,
     }
     for part in ("passwordless", "authorize", "mfa"):
@@ -54,7 +56,7 @@ def test_page_names_the_arguments(name: str) -> None:
     assert HEADINGS[name] == arguments_of(METHODS[name])
 
 
-SHAPES = [types.TokenSet, types.Challenge, types.Enrollment, types.Authenticator]
+SHAPES = [types.TokenSet, types.Challenge, types.Enrollment, types.Authenticator, BearerToken]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)

@@ -12,7 +12,7 @@ import responses
 
 from django_pwdless import exceptions as exc
 from django_pwdless.auth0 import Auth0Client
-from django_pwdless.auth0.id_token import MAX_TOKEN_LENGTH
+from django_pwdless.auth0.verification.signed_token import MAX_TOKEN_LENGTH
 
 from .calls import texts_of
 from .conftest import Verify

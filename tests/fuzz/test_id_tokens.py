@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from django_pwdless import exceptions as exc
-from django_pwdless.auth0.id_token import MAX_TOKEN_LENGTH, Verifier
+from django_pwdless.auth0.verification.id_token import IDTokenVerifier
+from django_pwdless.auth0.verification.signed_token import MAX_TOKEN_LENGTH, SignedToken
 from tests.auth0.keys import CLIENT_ID, ISSUER, MISSING, public_pem, rsa_key, token
 
 from .effort import examples
@@ -32,13 +33,17 @@ NOW, LEEWAY, NONCE, MAX_AGE = 1_800_000_000, 30, "the-nonce", 60
 KEYS = {"current": rsa_key(), "other": rsa_key("other")}
 
 
-def key_for(key_id: str | None) -> Any:
-    if key_id not in KEYS:
-        raise exc.UnknownKey
-    return KEYS[key_id].public_key()
+class Published:
+    """The keys of the tenant."""
+
+    def key_for(self, key_id: str | None, **options: Any) -> Any:
+        if key_id not in KEYS:
+            raise exc.UnknownKey
+        return KEYS[key_id].public_key()
 
 
-VERIFIER = Verifier(ISSUER, CLIENT_ID, "RS256", LEEWAY, key_for)
+RULES = SignedToken(ISSUER, CLIENT_ID, "RS256", LEEWAY, Published())
+VERIFIER = IDTokenVerifier(RULES, CLIENT_ID)
 
 TIMES = (
     st.sampled_from([-LEEWAY - 1, -LEEWAY, -1, 0, 1, LEEWAY, LEEWAY + 1, -(10**9), 10**9])

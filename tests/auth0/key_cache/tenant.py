@@ -6,7 +6,7 @@ import threading
 import time
 from typing import Any
 
-from django_pwdless.auth0.key_cache import KeyCache
+from django_pwdless.auth0.verification.key_cache import KeyCache
 from django_pwdless.exceptions import Auth0Error, UnknownKey
 from tests.auth0.keys import rsa_key
 
@@ -72,9 +72,9 @@ def numbers_of(name: str) -> Any:
     return rsa_key(name).public_key().public_numbers()
 
 
-def knows(jwks: KeyCache, name: str) -> bool:
+def knows(jwks: KeyCache, name: str, **options: Any) -> bool:
     try:
-        return bool(jwks.key_for(name).public_numbers() == numbers_of(name))
+        return bool(jwks.key_for(name, **options).public_numbers() == numbers_of(name))
     except UnknownKey:
         return False
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from django_pwdless.auth0.key_cache import KeyCache
+from django_pwdless.auth0.verification.key_cache import KeyCache
 from django_pwdless.exceptions import Unavailable, UnknownKey
 from tests.auth0.key_cache.tenant import (
     DAY,

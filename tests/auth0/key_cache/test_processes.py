@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from django_pwdless.auth0.key_cache import KeyCache
+from django_pwdless.auth0.verification.key_cache import KeyCache
 from django_pwdless.exceptions import Unavailable
 from tests.auth0.key_cache.tenant import (
     HOUR,

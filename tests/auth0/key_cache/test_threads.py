@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from django_pwdless.auth0.key_cache import KeyCache
+from django_pwdless.auth0.verification.key_cache import KeyCache
 from django_pwdless.exceptions import Unavailable
 from tests.auth0.key_cache.tenant import (
     MINUTE,
@@ -106,7 +106,7 @@ def test_known_key_is_found_during_a_fetch_when_it_is_time_to_look_for_newer_set
 FORK_DURING_A_FETCH = """
 import json, os, signal, sys, threading
 from django_pwdless.auth0.client import ProcessStore
-from django_pwdless.auth0.key_cache import KeyCache
+from django_pwdless.auth0.verification.key_cache import KeyCache
 
 parent = os.getpid()
 asked, may_answer = threading.Event(), threading.Event()

@@ -39,9 +39,9 @@ class KeyCache:
 
     ``fetch`` returns the wire's object or raises an ``Auth0Error``. A set is fresh for an hour, in
     this process and in ``store``; an unknown ``kid`` forces a new fetch at most every 30 seconds
-    over all processes; an old set serves up to 24 hours, only while there is no answer. A newer set
-    of another process is taken over within 30 seconds. Where several processes need a new set at
-    the same moment, one fetches it.
+    over all processes, and as often once more for tokens of strangers; an old set serves up to 24
+    hours, only while there is no answer. A newer set of another process is taken over within 30
+    seconds. Where several processes need a new set at the same moment, one fetches it.
     """
 
     def __init__(
@@ -51,40 +51,50 @@ class KeyCache:
         self._algorithm = algorithm
         self._store = store
         self._name = name
+        # Two allowances: what strangers made up cannot use up the fetch that a login needs.
         self._wait = f"{name}:wait"
+        self._strangers_wait = f"{name}:wait:strangers"
         # When the set was fetched that another process could not replace.
         self._failure = f"{name}:failure"
         self._current: KeySet | None = None
         self._failed_at: float | None = None
-        self._forced_at: float | None = None
+        self._forced_at: dict[str, float] = {}
         self._looked_at = time.monotonic()
         self._lock = threading.Lock()
         self._lock_owner = os.getpid()
 
-    def key_for(self, key_id: str | None) -> Any:
+    def key_for(
+        self, key_id: str | None, *, before_fetch: Callable[[], object] | None = None
+    ) -> Any:
         """Return the public key of an id.
 
-        Raises ``UnknownKey`` where the tenant has none, ``Unavailable`` where that cannot be told.
+        ``before_fetch`` is for a token that a stranger may have made up, and raises where it is
+        worth no fetch. Raises ``UnknownKey`` where the tenant has no such key, ``Unavailable``
+        where that cannot be told.
         """
         if key_id is None:
             raise UnknownKey
         self._look_for_newer()
-        keys = self._set_with(key_id).keys
+        keys = self._set_with(key_id, before_fetch).keys
         if key_id not in keys:
             raise UnknownKey
         return keys[key_id]
 
     def prepare(self) -> None:
         """Have a key set at hand; raises ``Unavailable`` where none is to be had."""
-        self._set_with(None)
+        self._set_with(None, None)
 
-    def _set_with(self, key_id: str | None) -> KeySet:
+    def _set_with(self, key_id: str | None, before_fetch: Callable[[], object] | None) -> KeySet:
         """Return the best set for a key's id; None stands for whatever key it will be."""
         key_set = self._current
         if key_set is None or key_set.age >= FRESH or not key_set.knows(key_id):
+            wait = self._wait
+            if before_fetch is not None:
+                before_fetch()
+                wait = self._strangers_wait
             asked_at = time.monotonic()
             with self._own_lock():
-                key_set = self._renewed(key_id, asked_at)
+                key_set = self._renewed(key_id, asked_at, wait)
         return key_set
 
     def _look_for_newer(self) -> None:
@@ -104,17 +114,20 @@ class KeyCache:
             self._lock, self._lock_owner = threading.Lock(), os.getpid()
         return self._lock
 
-    def _renewed(self, key_id: str | None, asked_at: float) -> KeySet:
-        """Return the best set to be had: this process's, the shared one, or a new one."""
+    def _renewed(self, key_id: str | None, asked_at: float, wait: str) -> KeySet:
+        """Return the best set to be had: this process's, the shared one, or a new one.
+
+        ``wait`` names the allowance that a forced fetch uses.
+        """
         newest = self._newest()
         if not self._is_good(newest, key_id):
-            newest = self._awaited(newest)
+            newest = self._awaited(newest, wait)
         if newest is None:
             return self._fetched(asked_at)
         if self._is_good(newest, key_id):
             return newest
         is_known, is_fresh = newest.knows(key_id), newest.age < FRESH
-        if is_fresh and not self._may_force():
+        if is_fresh and not self._may_force(wait):
             if self._failed_at is not None or self._store.get(self._failure) == newest.fetched_at:
                 raise Unavailable("The key set could not be fetched for an unknown key.")
             return newest
@@ -132,18 +145,18 @@ class KeyCache:
             return False
         return key_set.age < FRESH or self._failed_just_now(key_set)
 
-    def _may_fetch(self, replaced: KeySet | None) -> bool:
+    def _may_fetch(self, replaced: KeySet | None, wait: str) -> bool:
         """Claim to fetch what takes this set's place; False while another process does that."""
         claim = self._claim_on(replaced)
         is_fresh = replaced is not None and replaced.age < FRESH
-        was_forced = is_fresh and self._store.get(self._wait) is not None
+        was_forced = is_fresh and self._store.get(wait) is not None
         is_first = not was_forced and self._store.add(claim, FETCH_WAIT)
         return is_first or not self._store.get(claim)
 
-    def _awaited(self, replaced: KeySet | None) -> KeySet | None:
+    def _awaited(self, replaced: KeySet | None, wait: str) -> KeySet | None:
         """Return what another process has just fetched; the old set where it is for us to do."""
         for _ in range(LOOKS):
-            is_ours = self._may_fetch(replaced)
+            is_ours = self._may_fetch(replaced, wait)
             newest = self._newest()
             if is_ours or newest is not replaced:
                 return newest
@@ -167,14 +180,14 @@ class KeyCache:
             self._current, self._failed_at = shared, None
         return self._current
 
-    def _may_force(self) -> bool:
+    def _may_force(self, wait: str) -> bool:
         """Whether nobody forced a fetch just now; with the cache down, nobody in this process."""
-        now = time.monotonic()
-        if self._forced_at is not None and now - self._forced_at < FORCED_REFETCH_WAIT:
+        now, forced_at = time.monotonic(), self._forced_at.get(wait)
+        if forced_at is not None and now - forced_at < FORCED_REFETCH_WAIT:
             return False
-        if not self._store.add(self._wait, FORCED_REFETCH_WAIT):
+        if not self._store.add(wait, FORCED_REFETCH_WAIT):
             return False
-        self._forced_at = now
+        self._forced_at[wait] = now
         return True
 
     def _fetched(self, asked_at: float) -> KeySet:
