@@ -70,11 +70,10 @@ def list_authenticators(request: HttpRequest, pending: PendingLogin, second: Pen
     second.current = None
     second.authenticators = list(get_client().mfa.list_authenticators(second.mfa_token))
     second.save(request, pending)
-    enrolls = _comes_to_enroll(second)
-    if enrolls and not mfa_policy.enrollable_factors(second.authenticators, second.requirements):
+    if _has_no_choice(second) and not comes_to_enroll(second):
         raise LoginRefused("mfa")
     obvious = mfa_policy.obvious_choice(usable_authenticators(second))
-    if obvious is not None and not enrolls and request.method == "POST":
+    if obvious is not None and not _has_no_choice(second) and request.method == "POST":
         # Gone since it was listed: the person chooses among the others.
         with suppress(AuthenticatorNotFound):
             challenge(request, pending, second, obvious)
@@ -93,20 +92,13 @@ def usable_authenticators(second: PendingMFA) -> list[Authenticator]:
     return mfa_policy.usable_authenticators(second.authenticators or (), second.requirements)
 
 
-def next_step(second: PendingMFA) -> str:
-    """Return the name of the view where the person goes on."""
-    return "mfa_challenge" if second.challenge is not None else choice_step(second)
+def comes_to_enroll(second: PendingMFA) -> bool:
+    """Whether the person enrolls a factor: there is none to choose, or Auth0 wants it."""
+    factors = mfa_policy.enrollable_factors(second.authenticators or (), second.requirements)
+    return second.authenticators is not None and bool(factors) and _has_no_choice(second)
 
 
-def choice_step(second: PendingMFA) -> str:
-    """Return the name of the view where the person chooses what to use, or what to enroll."""
-    if second.authenticators is None:
-        return "mfa"
-    factors = mfa_policy.enrollable_factors(second.authenticators, second.requirements)
-    return "mfa_enroll" if _comes_to_enroll(second) and factors else "mfa"
-
-
-def _comes_to_enroll(second: PendingMFA) -> bool:
+def _has_no_choice(second: PendingMFA) -> bool:
     """Whether there is nothing to choose from, or Auth0 wants an enrollment."""
     return mfa_policy.must_enroll(second.requirements) or not usable_authenticators(second)
 

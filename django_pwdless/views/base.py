@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -24,17 +23,25 @@ from django_pwdless.exceptions import (
     PwdlessError,
     StepMissing,
 )
-from django_pwdless.flows.mfa_choice import next_step
+from django_pwdless.flows import steps
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import problem_from
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
-from django_pwdless.session.pending_mfa import PendingMFA
-from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from .next_url import NextURLMixin
 from .wrappers import ViewFunction, keep_session, with_headers, with_session
+
+# Where the steps are shown that a pending login waits at.
+PAGES = {
+    steps.CODE: "verify",
+    steps.LINK: "link_sent",
+    steps.CHOOSE_FACTOR: "mfa",
+    steps.ENROLL_FACTOR: "mfa_enroll",
+    steps.ANSWER_FACTOR: "mfa_challenge",
+    steps.WAIT_FOR_PUSH: "mfa_challenge",
+}
 
 
 class PwdlessView(NextURLMixin, View):
@@ -146,19 +153,19 @@ class PwdlessView(NextURLMixin, View):
         return page_url("universal", **{self.redirect_field_name: next_url}, **query)
 
     def step_url(self, pending: PendingLogin) -> str:
-        """Return the page of the step that a pending login has come to."""
-        step = "link_sent" if pending.method == EMAIL_LINK else "verify"
-        if pending.mfa:
-            step = "mfa"
-            with suppress(StepMissing):
-                step = next_step(PendingMFA.require(self.request)[1])
-        return reverse(f"pwdless:{step}")
+        """Return the page of the step that a pending login waits at."""
+        return reverse(f"pwdless:{PAGES[steps.step_of(self.request, pending)]}")
 
     def completed(self, pending: PendingLogin) -> HttpResponseRedirect:
         """Lead to the second factor, to new recovery codes, or to where the person wanted to go."""
-        if pending.mfa:
-            return HttpResponseRedirect(self.step_url(pending))
-        if RecoveryCodes.load(self.request) is not None:
-            next_url = self.safe_url(pending.next_url)
-            return HttpResponseRedirect(self.with_next("recovery_codes", next_url))
-        return self.signed_in(pending.next_url)
+        return self.lead_to(steps.step_after(self.request, pending), pending.next_url)
+
+    def lead_to(self, step: str, next_url: str) -> HttpResponseRedirect:
+        """Lead to the page of a step; ``next_url`` is where the login leads that has come to it."""
+        if step == steps.SIGNED_IN:
+            return self.signed_in(next_url)
+        if step == steps.IDENTIFY:
+            return HttpResponseRedirect(self.login_url(next_url))
+        if step == steps.RECOVERY_CODES:
+            return HttpResponseRedirect(self.with_next("recovery_codes", self.safe_url(next_url)))
+        return HttpResponseRedirect(reverse(f"pwdless:{PAGES[step]}"))

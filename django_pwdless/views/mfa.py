@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from django_pwdless.exceptions import InvalidCode, StepMissing, TooManyAttempts
-from django_pwdless.flows import mfa_answer, mfa_choice
+from django_pwdless.exceptions import InvalidCode, StepMissing
+from django_pwdless.flows import mfa_answer, mfa_choice, steps
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
+from django_pwdless.flows.mfa_push import poll_push
 from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
 from django_pwdless.limits.rates import tries_of
 from django_pwdless.pages.mfa_labels import describe_authenticator
@@ -40,7 +41,7 @@ class MFAView(PwdlessView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the choice, or lead to the enrollment where there is none."""
         _pending, second = PendingMFA.require(request)
-        if mfa_choice.choice_step(second) == "mfa_enroll":
+        if steps.choice_step(second) == steps.ENROLL_FACTOR:
             return HttpResponseRedirect(reverse("pwdless:mfa_enroll"))
         return super().get(request, *args, **kwargs)
 
@@ -160,9 +161,9 @@ class MFAPollView(PwdlessView):
         """Ask Auth0 where it is time to."""
         if "application/json" in request.headers.get("Accept", ""):
             return self.as_json(request)
-        poll, pending = mfa_answer.poll_push(request)
+        poll, pending = poll_push(request)
         if poll.status == "approved":
-            return self.completed(pending)
+            return self.lead_to(poll.step, pending.next_url)
         if poll.status == "rejected":
             if poll.error is not None:
                 return self.problem(poll.error)
@@ -170,29 +171,24 @@ class MFAPollView(PwdlessView):
         else:
             tell_owner(poll.error)
             messages.info(request, _("There is no answer yet."), fail_silently=True)
-        return HttpResponseRedirect(self.step_url(pending))
+        return self.lead_to(poll.step, pending.next_url)
 
     def as_json(self, request: HttpRequest) -> JsonResponse:
         """Answer the script, always with 200."""
         try:
-            poll, pending = mfa_answer.poll_push(request)
+            poll, pending = poll_push(request)
         except StepMissing:
             target = self.start_again()["Location"]
             return _json("expired", POLL_INTERVAL, target)
         tell_owner(poll.error)
-        if poll.status == "approved":
-            return _json(poll.status, poll.interval, self.completed(pending)["Location"])
-        if poll.status != "rejected":
+        if poll.status == "pending":
             return _json(poll.status, poll.interval, None)
-        # The script leads on at once: the next page says what has happened.
-        if poll.error is None:
-            messages.error(request, DENIED, fail_silently=True)
-            return _json(poll.status, poll.interval, self.step_url(pending))
-        messages.error(request, str(problem_from(poll.error).title), fail_silently=True)
-        if isinstance(poll.error, TooManyAttempts):
-            # Another factor may do.
-            return _json(poll.status, poll.interval, reverse("pwdless:mfa"))
-        return _json(poll.status, poll.interval, self.login_url(pending.next_url))
+        if poll.status == "rejected":
+            # The script leads on at once: the next page says what has happened.
+            text = DENIED if poll.error is None else problem_from(poll.error).title
+            messages.error(request, str(text), fail_silently=True)
+        target = self.lead_to(poll.step, pending.next_url)["Location"]
+        return _json(poll.status, poll.interval, target)
 
 
 def _json(status: str, interval: int, redirect: str | None) -> JsonResponse:

@@ -1,0 +1,25 @@
+"""Send the current step's message again, whichever step that is."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from django_pwdless.identifiers.methods import EMAIL_CODE
+from django_pwdless.session.pending_login import PendingLogin
+
+from . import mfa_enrollment, sending
+
+
+def resend(request: HttpRequest, *, method: str = "") -> PendingLogin:
+    """Send it and return what is pending then.
+
+    ``method`` may ask for a code in place of a link. Raises ``StepMissing`` where no message
+    belongs to the step, ``SentJustNow`` within the cooldown, and whatever stands between.
+    """
+    pending = PendingLogin.require(request)
+    if pending.mfa:
+        mfa_enrollment.resend(request)
+        return PendingLogin.require(request)
+    if method == EMAIL_CODE:
+        return sending.send_code_instead(request)
+    return sending.resend(request)

@@ -1,0 +1,48 @@
+"""Which step a sign-in has come to, by name; a front end says where that step is shown."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from django_pwdless.exceptions import StepMissing
+from django_pwdless.identifiers.methods import EMAIL_LINK
+from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_mfa import PendingMFA
+from django_pwdless.session.recovery_codes import RecoveryCodes
+
+from .mfa_choice import comes_to_enroll
+
+IDENTIFY = "identify"
+CODE = "code"
+LINK = "link"
+CHOOSE_FACTOR = "choose_factor"
+ENROLL_FACTOR = "enroll_factor"
+ANSWER_FACTOR = "answer_factor"
+WAIT_FOR_PUSH = "wait_for_push"
+RECOVERY_CODES = "recovery_codes"
+SIGNED_IN = "signed_in"
+
+
+def step_of(request: HttpRequest, pending: PendingLogin) -> str:
+    """Return the step that a pending login waits at."""
+    if not pending.mfa:
+        return LINK if pending.method == EMAIL_LINK else CODE
+    try:
+        _pending, second = PendingMFA.require(request)
+    except StepMissing:
+        return CHOOSE_FACTOR
+    if second.challenge is None:
+        return choice_step(second)
+    return ANSWER_FACTOR if second.challenge.needs_code else WAIT_FOR_PUSH
+
+
+def choice_step(second: PendingMFA) -> str:
+    """Return the step where a factor is chosen: one to use, or one to enroll."""
+    return ENROLL_FACTOR if comes_to_enroll(second) else CHOOSE_FACTOR
+
+
+def step_after(request: HttpRequest, pending: PendingLogin) -> str:
+    """Return the step after a proof that was taken: a second factor, or what a login ends with."""
+    if pending.mfa:
+        return step_of(request, pending)
+    return SIGNED_IN if RecoveryCodes.load(request) is None else RECOVERY_CODES
