@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
@@ -20,8 +21,13 @@ def subject_digest(issuer: str, subject: str) -> str:
 
 
 def made_up_name(issuer: str, subject: str) -> str:
-    """Return the user name of whoever has no other: unique, and telling nothing to anybody."""
+    """Return the user name of whoever has no other; it tells nothing to anybody."""
     return f"user-{subject_digest(issuer, subject)[:16]}"
+
+
+def random_name() -> str:
+    """Return another one, for where that is somebody's already."""
+    return f"user-{secrets.token_hex(8)}"
 
 
 def is_made_up(name: str) -> bool:

@@ -11,7 +11,7 @@ from django.db import models, router
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LoginRefused
-from django_pwdless.models import Identity, made_up_name
+from django_pwdless.models import Identity, made_up_name, random_name
 
 from .claims import Claims, fitting, verified_email
 
@@ -62,11 +62,25 @@ def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
         if not address:
             return None
     elif isinstance(model._meta.get_field(name_field), (models.CharField, models.TextField)):
-        values[name_field] = made_up_name(claims["iss"], claims["sub"])
+        values[name_field] = _free_name(claims)
     user = model(**values)
     user.set_unusable_password()
     user.save()
     return user
+
+
+def _free_name(claims: Claims) -> str:
+    """Return a user name of our making that nobody has.
+
+    That of the identity is taken where it was removed from its account, or Auth0 has given a number
+    to somebody new.
+    """
+    model = get_user_model()
+    name = made_up_name(claims["iss"], claims["sub"])
+    # Whom the site's own manager hides has a name too.
+    users = model._base_manager.using(router.db_for_write(model))
+    is_taken = users.filter(**{model.USERNAME_FIELD: name}).exists()
+    return random_name() if is_taken else name
 
 
 def _email_field() -> str:

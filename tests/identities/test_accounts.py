@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from django_pwdless.models import Identity
+from django_pwdless.backends import PasswordlessBackend
+from django_pwdless.models import Identity, is_made_up
 from tests.first_logins import (
     ANN,
     ISSUER,
@@ -171,9 +172,25 @@ def test_nobody_is_created_where_that_is_off() -> None:
     assert outcome(claims_of()) == "unknown"
 
 
-def test_user_name_taken_is_a_conflict(caplog: pytest.LogCaptureFixture) -> None:
-    make_user("user-822a4d439a11c208", email="")
-    assert outcome(claims_of()) == "conflict"
+@pytest.mark.parametrize("active", [True, False])
+def test_user_name_taken_makes_another_one_up(active: bool) -> None:
+    """Whoever removed an identity, or has a number that was somebody's, is no stranger for ever."""
+    make_user("user-822a4d439a11c208", email="", is_active=active)
+    assert outcome(claims_of()) == "created"
+    user: Any = Identity.objects.get().user
+    assert is_made_up(user.username) and user.username != "user-822a4d439a11c208"
+    assert not user.has_usable_password()
+
+
+def test_user_name_the_site_chose_taken_is_a_conflict(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class NamingBackend(PasswordlessBackend):
+        def create_user(self, claims: Any) -> Any:
+            return make_user("ann")
+
+    make_user("ann", email="")
+    assert outcome(claims_of(), NamingBackend()) == "conflict"
     [record] = caplog.records
     assert (record.name, record.levelname) == ("django_pwdless", "ERROR")
     assert "create_user" in record.getMessage()

@@ -268,6 +268,19 @@ def test_identity_removed_while_its_login_is_under_way(
     assert other.user_id is not None and other.user_id != signed_in.user_id
 
 
+@pytest.mark.parametrize(("first", "second"), [(ANN, NUMBER), (NUMBER, ANN)])
+def test_removed_identity_signs_in_to_a_new_account(
+    first: str, second: str, browser: Browser, new_browser: NewBrowser
+) -> None:
+    """The account that was made for it keeps its user name, which no longer is in the way."""
+    browser.sign_in(first)
+    add(browser, second)
+    remove(browser, Identity.objects.earliest("pk"))
+    other = new_browser()
+    assert outcome(other.sign_in(first)) == (302, reverse("home"))
+    assert other.user_id not in (None, browser.user_id)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_remove_the_last_two_at_once(signed_in: Browser) -> None:
     add(signed_in, NUMBER)
