@@ -53,8 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The steps, and what shows them.
     "flows": {
         *("auth0", "conf", "django", "exceptions", "flows", "identifiers", "identities"),
-        *("limits", "models", "pages.owner_log", "pages.page_urls", "provider", "session"),
-        "signals",
+        *("limits", "models", "pages", "provider", "session", "signals"),
     },
     "flows.mfa_policy": {"auth0", "conf"},
     # The one place that goes from claims to a user, by the site's own backend.

@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from django_pwdless.identifiers.identifier import Identifier, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
 from django_pwdless.models import Identity, is_made_up
+from django_pwdless.session.login_record import LoginRecord
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
 from django_pwdless.session.session_user import own_user_pk
 
@@ -39,6 +40,12 @@ def signed_in_name(request: HttpRequest) -> str:
         return str(address or name)
     labels = (identity.email or identity.phone_number for identity in own_identities(request))
     return next(filter(None, labels), name)
+
+
+def needs_proof(request: HttpRequest) -> bool:
+    """Whether the signed-in person has to prove again who they are, before ways in are changed."""
+    record = LoginRecord.load(request)
+    return record is None or not record.is_fresh
 
 
 def confirmable_identities(request: HttpRequest) -> list[Identity]:

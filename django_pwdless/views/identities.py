@@ -13,7 +13,6 @@ from django.views.generic import TemplateView
 from django_pwdless.flows import identities
 from django_pwdless.forms import IdentifierForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
-from django_pwdless.session.login_record import LoginRecord
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.recovery_codes import RecoveryCodes
 
@@ -28,9 +27,8 @@ class OwnIdentitiesView(PwdlessView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send people to the login page who are not signed in, or not freshly enough."""
-        record = LoginRecord.load(request)
-        is_fresh = record is not None and record.is_fresh
-        if not request.user.is_authenticated or (self.needs_fresh_login and not is_fresh):
+        is_stale = self.needs_fresh_login and identities.needs_proof(request)
+        if not request.user.is_authenticated or is_stale:
             # A POST cannot be repeated after the login, so it begins again on the list.
             is_page = request.method in ("GET", "HEAD")
             path = request.get_full_path() if is_page else reverse("pwdless:identities")

@@ -7,9 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import TemplateView
 
-from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
-from django_pwdless.flows import callback, codes
+from django_pwdless.flows import callback, codes, step_context
 from django_pwdless.forms import CodeForm, LinkForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.session.pending_login import PendingLogin
@@ -32,9 +31,7 @@ class LinkSentView(PwdlessView, TemplateView):
             raise StepMissing
         return {
             **super().get_context_data(**kwargs),
-            "masked_identifier": pending.to_identifier().masked,
-            "resend_wait": pending.resend_wait,
-            "code_instead": conf.offers(EMAIL_CODE),
+            **step_context.link_context(pending),
             "change_url": self.first_url(pending),
         }
 
@@ -72,9 +69,7 @@ class LinkView(CodeFormView):
         pending = self.get_pending()
         return {
             **context,
-            "masked_identifier": pending.to_identifier().masked if pending else None,
-            "tries_left": pending.tries_left if pending else None,
-            "resend_wait": pending.resend_wait if pending else 0,
+            **step_context.any_device_context(pending),
             "change_url": self.first_url(pending),
         }
 

@@ -18,7 +18,7 @@ from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import fitting_method, typed_methods
 from django_pwdless.models import Identity
 from django_pwdless.pages.page_urls import page_url
-from django_pwdless.session.login_record import FRESH, LoginRecord
+from django_pwdless.session.login_record import FRESH
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
@@ -129,9 +129,8 @@ class LoginView(IdentifierFormView):
     def get_confirmable_identities(self) -> list[Identity]:
         """Return what a person can confirm by whose next page wants a fresh proof."""
         pages = {reverse("pwdless:identities"), reverse("pwdless:identity_add")}
-        record = LoginRecord.load(self.request)
-        is_stale = record is None or not record.is_fresh
         is_wanted = self.request.GET.get("confirm") == "1"
-        if is_wanted or (is_stale and self.get_redirect_url() in pages):
+        leads_there = self.get_redirect_url() in pages
+        if is_wanted or (leads_there and identities.needs_proof(self.request)):
             return identities.confirmable_identities(self.request)
         return []

@@ -13,15 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from django_pwdless.exceptions import InvalidCode, StepMissing
-from django_pwdless.flows import mfa_answer, mfa_choice, steps
+from django_pwdless.flows import mfa_answer, mfa_choice, step_context, steps
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.flows.mfa_push import poll_push
 from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
 from django_pwdless.limits.rates import tries_of
-from django_pwdless.pages.mfa_labels import describe_authenticator
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import problem_from
-from django_pwdless.pages.qr_codes import qr_svg
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import POLL_INTERVAL, Challenge, PendingMFA
 
@@ -57,11 +55,9 @@ class MFAView(PwdlessView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the choices and the time that is left."""
         pending, second = PendingMFA.require(self.request)
-        usable = mfa_choice.usable_authenticators(second)
         return {
             **super().get_context_data(**kwargs),
-            "authenticators": [describe_authenticator(item) for item in usable],
-            "expires_in": second.expires_in,
+            **step_context.choice_context(second),
             "change_url": self.first_url(pending),
         }
 
@@ -120,35 +116,15 @@ class MFAChallengeView(CodeFormView):
         """Add what the page says about the challenge."""
         context = super().get_context_data(**kwargs)
         pending, second = self.step
-        shown = self.shown
-        if context["form"].is_bound or not shown.secret:
+        if context["form"].is_bound or not self.shown.secret:
             # While an app is set up, the focus would scroll past what to set up.
             context["form"].focus()
         return {
             **context,
-            "factor": shown.factor,
-            "channel": shown.channel,
-            "hint": shown.hint,
-            "tries_left": tries_of("mfa", pending.wrong_tries),
+            **step_context.answer_context(pending, second),
             "change_url": self.first_url(pending),
-            "resend_wait": shown.resend_wait,
-            "can_resend": shown.can_resend,
-            "expires_in": second.expires_in,
             "poll_url": reverse("pwdless:mfa_poll"),
-            "interval": shown.interval,
-            **_enrollment_context(shown),
         }
-
-
-def _enrollment_context(shown: Challenge) -> dict[str, Any]:
-    """Return what is shown once, to set up an authenticator."""
-    uri = shown.barcode_uri or ""
-    return {
-        "secret": shown.secret,
-        # It becomes a link: nothing but what an authenticator app opens.
-        "otpauth_url": uri if shown.secret and uri.startswith("otpauth://") else None,
-        "qr_svg": qr_svg(uri),
-    }
 
 
 class MFAPollView(PwdlessView):

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from django_pwdless.exceptions import AuthenticatorNotFound, InvalidIdentifier
-from django_pwdless.flows import mfa_enrollment
+from django_pwdless.flows import mfa_enrollment, step_context
 from django_pwdless.forms import EnrollForm
-from django_pwdless.pages.mfa_labels import describe_factor
 from django_pwdless.session.pending_mfa import PendingMFA
 
 from .base import PwdlessView
@@ -52,7 +51,6 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
         names = mfa_enrollment.enrollable_factors(self.request)
         return {
             **context,
-            "factors": [describe_factor(name) for name in names],
-            "expires_in": second.expires_in,
+            **step_context.enrollment_context(second, names),
             "change_url": self.first_url(pending),
         }

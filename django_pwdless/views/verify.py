@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 
-from django_pwdless.conf import conf
 from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode
-from django_pwdless.flows import codes
+from django_pwdless.flows import codes, step_context
 from django_pwdless.forms import CodeForm
 from django_pwdless.identifiers.methods import EMAIL_LINK
 from django_pwdless.session.pending_login import PendingLogin
@@ -77,11 +75,6 @@ class VerifyView(CodeFormView):
         pending = PendingLogin.require(self.request)
         return {
             **context,
-            "masked_identifier": pending.to_identifier().masked,
-            "connection": pending.connection,
-            "code_length": conf.CODE_LENGTH,
-            "code_lifetime": math.ceil(conf.CODE_LIFETIME),
-            "tries_left": pending.tries_left,
-            "resend_wait": pending.resend_wait,
+            **step_context.code_context(pending),
             "change_url": self.first_url(pending),
         }
