@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 import uuid
 
@@ -31,6 +33,10 @@ def assertion(tenant, client, algorithm="RS256", **claims):
     }
     merged = {name: value for name, value in {**good, **claims}.items() if value is not ...}
     return jwt.encode(merged, client.private_key, algorithm)
+
+
+#: Short enough, and too deep for a parser.
+NESTED = f"e30.{base64.urlsafe_b64encode(b'[' * 1500).decode()}.x"
 
 
 def credentials(client, token, **more):
@@ -113,11 +119,48 @@ def test_private_key_used_twice(site, tenant, client):
         {"iat": 4_000_000_000},
         {"nbf": 4_000_000_000},
         {"aud": ...},
+        {"aud": ["{issuer}"]},
+        {"aud": "{issuer}oauth/token"},
+        {"jti": "j" * 65},
+        {"more": "x" * 2048},
     ],
 )
 def test_private_key_bad_claims(site, tenant, client, claims):
+    if "aud" in claims and claims["aud"] is not ...:
+        filled = json.dumps(claims["aud"]).replace("{issuer}", tenant.issuer)
+        claims = {"aud": json.loads(filled)}
     token = assertion(tenant, client, **claims)
     assert refusal(site.start(**credentials(client, token)))[:2] == (401, "invalid_client")
+
+
+def test_private_key_of_somebody_with_a_long_name(site, tenant):
+    client = tenant.add_client("private_key", "c" * 65)
+    token = assertion(tenant, client)
+    assert refusal(site.start(**credentials(client, token)))[:2] == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("jti", [5, None, ["j"], {"j": 1}, ""])
+def test_private_key_strange_jti(site, tenant, client, jti):
+    token = assertion(tenant, client, jti=jti)
+    assert refusal(site.start(**credentials(client, token)))[:2] == (401, "invalid_client")
+
+
+def test_assertion_names_the_client(site, tenant, client):
+    """As in Auth0's own example: no ``client_id`` beside it."""
+    site.start(**credentials(client, assertion(tenant, client)))
+    body = credentials(client, assertion(tenant, client), client_id=...)
+    assert site.exchange(tenant.inbox.latest(ANN).code, **body).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "x", "a.b.c", "e30.e30.x", "bnVsbA.W10.x", NESTED])
+def test_assertion_that_names_nobody(site, client, token):
+    body = credentials(client, token, client_id=...)
+    assert refusal(site.exchange("123456", **body))[:2] == (401, "invalid_client")
+
+
+def test_assertion_names_another_client(site, tenant, client):
+    body = credentials(client, assertion(tenant, client), client_id=tenant.client_id)
+    assert refusal(site.exchange("123456", **body))[:2] == (401, "invalid_client")
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", 5, None, []])

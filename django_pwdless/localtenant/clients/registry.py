@@ -13,7 +13,7 @@ from django_pwdless.localtenant.answers.documented_errors import START, TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.switches import Switches
 
-from .assertions import check_assertion
+from .assertions import check_assertion, named_client
 from .client import Client
 
 
@@ -41,7 +41,8 @@ class Clients:
 
         Raises ``invalid_client`` for wrong credentials and ``unauthorized_client`` for none.
         """
-        client = self.find(body.get("client_id"))
+        client_id = body.get("client_id") or named_client(body.get("client_assertion"))
+        client = self.find(client_id)
         if not client.is_confidential:
             return client
         if not ({"client_secret", "client_assertion"} & body.keys()):
