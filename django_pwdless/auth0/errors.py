@@ -158,6 +158,15 @@ def _invalid_grant(answer: Answer) -> exc.Auth0Error:
     return _plain(exc.CodeExpired if answer.says("expired") else exc.InvalidCode, answer)
 
 
+def _invalid_request(answer: Answer) -> exc.Auth0Error:
+    # Guardian says these of the person, under the code of a malformed request.
+    if answer.says("too many sms", "too many failed codes"):
+        return _rate_limited(answer)
+    if answer.says("phone number is invalid"):
+        return _plain(exc.InvalidIdentifier, answer)
+    return _misconfigured(answer)
+
+
 def _access_denied(answer: Answer) -> exc.Auth0Error:
     if answer.says("authorization rejected"):
         return _plain(exc.MFARejected, answer)
@@ -237,6 +246,7 @@ _BY_CODE: Mapping[str, ErrorMaker] = {
     "invalid_email": _always(exc.InvalidIdentifier),
     "invalid_phone_number": _always(exc.InvalidIdentifier),
     "bad.connection": _bad_connection,
+    "invalid_request": _invalid_request,
     "sms_provider_error": _sms_provider,
     "unauthorized_client": _misconfigured,
     "server_error": _always(exc.Unavailable),

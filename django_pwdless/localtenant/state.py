@@ -51,6 +51,11 @@ class State:
         """The ``iss`` of tokens: the base URL and a slash."""
         return f"{self.base_url}/"
 
+    @property
+    def mfa_audience(self) -> str:
+        """The audience of access tokens for the MFA API."""
+        return f"{self.issuer}mfa/"
+
     def reset(self) -> None:
         """Forget messages, requests, keys, limits, all that was switched and whoever was added."""
         with self.lock:

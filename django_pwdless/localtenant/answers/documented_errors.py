@@ -149,10 +149,18 @@ TOKEN = {
     "malformed_oob_code": ErrorRow(403, "invalid_grant", "Malformed oob_code"),
     "expired_mfa_token": ErrorRow(401, "expired_token", "mfa_token is expired"),
     "wrong_verifier": ErrorRow(403, "invalid_grant", "Failed to verify code verifier"),
+    "too_many_failed_codes": ErrorRow(
+        400, "invalid_request", "Too many failed codes. Wait for some minutes before retrying."
+    ),
 }
 
 MFA = {
     **COMMON,
+    "invalid_mfa_token": ErrorRow(
+        401,
+        "invalid_grant",
+        "The mfa_token provided is invalid. Try getting a new token.",
+    ),
     "invalid_token": ErrorRow(401, "invalid_token", "Invalid MFA token"),
     "expired_mfa_token": TOKEN["expired_mfa_token"],
     "access_denied": ErrorRow(403, "access_denied", "Access denied"),
@@ -167,6 +175,9 @@ AUTHENTICATORS = {
 CHALLENGE = {
     **MFA,
     "unsupported_challenge_type": ErrorRow(
+        401, "unsupported_challenge_type", "User is not enrolled with guardian"
+    ),
+    "unsupported_challenge_type_400": ErrorRow(
         400, "unsupported_challenge_type", "User is not enrolled with guardian"
     ),
     "association_required": ErrorRow(
@@ -178,6 +189,11 @@ CHALLENGE = {
     "authenticator_not_found": ErrorRow(404, "authenticator_not_found", "Authenticator not found"),
     "invalid_authenticator": ErrorRow(400, "invalid_authenticator", "Invalid authenticator"),
     "too_many_sms": ErrorRow(429, "too_many_sms", "Too many SMS sent"),
+    "too_many_sms_by_user": ErrorRow(
+        400,
+        "invalid_request",
+        "Too many SMS sent by the user. Wait for some minutes before retrying.",
+    ),
     "too_many_pn": ErrorRow(429, "too_many_pn", "Too many push notifications sent"),
     "error_sending_sms": ErrorRow(400, "error_sending_sms", "The SMS provider failed"),
     "error_sending_sms_500": ErrorRow(500, "error_sending_sms", "The SMS provider failed"),
@@ -198,10 +214,12 @@ ASSOCIATE = {
     "unsupported_challenge_type": ErrorRow(
         400, "unsupported_challenge_type", "The challenge type is not supported."
     ),
+    "phone_number_is_invalid": ErrorRow(400, "invalid_request", "The phone number is invalid."),
     "invalid_phone_number": ErrorRow(400, "invalid_phone_number", "Invalid phone number"),
     "invalid_email": ErrorRow(400, "invalid_request", "Invalid email"),
     "invalid_request": ErrorRow(400, "invalid_request", "Invalid request"),
     "too_many_sms": CHALLENGE["too_many_sms"],
+    "too_many_sms_by_user": CHALLENGE["too_many_sms_by_user"],
     "error_sending_sms": CHALLENGE["error_sending_sms"],
 }
 

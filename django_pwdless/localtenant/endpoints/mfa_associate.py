@@ -7,13 +7,14 @@ from urllib.parse import quote, urlencode
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers.documented_errors import ASSOCIATE, AUTHENTICATORS, TOKEN
+from django_pwdless.localtenant.answers.documented_errors import ASSOCIATE
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.logins.mfa_transactions import MfaTransaction
 from django_pwdless.localtenant.people.authenticators import Authenticator
 from django_pwdless.localtenant.people.identifiers import is_email, is_phone_number
+from django_pwdless.localtenant.steps.mfa_bearer import enrollment
 from django_pwdless.localtenant.steps.mfa_sending import send_challenge
 
 CHANNELS = {"sms": "sms", "voice": "voice", "email": "email", "auth0": "push-notification"}
@@ -21,12 +22,15 @@ ISSUER = "Local tenant"
 
 
 def associate(call: Call) -> Response:
-    """Begin an enrollment; the person has none yet, and the next right answer confirms it."""
+    """Begin an enrollment, which the next right answer confirms.
+
+    With an ``mfa_token`` it is the first one; an access token adds to what there is.
+    """
     if call.body_or_none is None or not call.is_json:
         raise Refusal(ASSOCIATE["invalid_request"])
-    transaction = _transaction(call)
+    transaction = enrollment(call)
     factor = _factor(call)
-    if any(each.factor not in ("recovery-code", "email") for each in transaction.active):
+    if not transaction.is_by_access_token and _has_factor(transaction):
         raise Refusal(ASSOCIATE["already_enrolled"])
     authenticator = Authenticator(
         factor,
@@ -39,13 +43,8 @@ def associate(call: Call) -> Response:
     return json_response({**answer, **({"recovery_codes": codes} if codes else {})})
 
 
-def _transaction(call: Call) -> MfaTransaction:
-    try:
-        return call.state.mfa.find(call.bearer() or "")
-    except Refusal as refusal:
-        if refusal.row is TOKEN["malformed_mfa_token"]:
-            raise Refusal(AUTHENTICATORS["invalid_token"]) from None
-        raise
+def _has_factor(transaction: MfaTransaction) -> bool:
+    return any(each.factor not in ("recovery-code", "email") for each in transaction.active)
 
 
 def _factor(call: Call) -> str:
@@ -67,7 +66,7 @@ def _target(call: Call, transaction: MfaTransaction, factor: str) -> str | None:
     if factor in ("sms", "voice"):
         number = call.body.get("phone_number")
         if not is_phone_number(number):
-            raise Refusal(ASSOCIATE["invalid_phone_number"])
+            raise Refusal(ASSOCIATE["phone_number_is_invalid"])
         return str(number)
     if factor == "email":
         address = call.body.get("email", transaction.login.person.email)
@@ -82,7 +81,7 @@ def _begin(call: Call, transaction: MfaTransaction, new: Authenticator) -> dict[
     person = transaction.login.person
     person.factors = [f for f in person.factors if f.active or f.factor != new.factor] + [new]
     transaction.enrolling = [f for f in transaction.enrolling if f.factor != new.factor] + [new]
-    answer: dict[str, Any] = {"authenticator_type": new.kind.authenticator_type, "id": new.id}
+    answer: dict[str, Any] = {"authenticator_type": new.kind.authenticator_type}
     if sent is None:
         return {**answer, "secret": new.secret, "barcode_uri": _totp_uri(person.identifier, new)}
     answer.update(oob_channel=new.kind.channel, oob_code=sent.oob_code)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django_pwdless.localtenant.clock import Clock
 
 LIFETIME = 86400
+#: Of access tokens for the MFA API, which cannot be changed.
+MFA_LIFETIME = 600
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,17 @@ class AccessTokens:
         self.keep(token, sub, client_id, scope, None)
         return token
 
-    def keep(self, token: str, sub: str, client_id: str, scope: str, audience: str | None) -> None:
+    def keep(
+        self,
+        token: str,
+        sub: str,
+        client_id: str,
+        scope: str,
+        audience: str | None,
+        lifetime: int = LIFETIME,
+    ) -> None:
         """Remember what a token stands for that was made elsewhere."""
-        expires_at = self._clock.now() + LIFETIME
+        expires_at = self._clock.now() + lifetime
         self._grants[token] = Grant(sub, client_id, scope, audience, expires_at)
 
     def find(self, token: str) -> Grant | None:

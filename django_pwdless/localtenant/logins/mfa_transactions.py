@@ -23,6 +23,7 @@ class MfaTransaction:
 
     ``steps_left`` counts the factors still wanted, ``used`` holds the ids of those given.
     ``enrolling`` are authenticators to become active with the next right answer.
+    ``is_by_access_token`` where it is no login but somebody who adds a factor afterwards.
     """
 
     token: str
@@ -31,6 +32,7 @@ class MfaTransaction:
     steps_left: int = 1
     used: frozenset[str] = frozenset()
     enrolling: list[Authenticator] = field(default_factory=list)
+    is_by_access_token: bool = False
 
     @property
     def usable(self) -> list[Authenticator]:
@@ -59,6 +61,13 @@ class MfaTransactions:
         transaction = MfaTransaction(token, login, expires_at, steps, used)
         self._known[token] = transaction
         return transaction
+
+    def begin_by_access_token(
+        self, token: str, login: Authentication, expires_at: float
+    ) -> MfaTransaction:
+        """Return the transaction of an access token for the MFA API, begun where there is none."""
+        new = MfaTransaction(token, login, expires_at, is_by_access_token=True)
+        return self._known.setdefault(token, new)
 
     def find(self, token: str, client: Client | None = None) -> MfaTransaction:
         """Return the transaction of ``token``; raise ``invalid_grant`` or ``expired_token``."""

@@ -46,6 +46,11 @@ class Person:
         """The address, or else the number, or else the subject."""
         return self.email or self.phone_number or self.sub
 
+    @property
+    def has_factor(self) -> bool:
+        """Whether something is confirmed that can be asked for, a recovery code not counted."""
+        return any(a.active and a.factor != "recovery-code" for a in self.factors)
+
     def factor(self, name: str) -> Authenticator:
         """Return the first authenticator of a factor; raise LookupError where there is none."""
         found = [a for a in self.factors if a.factor == name]

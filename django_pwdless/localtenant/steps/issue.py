@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timezone
 from typing import Any
 
-from django_pwdless.localtenant.logins.access_tokens import LIFETIME
+from django_pwdless.localtenant.logins.access_tokens import LIFETIME, MFA_LIFETIME
 from django_pwdless.localtenant.logins.authentication import Authentication
 from django_pwdless.localtenant.people.people import Person
 from django_pwdless.localtenant.state import State
@@ -21,7 +21,7 @@ def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
         tokens["id_token"] = sign_id_token(state, login.client, id_claims(state, login))
     if "offline_access" in login.scopes:
         tokens["refresh_token"] = f"v1.{secrets.token_urlsafe(32)}"
-    tokens.update(scope=login.scope, token_type="Bearer", expires_in=LIFETIME)
+    tokens.update(scope=login.scope, token_type="Bearer", expires_in=_lifetime(state, login))
     return {name: value for name, value in tokens.items() if value is not None}
 
 
@@ -74,7 +74,8 @@ def _access_token(state: State, login: Authentication) -> str:
     if login.audience is None:
         return state.access_tokens.issue(sub, client_id, login.scope)
     token = sign_access_token(state, _access_claims(state, login, login.audience))
-    state.access_tokens.keep(token, sub, client_id, login.scope, login.audience)
+    lifetime = _lifetime(state, login)
+    state.access_tokens.keep(token, sub, client_id, login.scope, login.audience, lifetime)
     return token
 
 
@@ -85,7 +86,12 @@ def _access_claims(state: State, login: Authentication, audience: str) -> dict[s
         "sub": login.person.sub,
         "aud": [audience, f"{state.issuer}userinfo"],
         "iat": now,
-        "exp": now + LIFETIME,
+        "exp": now + _lifetime(state, login),
         "scope": login.scope,
         "azp": login.client.client_id,
     }
+
+
+def _lifetime(state: State, login: Authentication) -> int:
+    """Return how many seconds its access token lasts."""
+    return MFA_LIFETIME if login.audience == state.mfa_audience else LIFETIME

@@ -41,13 +41,14 @@ def complete(
 
 def _confirm(call: Call, transaction: MfaTransaction, authenticator: Authenticator) -> None:
     person = transaction.login.person
+    is_first = person.mfa is None and not person.has_factor
     for enrolled in transaction.enrolling:
         if enrolled is authenticator or enrolled.factor == "recovery-code":
             enrolled.active = True
     twin = BROUGHT_ALONG.get(authenticator.factor)
     if twin and call.state.switches.paired_factors:
         person.factors.append(Authenticator(twin, authenticator.target, created_at=_now(call)))
-    if person.mfa == "enroll":
+    if person.mfa == "enroll" or is_first:
         person.mfa = "challenge"
 
 

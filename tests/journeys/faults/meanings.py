@@ -77,7 +77,9 @@ ROW_MEANINGS = {
         "error_sending_sms error_sending_sms_500 error_sending_push_notification",
     ),
     **_each(
-        M.TOO_MANY_REQUESTS, "too_many_requests global_limit another_429 too_many_sms too_many_pn"
+        M.TOO_MANY_REQUESTS,
+        "too_many_requests global_limit another_429 too_many_sms too_many_pn "
+        "too_many_sms_by_user too_many_failed_codes",
     ),
     **_each(M.TOO_MANY_ATTEMPTS, "too_many_attempts"),
     **_each(
@@ -88,7 +90,7 @@ ROW_MEANINGS = {
     **_each(
         M.BAD_IDENTIFIER,
         "missing_email bad_email missing_phone_number bad_phone_number sms_invalid_number "
-        "invalid_phone_number",
+        "invalid_phone_number phone_number_is_invalid",
     ),
     **_each(M.NOBODY, "signup_disabled blocked blocked_403 user_is_blocked user_is_blocked_403"),
     **_each(
@@ -102,11 +104,13 @@ ROW_MEANINGS = {
     **_each(
         M.MFA_OVER,
         "malformed_mfa_token malformed_mfa_token_401 expired_mfa_token invalid_token "
+        "invalid_mfa_token "
         "insufficient_scope",
     ),
     **_each(
         M.GONE,
-        "unsupported_challenge_type association_required authenticator_not_found "
+        "unsupported_challenge_type unsupported_challenge_type_400 association_required "
+        "authenticator_not_found "
         "invalid_authenticator unsupported_authenticator_type",
     ),
     **_each(M.ENROLLED, "already_enrolled already_enrolled_400 enrollment_conflict"),

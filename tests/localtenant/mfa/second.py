@@ -14,6 +14,13 @@ PENDING = (
 )
 
 
+INVALID = (
+    401,
+    "invalid_grant",
+    "The mfa_token provided is invalid. Try getting a new token.",
+)
+
+
 class Second:
     """The second step of one login."""
 
@@ -57,3 +64,11 @@ def claims(site, answer):
 
 def types_of(body, key="challenge"):
     return [entry["type"] for entry in body["mfa_requirements"][key]]
+
+
+def mfa_bearer(site, scope, audience=None):
+    """Sign in for the MFA API and return the header that speaks to it."""
+    audience = audience or f"{site.tenant.issuer}mfa/"
+    answer = site.exchange(site.code(), audience=audience, scope=scope)
+    assert answer.status_code == 200, answer.text
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}

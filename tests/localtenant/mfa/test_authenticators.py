@@ -7,7 +7,7 @@ import pytest
 from django_pwdless.localtenant.people.authenticators import masked
 from tests.localtenant.site import ANN, NUMBER, refusal
 
-from .second import ALL
+from .second import ALL, INVALID, mfa_bearer
 
 
 def test_list_has_each_kind_in_its_own_shape(begin):
@@ -55,18 +55,12 @@ def test_list_of_somebody_without_any_is_empty(begin):
 def test_list_invalid_token(site, header):
     headers = {"Authorization": header} if header else {}
     answer = site.get("/mfa/authenticators", headers=headers)
-    assert refusal(answer) == (401, "invalid_token", "Invalid MFA token")
-
-
-def mfa_access_token(site, scope):
-    audience = f"{site.tenant.issuer}mfa/"
-    return site.exchange(site.code(), audience=audience, scope=scope).json()["access_token"]
+    assert refusal(answer) == INVALID
 
 
 def test_list_and_delete_by_access_token(site, tenant):
     person = tenant.add_person(ANN, factors=["sms", "voice", "otp"], mfa=None)
-    token = mfa_access_token(site, "openid read:authenticators remove:authenticators")
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = mfa_bearer(site, "openid read:authenticators remove:authenticators")
     entries = site.get("/mfa/authenticators", headers=headers).json()
     place = f"/mfa/authenticators/{entries[0]['id'].replace('|', '%7C')}"
     answer = site.call("DELETE", place, headers=headers)
@@ -77,9 +71,48 @@ def test_list_and_delete_by_access_token(site, tenant):
 
 def test_delete_needs_its_scope(site, tenant):
     tenant.add_person(ANN, factors=["otp"], mfa=None)
-    headers = {"Authorization": f"Bearer {mfa_access_token(site, 'read:authenticators')}"}
+    headers = mfa_bearer(site, "read:authenticators")
     answer = site.call("DELETE", "/mfa/authenticators/x", headers=headers)
     assert refusal(answer)[1] == "insufficient_scope"
+
+
+def test_list_needs_its_scope(site, tenant):
+    tenant.add_person(ANN, factors=["otp"], mfa=None)
+    answer = site.get("/mfa/authenticators", headers=mfa_bearer(site, "remove:authenticators"))
+    assert refusal(answer)[1] == "insufficient_scope"
+
+
+def test_delete_takes_no_mfa_token(begin, site):
+    second, person = begin("otp")
+    headers = {"Authorization": f"Bearer {second.token}"}
+    place = f"/mfa/authenticators/{person.factor('otp').id}"
+    assert refusal(site.call("DELETE", place, headers=headers)) == INVALID
+    assert person.factor("otp").active
+
+
+def test_access_token_of_another_audience_lists_nothing(site, tenant):
+    tenant.add_person(ANN, factors=["otp"], mfa=None)
+    headers = mfa_bearer(site, "openid read:authenticators", audience=f"{tenant.issuer}userinfo")
+    assert refusal(site.get("/mfa/authenticators", headers=headers)) == INVALID
+
+
+def test_access_token_lasts_ten_minutes(site, tenant):
+    tenant.add_person(ANN, factors=["otp"], mfa=None)
+    headers = mfa_bearer(site, "openid read:authenticators")
+    tenant.clock.advance(599)
+    assert site.get("/mfa/authenticators", headers=headers).status_code == 200
+    tenant.clock.advance(2)
+    assert refusal(site.get("/mfa/authenticators", headers=headers)) == INVALID
+
+
+def test_whoever_removes_the_last_factor_is_asked_for_none(begin, site, tenant):
+    second, person = begin("otp", "recovery-code")
+    second.grant("otp", otp=tenant.totp(person))
+    person.mfa = None
+    headers = mfa_bearer(site, "openid remove:authenticators")
+    person.mfa = "challenge"
+    site.call("DELETE", f"/mfa/authenticators/{person.factor('otp').id}", headers=headers)
+    assert site.exchange(site.code()).status_code == 200
 
 
 def test_targets_are_masked_as_auth0_does():

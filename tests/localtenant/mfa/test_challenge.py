@@ -33,7 +33,7 @@ def test_challenge_picks_the_first_of_the_types(begin):
 def test_challenge_unsupported_type(begin, asked):
     second, _ = begin("otp")
     answer = second.challenge(challenge_type=asked)
-    assert refusal(answer)[:2] == (400, "unsupported_challenge_type")
+    assert refusal(answer)[:2] == (401, "unsupported_challenge_type")
 
 
 def test_challenge_recovery_code(begin):

@@ -9,7 +9,7 @@ import pytest
 from django_pwdless.localtenant.people.totp import code_of, step_at
 from tests.localtenant.site import ANN, NUMBER, refusal
 
-from .second import PENDING, Second, claims, types_of
+from .second import INVALID, MALFORMED, PENDING, Second, claims, mfa_bearer, types_of
 
 
 def test_enrolled_app_is_active_once_its_code_is_answered(begin, tenant, site):
@@ -110,8 +110,8 @@ def test_enroll_disabled_factor(begin, tenant):
         (["oob"], {}, "invalid_request"),
         (["oob"], {"oob_channels": ["pigeon"]}, "invalid_request"),
         (["oob"], {"oob_channels": "sms"}, "invalid_request"),
-        (["oob"], {"oob_channels": ["sms"]}, "invalid_phone_number"),
-        (["oob"], {"oob_channels": ["sms"], "phone_number": "0151"}, "invalid_phone_number"),
+        (["oob"], {"oob_channels": ["sms"]}, "invalid_request"),
+        (["oob"], {"oob_channels": ["sms"], "phone_number": "0151"}, "invalid_request"),
         (["oob"], {"oob_channels": ["email"], "email": "x"}, "invalid_request"),
     ],
 )
@@ -123,7 +123,83 @@ def test_enroll_bad_request(begin, types, fields, error):
 def test_enroll_invalid_token(site):
     headers = {"Authorization": "Bearer x"}
     answer = site.call("POST", "/mfa/associate", json={}, headers=headers)
-    assert refusal(answer)[:2] == (401, "invalid_token")
+    assert refusal(answer) == INVALID
+
+
+def test_enroll_bad_number_is_named(begin):
+    second, _ = begin(mfa="enroll")
+    answer = second.associate("oob", oob_channels=["voice"], phone_number="0151")
+    assert refusal(answer) == (400, "invalid_request", "The phone number is invalid.")
+
+
+@pytest.mark.parametrize(
+    ("types", "fields"),
+    [
+        (["otp"], {}),
+        (["oob"], {"oob_channels": ["sms"], "phone_number": NUMBER}),
+        (["oob"], {"oob_channels": ["auth0"]}),
+    ],
+)
+def test_enrollment_names_no_authenticator(begin, types, fields):
+    second, _ = begin(mfa="enroll")
+    assert "id" not in second.associate(*types, **fields).json()
+
+
+@pytest.fixture
+def adding(site, tenant):
+    """Somebody who is signed in for the MFA API, and their way to enroll there."""
+    person = tenant.add_person(ANN, phone_number=NUMBER, factors=["sms"], mfa=None)
+    headers = mfa_bearer(site, "openid enroll")
+    token = headers["Authorization"].removeprefix("Bearer ")
+    return Second(site, {"mfa_token": token}), person
+
+
+def test_access_token_enrolls_one_more(adding, site, tenant):
+    second, person = adding
+    body = second.associate("otp").json()
+    code = code_of(body["secret"], step_at(tenant.clock.now()))
+    assert person.factor("otp").active is False
+    assert claims(site, second.grant("otp", otp=code))["sub"] == person.sub
+    assert person.factor("otp").active is True
+
+
+def test_access_token_enrolls_by_a_message(adding):
+    second, person = adding
+    body = second.associate("oob", oob_channels=["email"]).json()
+    answer = second.grant("oob", oob_code=body["oob_code"], binding_code=second.sent().code)
+    assert answer.status_code == 200
+    assert person.factor("email").active is True
+
+
+def test_access_token_may_enroll_again_and_again(adding, tenant):
+    second, _ = adding
+    for _ in range(2):
+        body = second.associate("oob", oob_channels=["email"]).json()
+        answer = second.grant("oob", oob_code=body["oob_code"], binding_code=second.sent().code)
+        assert answer.status_code == 200
+
+
+def test_access_token_is_no_mfa_token_where_nothing_is_enrolled(adding, tenant):
+    second, person = adding
+    assert refusal(second.grant("otp", otp="123456")) == MALFORMED
+    assert refusal(second.challenge()) == MALFORMED
+
+
+def test_access_token_needs_its_scope(site, tenant):
+    tenant.add_person(ANN, factors=["sms"], mfa=None)
+    headers = mfa_bearer(site, "openid read:authenticators")
+    body = {"authenticator_types": ["otp"]}
+    answer = site.call("POST", "/mfa/associate", json=body, headers=headers)
+    assert refusal(answer)[:2] == (403, "insufficient_scope")
+
+
+def test_first_factor_that_is_added_is_asked_for_from_then_on(site, tenant):
+    tenant.add_person(ANN)
+    token = mfa_bearer(site, "openid enroll")["Authorization"].removeprefix("Bearer ")
+    second = Second(site, {"mfa_token": token})
+    code = code_of(second.associate("otp").json()["secret"], step_at(tenant.clock.now()))
+    second.grant("otp", otp=code)
+    assert site.exchange(site.code()).json()["error"] == "mfa_required"
 
 
 def test_push_enrollment_in_the_inbox(begin, site):
