@@ -11,7 +11,8 @@ class Clock:
     """Seconds since the epoch, ahead of the machine's by as much as was asked for.
 
     Codes, tokens, limits and sessions follow it. Client assertions do not: they are
-    made by the site, whose clock nobody pushes.
+    made by the site, whose clock nobody pushes. ``iat`` of tokens follows it too, so that a site
+    refuses those of a tenant that is ahead by more than the site's leeway.
     """
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ class Switches:
     connections: str = _switch("email sms", "The passwordless connections there are.")
     token_fault: str | None = _switch(None, "How the next ID tokens are wrong.")
     exhausted_on_third: bool = _switch(
-        False, "The third wrong code already is one too many, not the fourth."
+        True, "The third wrong code already is one too many, not the fourth."
     )
     expired_as_wrong: bool = _switch(False, "An expired code is answered like a wrong one.")
     bad_secret_as_access_denied: bool = _switch(
@@ -96,7 +96,7 @@ class Switches:
 
 #: What can come to the callback instead of a code.
 CALLBACK_FAULTS = (
-    *("access_denied", "blocked", "expired", "wrong_code", "login_required"),
+    *("access_denied", "blocked", "cancelled", "expired", "wrong_code", "login_required"),
     *("consent_required", "interaction_required", "invalid_request", "server_error"),
     *("temporarily_unavailable", "hostile_text", "neither", "fragment"),
 )

@@ -251,3 +251,27 @@ def test_loopback_is_told_from_what_looks_like_it():
     assert is_loopback("LOCALHOST") and not is_loopback("localhost.")
     assert is_loopback_authority("localhost:80") and not is_loopback_authority("localhost:x")
     assert not is_loopback_authority("localhost:80/evil")
+
+
+FROM_ELSEWHERE = [
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Sec-Fetch-Site": "cross-site"},
+]
+
+
+@pytest.mark.parametrize("headers", FROM_ELSEWHERE)
+@pytest.mark.parametrize("path", ["/oauth/token", "/passwordless/start", "/nothing"])
+def test_what_another_sites_page_posts_is_not_kept(site, tenant, path, headers):
+    """A page on the web may post to this machine: its megabytes would stay until the end."""
+    type_ = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = b"a=" + b"x" * 1_000_000
+    site.call("POST", path, data=body, headers={**headers, **type_})
+    (call,) = tenant.calls(path)
+    assert (call.raw, call.body) == (b"", {})
+
+
+def test_what_a_program_posts_is_kept(site, tenant):
+    site.exchange("123456")
+    (call,) = tenant.calls("/oauth/token")
+    assert b"123456" in call.raw and call.body["otp"] == "123456"

@@ -171,6 +171,18 @@ def test_key_set_looks_like_auth0s(site):
     assert len(urlsafe_b64decode(key["n"] + "==")) == 256
 
 
+def test_discovery_names_only_what_answers(site, tenant):
+    document = site.get("/.well-known/openid-configuration").json()
+    places = {
+        name: place.removeprefix(tenant.base_url)
+        for name, place in document.items()
+        if name.endswith(("_endpoint", "_uri"))
+    }
+    for name, path in places.items():
+        statuses = {site.call(method, path).status_code for method in ("GET", "POST")}
+        assert 404 not in statuses, name
+
+
 def test_discovery_leads_to_the_endpoints(site, tenant):
     document = site.get("/.well-known/openid-configuration").json()
     assert document["issuer"] == tenant.issuer

@@ -15,8 +15,6 @@ PLACES = {
     "userinfo_endpoint": "userinfo",
     "mfa_challenge_endpoint": "mfa/challenge",
     "jwks_uri": ".well-known/jwks.json",
-    "registration_endpoint": "oidc/register",
-    "revocation_endpoint": "oauth/revoke",
     "end_session_endpoint": "oidc/logout",
 }
 LISTS = {

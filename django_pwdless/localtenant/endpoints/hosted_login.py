@@ -7,6 +7,7 @@ from collections.abc import Callable
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.logins.interactions import Interaction
@@ -63,6 +64,8 @@ def _prove(call: Call, login: Interaction, code: str) -> Response | None:
     try:
         person = prove_code(call, login.connection, login.identifier, code)
     except Refusal as refusal:
+        if refusal.row is TOKEN["unauthorized"]:
+            return _end(call, login, "blocked")
         login.problem = refusal.row.description or ""
         return None
     login.person = person
@@ -80,8 +83,12 @@ def _prove_second(call: Call, login: Interaction, code: str) -> Response | None:
 
 
 def _cancel(call: Call, login: Interaction, _: str) -> Response:
+    return _end(call, login, "cancelled")
+
+
+def _end(call: Call, login: Interaction, error: str) -> Response:
     call.state.interactions.end(login)
-    return lead_back_with_error(login.request.redirect_uri, login.request.state, "access_denied")
+    return lead_back_with_error(login.request.redirect_uri, login.request.state, error)
 
 
 def _finish(call: Call, login: Interaction, person: Person, has_mfa: bool) -> Response:

@@ -7,7 +7,6 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call, View
@@ -15,6 +14,7 @@ from django_pwdless.localtenant.logins.authentication import DEFAULT_SCOPE, LINK
 from django_pwdless.localtenant.pages.problem import problem_page
 from django_pwdless.localtenant.people.people import Person
 from django_pwdless.localtenant.steps.callbacks import (
+    fault_of,
     lead_back,
     lead_back_in_fragment,
     lead_back_with_error,
@@ -42,8 +42,7 @@ def verify_redirect(call: Call) -> Response:
     try:
         person = _person(call, query)
     except Refusal as refusal:
-        name = "expired" if refusal.row is TOKEN["expired"] else "wrong_code"
-        return lead_back_with_error(uri, query.get("state"), name)
+        return lead_back_with_error(uri, query.get("state"), fault_of(refusal))
     return _finish(call, client, person, query)
 
 

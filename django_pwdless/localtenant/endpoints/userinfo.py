@@ -15,8 +15,12 @@ INVALID_TOKEN = ErrorRow(401, "invalid_token", "The access token is invalid.").w
 
 
 def userinfo(call: Call) -> Response:
-    """Return the claims the token's scope allows (OpenID Connect Core 5.3)."""
-    grant = call.state.access_tokens.find(call.bearer() or "")
+    """Return the claims the token's scope allows (OpenID Connect Core 5.3).
+
+    Older clients of Auth0's send the token in the query (RFC 6750 2.3).
+    """
+    token = call.bearer() or call.request.args.get("access_token", "")
+    grant = call.state.access_tokens.find(token)
     person = call.state.people.by_sub(grant.sub) if grant else None
     if grant is None or person is None or "openid" not in grant.scope.split():
         raise Refusal(INVALID_TOKEN)

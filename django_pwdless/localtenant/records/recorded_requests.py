@@ -13,7 +13,8 @@ class RecordedRequest:
     """One request to the tenant's API; pages and control calls are not recorded.
 
     ``headers`` are looked up whatever their case, ``body`` is the JSON object or the form (empty
-    for anything else), ``raw`` the bytes, ``connection`` the number of the TCP connection.
+    for anything else), ``raw`` the bytes, ``connection`` the number of the TCP connection. Of what
+    pages of other sites post, neither ``body`` nor ``raw`` is kept.
     """
 
     method: str

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from django_pwdless.localtenant import control, pages
 from django_pwdless.localtenant.answers.refusals import Refusal
+from django_pwdless.localtenant.control import guard
 from django_pwdless.localtenant.endpoint_call import Call, View, parse_body
 from django_pwdless.localtenant.endpoints import ENDPOINTS, hosted_login
 from django_pwdless.localtenant.faults.armed import ArmedFault
@@ -79,8 +80,9 @@ class Application:
         return path in pages.PLACES or path.startswith(("/_tenant/", "/assets/", "/u/"))
 
     def _record(self, request: Request, caller: Caller) -> None:
-        raw = request.get_data()
-        _, body = parse_body(request)
+        # What a page of another site posts could be megabytes, and it is nobody's test.
+        is_kept = guard.is_same_origin(Call(self._state, request, caller.peer, {}))
+        raw, body = (request.get_data(), parse_body(request)[1]) if is_kept else (b"", {})
         recorded = RecordedRequest(
             request.method,
             request.path,

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from werkzeug.wrappers import Response
 
-from django_pwdless.localtenant.answers.documented_errors import EXPIRED
+from django_pwdless.localtenant.answers.documented_errors import EXPIRED, TOKEN
+from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.switches import Switches
 
 WRONG = "Wrong email or verification code."
@@ -15,7 +16,11 @@ ERRORS: dict[str, dict[str, str]] = {
     "access_denied": {"error": "access_denied", "error_description": "Denied by an Action."},
     "expired": {"error": "unauthorized", "error_description": EXPIRED},
     "wrong_code": {"error": "unauthorized", "error_description": WRONG},
-    "blocked": {"error": "access_denied", "error_description": "user is blocked"},
+    "blocked": {"error": "unauthorized", "error_description": "user is blocked"},
+    "cancelled": {
+        "error": "access_denied",
+        "error_description": "User did not authorize the request",
+    },
     "login_required": {"error": "login_required", "error_description": "Login required"},
     "consent_required": {"error": "consent_required", "error_description": "Consent required"},
     "interaction_required": {
@@ -44,6 +49,13 @@ def lead_back(switches: Switches, redirect_uri: str, state: str | None, code: st
     if fault is not None:
         return lead_back_with_error(redirect_uri, state, fault)
     return _redirect(redirect_uri, {"code": code, "state": state})
+
+
+def fault_of(refusal: Refusal) -> str:
+    """Return the name in :data:`ERRORS` of what a refused code comes back as."""
+    if refusal.row is TOKEN["unauthorized"]:
+        return "blocked"
+    return "expired" if refusal.row is TOKEN["expired"] else "wrong_code"
 
 
 def lead_back_with_error(redirect_uri: str, state: str | None, name: str) -> Response:

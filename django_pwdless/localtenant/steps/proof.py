@@ -11,12 +11,12 @@ from django_pwdless.localtenant.people.people import Person
 def prove_code(call: Call, connection: str, identifier: str, code: str) -> Person:
     """Spend a code and return whose it is, signing up who is new.
 
-    A blocked person's right code is answered like a wrong one.
+    Raises what the state of the code calls for, and ``unauthorized`` for a blocked person who
+    has the right one.
     """
     people = call.state.people
-    person = people.find(connection, identifier)
-    if person is not None and person.blocked:
-        name = "wrong_email_code" if connection == "email" else "wrong_phone_code"
-        raise Refusal(TOKEN[name])
     call.state.codes.redeem(connection, identifier, code)
-    return person or people.sign_up(connection, identifier)
+    person = people.find(connection, identifier) or people.sign_up(connection, identifier)
+    if person.blocked:
+        raise Refusal(TOKEN["unauthorized"])
+    return person

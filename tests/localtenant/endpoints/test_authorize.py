@@ -123,7 +123,10 @@ def test_steps_in_order(site, action):
 
 def test_cancelled_login_comes_back_denied_and_is_over(site):
     key = page(site, ask(site))[1]
-    assert back(submit(site, key, "cancel"))["error"] == "access_denied"
+    query = back(submit(site, key, "cancel"))
+    assert query["error"] == "access_denied"
+    assert query["error_description"] == "User did not authorize the request"
+    assert query["state"] == "s"
     assert submit(site, key, "cancel").status_code == 400
 
 
@@ -145,6 +148,15 @@ def test_blocked_and_unknown_get_nothing(site, tenant):
         key = page(site, ask(site))[1]
         assert "Enter your code" in page(site, submit(site, key, "identifier", identifier))[0]
     assert tenant.inbox.messages() == []
+
+
+def test_blocked_after_the_code_was_sent(site, tenant):
+    person = tenant.add_person(ANN)
+    key = page(site, ask(site))[1]
+    submit(site, key, "identifier", ANN)
+    person.blocked = True
+    query = back(submit(site, key, "code", tenant.inbox.latest().code))
+    assert (query["error"], query["error_description"]) == ("unauthorized", "user is blocked")
 
 
 @pytest.mark.parametrize(
@@ -269,6 +281,12 @@ def test_userinfo_with_an_access_token_for_an_api(site):
     assert token.count(".") == 2
     headers = {"Authorization": f"Bearer {token}"}
     assert site.get("/userinfo", headers=headers).json()["email"] == ANN
+
+
+def test_userinfo_by_an_access_token_in_the_query(site):
+    token = exchange(site, log_in(site)["code"]).json()["access_token"]
+    assert site.get("/userinfo", params={"access_token": token}).json()["email"] == ANN
+    assert site.get("/userinfo", params={"access_token": "x"}).status_code == 401
 
 
 @pytest.mark.parametrize("header", [None, "Bearer x", "Basic x", "Bearer"])

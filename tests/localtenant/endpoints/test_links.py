@@ -109,7 +109,8 @@ def test_link_blocked_afterwards(site, tenant):
     person = tenant.add_person(ANN)
     link = mail_link(site)
     person.blocked = True
-    assert arrived(site.get(link))[1]["error"] == "unauthorized"
+    query = arrived(site.get(link))[1]
+    assert (query["error"], query["error_description"]) == ("unauthorized", "user is blocked")
 
 
 def test_link_of_a_denied_person_comes_back_denied(site, tenant):

@@ -134,16 +134,17 @@ def test_newest_code_only(site):
 def test_code_has_three_tries_and_a_new_one_has_its_own(site):
     code = site.code()
     answers = [refusal(site.exchange(wrong(code))) for _ in range(4)]
-    assert answers == [WRONG, WRONG, WRONG, EXHAUSTED]
+    assert answers == [WRONG, WRONG, EXHAUSTED, EXHAUSTED]
     assert refusal(site.exchange(code)) == EXHAUSTED
     assert site.exchange(site.code()).status_code == 200
 
 
-def test_three_tries_exhausted_on_third(site, tenant):
-    tenant.switches.exhausted_on_third = True
+def test_three_tries_exhausted_after_the_third(site, tenant):
+    tenant.switches.exhausted_on_third = False
     code = site.code()
-    answers = [refusal(site.exchange(wrong(code))) for _ in range(3)]
-    assert answers == [WRONG, WRONG, EXHAUSTED]
+    answers = [refusal(site.exchange(wrong(code))) for _ in range(4)]
+    assert answers == [WRONG, WRONG, WRONG, EXHAUSTED]
+    assert refusal(site.exchange(code)) == EXHAUSTED
 
 
 def test_third_try_right(site):
@@ -184,7 +185,8 @@ def test_blocked_after_the_code_was_sent(site, tenant):
     person = tenant.add_person(ANN)
     code = site.code()
     person.blocked = True
-    assert refusal(site.exchange(code)) == WRONG
+    assert refusal(site.exchange(wrong(code))) == WRONG
+    assert refusal(site.exchange(code)) == (401, "unauthorized", "user is blocked")
 
 
 def test_denied_person_is_refused_after_the_code(site, tenant):
