@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import auth, messages
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
@@ -92,7 +93,7 @@ def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -
 
 def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_factor: str) -> None:
     """Sign in the person of these claims; a new login replaces the old one with its session."""
-    backend = _backend()
+    backend, path = _backend()
     identity = backend.identify(claims, connection=pending.connection)
     method = _method_to_record(request, pending)
     # Before the session is kept under a new key, to which nothing of it belongs.
@@ -103,7 +104,6 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
             request.session.flush()
         else:
             renew_session_key(request)
-    path = f"{type(backend).__module__}.{type(backend).__qualname__}"
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)
     LoginRecord(
@@ -148,11 +148,16 @@ def _hosted_time(claims: Claims) -> float:
     return now if auth_time > now else float(auth_time)
 
 
-def _backend() -> PasswordlessBackend:
-    """Return the site's own subclass of the backend, or the backend itself."""
-    for backend in auth.get_backends():
+def _backend() -> tuple[PasswordlessBackend, str]:
+    """Return the site's own subclass of the backend, or the backend itself, and its path.
+
+    The path as it is in the settings, where Django looks for it at each request: a class may be
+    listed by where it was imported to.
+    """
+    for path in settings.AUTHENTICATION_BACKENDS:
+        backend = auth.load_backend(path)
         if isinstance(backend, PasswordlessBackend):
-            return backend
+            return backend, path
     raise ImproperlyConfigured(
         "AUTHENTICATION_BACKENDS needs 'django_pwdless.backends.PasswordlessBackend'."
     )

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required, permission_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path, reverse
 
+from django_pwdless.backends import PasswordlessBackend  # noqa: F401  (named by a setting)
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 from django_pwdless.views import LoggedOutView, LoginView, LogoutView, ResendView, VerifyView
@@ -46,6 +47,12 @@ urlpatterns = [
     path("admin/", through_the_app.urls),
     path("staff/", for_staff.urls),
 ]
+
+
+def test_backend_named_by_where_it_was_imported_to(browser: Browser, settings: Any) -> None:
+    settings.AUTHENTICATION_BACKENDS = [f"{__name__}.PasswordlessBackend"]
+    browser.sign_in()
+    assert b"Hello, user-" in browser.client.get("/").content
 
 
 def test_login_page_leads_on(signed_in: Browser) -> None:
