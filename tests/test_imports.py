@@ -45,7 +45,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "session.stored": set(),
     "identities": {"conf", "django", "exceptions", "identifiers", "identities", "models"},
-    "identities.resolve": {"django", "exceptions", "identities.claims", "models", "signals"},
+    "identities.resolve": {
+        *("django", "exceptions", "identities.claims", "identities.users", "models", "signals"),
+    },
+    "identities.users": {"django"},
     "identity": {"identities.claims"},
     "backends": {"asgiref", "django", "exceptions", "identities", "models", "provider"},
     # What a page says.

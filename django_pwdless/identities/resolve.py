@@ -17,6 +17,7 @@ from django_pwdless.exceptions import IdentityTaken, LoginRefused
 from django_pwdless.models import AddressLock, Identity, subject_digest
 
 from .claims import Claims, fitting, verified_email, verified_number
+from .users import is_hidden
 
 logger = logging.getLogger("django_pwdless")
 
@@ -49,9 +50,14 @@ def resolve_identity(accounts: Accounts, claims: Claims, connection: str) -> Ide
     identity = Identity.objects.find(claims["iss"], claims["sub"])
     if identity is None:
         identity = _first_login(accounts, claims, connection)
-    if not accounts.user_can_authenticate(identity.user):
-        raise LoginRefused("inactive")
+    _check_active(accounts, identity.user)
     return identity
+
+
+def _check_active(accounts: Accounts, user: Any) -> None:
+    """Raise ``LoginRefused`` where the user is not let in."""
+    if is_hidden(user) or not accounts.user_can_authenticate(user):
+        raise LoginRefused("inactive")
 
 
 def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identity:
@@ -119,8 +125,7 @@ def _find(claims: Claims, database: str) -> Identity | None:
 def _find_or_create(accounts: Accounts, claims: Claims) -> tuple[AbstractBaseUser, bool]:
     user = accounts.find_user(claims)
     if user is not None:
-        if not accounts.user_can_authenticate(user):
-            raise LoginRefused("inactive")
+        _check_active(accounts, user)
         accounts.join_user(user, claims)
         return user, False
     created = accounts.create_user(claims)

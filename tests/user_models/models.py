@@ -52,3 +52,23 @@ class MoreRequired(AbstractBaseUser):
     USERNAME_FIELD = "username"
 
     objects = BaseUserManager["MoreRequired"]()
+
+
+class ActiveManager(BaseUserManager["SoftDeleted"]):
+    """Hides whoever was deleted."""
+
+    def get_queryset(self) -> models.QuerySet[SoftDeleted]:
+        return super().get_queryset().filter(deleted_at=None)
+
+
+class SoftDeleted(AbstractBaseUser):
+    """Nobody is ever gone."""
+
+    username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(blank=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "username"
+
+    objects = ActiveManager()
+    everybody = models.Manager["SoftDeleted"]()

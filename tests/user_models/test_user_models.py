@@ -19,6 +19,7 @@ HERE = Path(__file__).parent
         ("NoEmail", "no_email.py"),
         ("NoName", "no_name.py"),
         ("MoreRequired", "more_required.py"),
+        ("SoftDeleted", "soft_deleted.py"),
     ],
 )
 def test_user_model(model: str, cases: str) -> None:

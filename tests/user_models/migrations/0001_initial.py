@@ -80,4 +80,23 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True)),
             ],
         ),
+        migrations.CreateModel(
+            name="SoftDeleted",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("username", models.CharField(max_length=150, unique=True)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("deleted_at", models.DateTimeField(null=True)),
+            ],
+        ),
     ]
