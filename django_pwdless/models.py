@@ -6,11 +6,11 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.db import connections, models, transaction
+from django.db import IntegrityError, connections, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -131,14 +131,28 @@ class AddressLock(models.Model):
 
     @classmethod
     def _write(cls, digest: str, using: str) -> None:
-        """Take an exclusive lock on PostgreSQL, MySQL and MariaDB, the write lock on SQLite.
+        """Take an exclusive lock on the row, made where it is missing.
 
-        One upsert does; reading first and writing later would deadlock there.
+        One statement where the database has upserts; reading first and writing later would
+        deadlock on MySQL and MariaDB.
         """
-        named_target = connections[using].features.supports_update_conflicts_with_target
-        cls._default_manager.using(using).bulk_create(
+        rows, features = cls._default_manager.using(using), connections[using].features
+        if not features.supports_update_conflicts:
+            cls._write_plainly(digest, using)
+            return
+        named_target = features.supports_update_conflicts_with_target
+        rows.bulk_create(
             [cls(digest=digest)],
             update_conflicts=True,
             update_fields=["held_at"],
             unique_fields=["digest"] if named_target else None,
         )
+
+    @classmethod
+    def _write_plainly(cls, digest: str, using: str) -> None:
+        """Do so on Oracle, SQL Server and others: an update first, which is what locks."""
+        rows = cls._default_manager.using(using).filter(digest=digest)
+        if not rows.update(held_at=timezone.now()):
+            # Somebody else may have made it meanwhile.
+            with suppress(IntegrityError), transaction.atomic(using=using):
+                cls(digest=digest).save(using=using, force_insert=True)

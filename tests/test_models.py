@@ -157,3 +157,18 @@ def test_address_lock_does_not_tell_whose_it_is() -> None:
     with AddressLock.held("ann@example.com", using="default"):
         digest = sha256(b"ann@example.com").hexdigest()
         assert len(AddressLock.objects.get().digest) < len(digest) / 8
+
+
+@pytest.fixture
+def no_upsert(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A database such as Oracle or SQL Server."""
+    for name in ("supports_update_conflicts", "supports_update_conflicts_with_target"):
+        monkeypatch.setattr(connection.features, name, False)
+
+
+@pytest.mark.usefixtures("no_upsert")
+def test_address_lock_without_upsert() -> None:
+    for address in ("ann@example.com", "ann@example.com", "Ann@example.com"):
+        with AddressLock.held(address, using="default"):
+            assert connection.in_atomic_block
+    assert AddressLock.objects.count() == 1

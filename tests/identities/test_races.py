@@ -157,6 +157,15 @@ def test_same_first_login_inside_transactions_of_the_callers(linked: list[bool])
     assert linked == [True]
 
 
+@pytest.mark.usefixtures("link_by_email")
+def test_two_subjects_of_one_address_without_upsert(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("supports_update_conflicts", "supports_update_conflicts_with_target"):
+        monkeypatch.setattr(type(connections["default"].features), name, False)
+    ann = make_user()
+    signed_in = at_once(lambda number: login(claims_of(f"email|{number % 2}")))
+    assert signed_in == {ann.pk: THREADS // 2, "conflict": THREADS // 2}
+
+
 def test_locks_stay_few() -> None:
     at_once(lambda n: [login(claims_of(f"{n}-{i}", **NOBODY_PROVEN)) for i in range(5)] and None)
     assert AddressLock.objects.count() <= Identity.objects.count() == 5 * THREADS
