@@ -17,14 +17,13 @@ from .attempts import typed_code, typed_code_anywhere
 from .completion import exchange_and_complete
 
 
-def verify_code(request: HttpRequest, code: str) -> PendingLogin:
-    """Exchange the code of the pending login and sign the person in; return what was pending.
+def verify_code(request: HttpRequest, pending: PendingLogin, code: str) -> PendingLogin:
+    """Exchange the code of the session's pending login and sign the person in; return that login.
 
     Where Auth0 asks for a second factor, ``mfa`` of it is set, and the person goes on there.
     Raises ``StepMissing``, ``InvalidCode``, ``LoginRefused``, and whatever limits and outages
     stand between.
     """
-    pending = PendingLogin.require(request)
     if pending.mfa:
         # Its code has been spent.
         raise StepMissing

@@ -68,7 +68,7 @@ class PendingLogin:
         What a signed-in person began is there for them alone.
         """
         pending = cls.remembered(request)
-        return pending if pending and pending.expires_at > _now() else None
+        return None if pending is None or pending.is_over else pending
 
     @classmethod
     def remembered(cls, request: HttpRequest) -> PendingLogin | None:
@@ -121,6 +121,11 @@ class PendingLogin:
     def extend(self) -> None:
         """A step succeeded: the pending login lasts another full lifetime."""
         self.expires_at = _now() + math.ceil(conf.PENDING_LIFETIME)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its time has ended, and only whom it was for is remembered."""
+        return self.expires_at <= _now()
 
     @property
     def resend_wait(self) -> int:

@@ -57,7 +57,7 @@ class PwdlessView(NextURLMixin, View):
     http_method_names: Sequence[str] = ("get", "head", "post", "options")
     #: Whether the page belongs to ``CUSTOMIZE_MFA``; it is a 404 without it.
     needs_mfa: ClassVar[bool] = False
-    #: The login that was pending when the request came.
+    #: The login that was pending when the request came; it may be over.
     begun: PendingLogin | None = None
 
     @classmethod
@@ -86,6 +86,12 @@ class PwdlessView(NextURLMixin, View):
             return self.choose_again()
         except PwdlessError as error:
             return self.problem(error)
+
+    def require_pending(self) -> PendingLogin:
+        """Return the login that was pending when the request came; raises ``StepMissing``."""
+        if self.begun is None or self.begun.is_over:
+            raise StepMissing
+        return self.begun
 
     def start_again(self) -> HttpResponseBase:
         """Lead to the first step, and say why; a person who is signed in need not start again."""

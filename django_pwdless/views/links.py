@@ -26,7 +26,7 @@ class LinkSentView(PwdlessView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says; raises ``StepMissing`` where no link was sent."""
-        pending = PendingLogin.require(self.request)
+        pending = self.require_pending()
         if pending.method != EMAIL_LINK:
             raise StepMissing
         return {
@@ -52,15 +52,15 @@ class LinkView(CodeFormView):
 
     def get_pending(self) -> PendingLogin | None:
         """Return the session's pending login where it still waits for a code."""
-        pending = PendingLogin.load(self.request)
-        return None if pending is None or pending.mfa else pending
+        pending = self.begun
+        return None if pending is None or pending.is_over or pending.mfa else pending
 
     def verify(self, form: CodeForm) -> PendingLogin:
         """Exchange the code of the pending login, or of the address typed beside it."""
         code, identifier = form.cleaned_data["code"], form.cleaned_data.get("identifier")
         if identifier is not None:
             return codes.verify_code_anywhere(self.request, identifier, code)
-        return codes.verify_code(self.request, code)
+        return codes.verify_code(self.request, self.require_pending(), code)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whose code is meant and what is left of it, where that is known."""
