@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from django.http import HttpRequest
 
+from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.exceptions import AccessDenied, CallbackRefused, Unavailable
-from django_pwdless.provider import get_caller, get_client
+from django_pwdless.provider import get_caller
 from django_pwdless.session import redirect_states
 from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
@@ -50,7 +52,7 @@ def finish_redirect(
             request,
             current,
             pending,
-            lambda: _exchange(request, found, code),
+            _exchange(request, found, code),
             nonce=found.nonce,
             max_age=found.max_age,
         )
@@ -80,8 +82,11 @@ def _pending_of(request: HttpRequest, found: RedirectState) -> PendingLogin:
     )
 
 
-def _exchange(request: HttpRequest, found: RedirectState, code: str) -> TokenSet:
-    return get_client().authorize.exchange_code(
+def _exchange(
+    request: HttpRequest, found: RedirectState, code: str
+) -> Callable[[Auth0Client], TokenSet]:
+    """Return the call that gives an authorization code for tokens."""
+    return lambda client: client.authorize.exchange_code(
         code,
         redirect_uri=found.redirect_uri,
         verifier=found.verifier,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 
+from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.limits import rates
-from django_pwdless.provider import get_caller, get_client, get_scope
+from django_pwdless.provider import get_caller, get_scope
 from django_pwdless.session.pending_login import PendingLogin
 
 from .attempts import typed_code, typed_code_anywhere
@@ -29,7 +32,7 @@ def verify_code(request: HttpRequest, pending: PendingLogin, code: str) -> Pendi
         raise StepMissing
     rates.consume(request, "verify", pending=pending.id)
     with typed_code(request, pending) as current:
-        exchange_and_complete(request, current, pending, lambda: _exchange(request, pending, code))
+        exchange_and_complete(request, current, pending, _exchange(request, pending, code))
     return pending
 
 
@@ -44,12 +47,15 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
         method=EMAIL_CODE, connection=identifier.connection, identifier=identifier.value
     )
     with typed_code_anywhere(request, pending) as current:
-        exchange_and_complete(request, current, pending, lambda: _exchange(request, pending, code))
+        exchange_and_complete(request, current, pending, _exchange(request, pending, code))
     return pending
 
 
-def _exchange(request: HttpRequest, pending: PendingLogin, code: str) -> TokenSet:
-    return get_client().passwordless.exchange_code(
+def _exchange(
+    request: HttpRequest, pending: PendingLogin, code: str
+) -> Callable[[Auth0Client], TokenSet]:
+    """Return the call that gives a code for tokens."""
+    return lambda client: client.passwordless.exchange_code(
         pending.connection,
         pending.identifier,
         code,

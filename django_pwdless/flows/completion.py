@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.conf import conf
@@ -43,7 +44,7 @@ def exchange_and_complete(
     request: HttpRequest,
     current: Attempt,
     pending: PendingLogin,
-    exchange: Callable[[], TokenSet],
+    exchange: Callable[[Auth0Client], TokenSet],
     *,
     nonce: str | None = None,
     max_age: int | None = None,
@@ -55,15 +56,16 @@ def exchange_and_complete(
     names the second factor that was proven on our own pages. Raises ``InvalidToken``,
     ``LoginRefused``, or ``Unavailable`` where the tenant's keys cannot be had.
     """
+    client = get_client()
     try:
-        tokens = exchange()
+        tokens = exchange(client)
     except MFARequired as required:
         if not conf.CUSTOMIZE_MFA:
             raise
         begin_second_factor(request, pending, required, nonce=nonce, max_age=max_age)
         return
     pending.mfa = ""
-    claims = get_client().verify_id_token(tokens.id_token, nonce=nonce, max_age=max_age)
+    claims = client.verify_id_token(tokens.id_token, nonce=nonce, max_age=max_age)
     current.username = current.username or verified_email(claims)
     _check_same_person(request, pending, claims)
     if pending.kind == IDENTITY_ADD:
@@ -117,10 +119,10 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
 
 def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:
     """A login that came by a redirect stays one when confirmed: Auth0 keeps its session."""
+    if pending.kind != RECONFIRM:
+        return pending.method
     before = LoginRecord.of_session(request)
-    if pending.kind == RECONFIRM and before is not None and before.came_by_redirect:
-        return before.method
-    return pending.method
+    return before.method if before is not None and before.came_by_redirect else pending.method
 
 
 def _hosted_mfa_time(pending: PendingLogin, claims: Claims) -> float | None:

@@ -6,13 +6,14 @@ from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
 from django_pwdless import signals
+from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.exceptions import (
     StepMissing,
 )
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.limits import rates
-from django_pwdless.provider import get_caller, get_client
+from django_pwdless.provider import get_caller
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
@@ -54,7 +55,7 @@ def answer(
         request,
         current,
         pending,
-        lambda: _fetch_tokens(request, second, code),
+        lambda client: _fetch_tokens(client, request, second, code),
         nonce=second.nonce,
         max_age=second.max_age,
         mfa_factor=shown.factor,
@@ -66,20 +67,23 @@ def answer(
         )
 
 
-def _fetch_tokens(request: HttpRequest, second: PendingMFA, code: str | None) -> TokenSet:
-    tokens = _exchange(request, second.mfa_token, second.require_challenge(), code)
+def _fetch_tokens(
+    client: Auth0Client, request: HttpRequest, second: PendingMFA, code: str | None
+) -> TokenSet:
+    tokens = _exchange(client, request, second.mfa_token, second.require_challenge(), code)
     if tokens.recovery_code:
         # In place of the one that was used.
         second.recovery_codes.append(tokens.recovery_code)
     return tokens
 
 
-def _exchange(request: HttpRequest, mfa_token: str, shown: Challenge, code: str | None) -> TokenSet:
-    client, caller = get_client(), get_caller(request)
+def _exchange(
+    client: Auth0Client, request: HttpRequest, mfa_token: str, shown: Challenge, code: str | None
+) -> TokenSet:
     # Auth0 tells its answer once: without keys to read it, it would be lost, and with that of a
     # recovery code the new one.
     client.prepare_keys()
-    mfa = client.mfa
+    mfa, caller = client.mfa, get_caller(request)
     if shown.factor == "otp":
         return mfa.verify_app_code(mfa_token, code or "", caller=caller)
     if shown.factor == RECOVERY_CODE:
