@@ -23,7 +23,7 @@ help:
 	@echo "make test-processes  four processes of a site, and a Redis that goes away"
 	@echo "make fuzz            hostile input and odd answers, many more of them than in make test"
 	@echo "make lint            ruff: rules and format (make format mends what it can)"
-	@echo "make types           mypy"
+	@echo "make types           mypy; mypy and pyright on a site that uses the app"
 	@echo "make docs            the documentation's site, its links checked"
 	@echo "make package         wheel and sdist, built, opened and installed"
 	@echo "make bench           what a login costs"
@@ -128,6 +128,7 @@ format: $(VENV)/.installed-lint
 
 types: $(VENV)/.installed-types
 	$(BIN)/mypy $(ARGS)
+	$(BIN)/python tests/typing/check.py
 
 # A warning, such as a link that leads nowhere, is an error.
 docs: $(VENV)/.installed-docs

@@ -44,9 +44,10 @@ class PasswordlessBackend(ModelBackend):
             return None
         claims = get_client().verify_id_token(id_token, nonce=nonce)
         try:
-            return self.identify(claims).user
+            user: AbstractBaseUser = self.identify(claims).user
         except LoginRefused:
             return None
+        return user
 
     async def aauthenticate(  # type: ignore[override]
         self, request: HttpRequest | None, **credentials: Any

@@ -159,4 +159,4 @@ class Configuration:
         return any(method in self.METHODS for method in methods)
 
 
-conf = Configuration()
+conf: Configuration = Configuration()

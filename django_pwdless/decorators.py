@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.contrib.auth.views import redirect_to_login
@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import View
 
 from .conf import conf
 from .identifiers.methods import UNIVERSAL
@@ -20,11 +19,11 @@ from .pages.headers import protect
 from .pages.page_urls import page_url
 from .session.login_record import LoginRecord
 
-# A view may be a coroutine function too.
-ViewFunction = Callable[..., Any]
+# A function or a coroutine function; the decorator gives back what it was given.
+_View = TypeVar("_View", bound=Callable[..., Any])
 
 
-def mfa_required(max_age: int | None = None) -> Callable[[ViewFunction], ViewFunction]:
+def mfa_required(max_age: int | None = None) -> Callable[[_View], _View]:
     """Let in only people who have proven a second factor, ``max_age`` seconds ago at the most.
 
     Anonymous people go to the login page. Others without the proof get a 403 with a link to
@@ -32,40 +31,42 @@ def mfa_required(max_age: int | None = None) -> Callable[[ViewFunction], ViewFun
     which could send them back and forth for ever.
     """
 
-    def decorate(view: ViewFunction) -> ViewFunction:
-        @wraps(view)
-        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            refusal = _refusal(request, max_age)
-            return view(request, *args, **kwargs) if refusal is None else refusal
-
-        @wraps(view)
-        async def awaited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            refusal = await sync_to_async(_refusal)(request, max_age)
-            return await view(request, *args, **kwargs) if refusal is None else refusal
-
-        return awaited if iscoroutinefunction(view) else wrapped
+    def decorate(view: _View) -> _View:
+        return cast(_View, _guarded(view, max_age, is_async=iscoroutinefunction(view)))
 
     return decorate
 
 
-class MFARequiredMixin(View):
+class MFARequiredMixin:
     """``mfa_required`` for a class-based view; list it first among the bases."""
 
     mfa_max_age: int | None = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse before anything else runs."""
-        if self.view_is_async:
-            return self._dispatch_awaited(request, *args, **kwargs)
-        refusal = _refusal(request, self.mfa_max_age)
-        return super().dispatch(request, *args, **kwargs) if refusal is None else refusal
+        view: Callable[..., Any] = super().dispatch  # type: ignore[misc] # View's, behind us
+        is_async = getattr(self, "view_is_async", False)
+        guarded = _guarded(view, self.mfa_max_age, is_async=is_async)
+        answer: HttpResponseBase = guarded(request, *args, **kwargs)
+        return answer
 
-    async def _dispatch_awaited(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        refusal = await sync_to_async(_refusal)(request, self.mfa_max_age)
-        if refusal is not None:
-            return refusal
-        answer: Any = super().dispatch(request, *args, **kwargs)
-        return await answer
+
+def _guarded(
+    view: Callable[..., Any], max_age: int | None, *, is_async: bool
+) -> Callable[..., Any]:
+    """Return the view behind the question for a second factor, asynchronous where it is."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        refusal = _refusal(request, max_age)
+        return view(request, *args, **kwargs) if refusal is None else refusal
+
+    @wraps(view)
+    async def awaited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        refusal = await sync_to_async(_refusal)(request, max_age)
+        return await view(request, *args, **kwargs) if refusal is None else refusal
+
+    return awaited if is_async else wrapped
 
 
 def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | None:

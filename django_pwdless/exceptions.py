@@ -146,7 +146,7 @@ class MFARequired(Auth0Error):
     ) -> None:
         super().__init__(error=error, status=status)
         self.mfa_token = mfa_token
-        self.requirements = requirements or {}
+        self.requirements: dict[str, Any] = requirements or {}
 
 
 class MFAExpired(Auth0Error):

@@ -7,7 +7,8 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import IntegrityError, connections, models, transaction
@@ -35,7 +36,15 @@ def is_made_up(name: str) -> bool:
     return re.fullmatch("user-[0-9a-f]{16}", name) is not None
 
 
-class SubjectDigestField(models.CharField):  # type: ignore[type-arg]
+# Fields are generic to type checkers only.
+if TYPE_CHECKING:
+    TextField = models.CharField[str, str]
+    Moment = models.DateTimeField[datetime, datetime]
+else:
+    TextField = models.CharField
+
+
+class SubjectDigestField(TextField):
     """Follows the row's issuer and subject, also under ``bulk_create``."""
 
     def pre_save(self, model_instance: Any, add: bool) -> str:
@@ -65,20 +74,20 @@ class IdentityManager(models.Manager["Identity"]):
 class Identity(models.Model):
     """One (issuer, subject) of an ID token (OpenID Connect Core 1.0, section 2) and its user."""
 
-    user = models.ForeignKey(
+    user: models.ForeignKey[Any, Any] = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="pwdless_identities",
         verbose_name=_("user"),
     )
-    issuer = models.CharField(_("issuer"), max_length=255)
-    subject = models.CharField(_("subject"), max_length=255)
+    issuer: TextField = models.CharField(_("issuer"), max_length=255)
+    subject: TextField = models.CharField(_("subject"), max_length=255)
     # Unique in any collation, which (issuer, subject) itself is not.
-    digest = SubjectDigestField(max_length=64, unique=True, editable=False)
-    connection = models.CharField(_("connection"), max_length=64, blank=True)
-    email = models.EmailField(_("e-mail address"), max_length=254, blank=True)
-    phone_number = models.CharField(_("phone number"), max_length=32, blank=True)
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    digest: SubjectDigestField = SubjectDigestField(max_length=64, unique=True, editable=False)
+    connection: TextField = models.CharField(_("connection"), max_length=64, blank=True)
+    email: TextField = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    phone_number: TextField = models.CharField(_("phone number"), max_length=32, blank=True)
+    created_at: Moment = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     objects: ClassVar[IdentityManager] = IdentityManager()
 
@@ -111,8 +120,8 @@ class AddressLock(models.Model):
     too few to tell whose they were.
     """
 
-    digest = models.CharField(max_length=64, primary_key=True)
-    held_at = models.DateTimeField(auto_now=True)
+    digest: TextField = models.CharField(max_length=64, primary_key=True)
+    held_at: Moment = models.DateTimeField(auto_now=True)
 
     class Meta:
         default_permissions = ()

@@ -20,7 +20,7 @@ from .conf import conf
 from .limits.client_ip import client_address, routable
 from .limits.shared_cache import KeyStore
 
-TELEMETRY = {
+TELEMETRY: dict[str, Any] = {
     "name": "django-pwdless",
     "version": __version__,
     "env": {"python": platform.python_version(), "django": django.get_version()},

@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 #: A message was asked for. Arguments: ``request``, ``method`` (a value of ``METHODS``).
-login_started = Signal()
+login_started: Signal = Signal()
 
 #: An identity now belongs to a user. Arguments: ``identity``, ``user``, ``user_created``.
-identity_linked = Signal()
+identity_linked: Signal = Signal()
 
 #: Auth0 asked for a second factor. Arguments: ``request``.
-mfa_started = Signal()
+mfa_started: Signal = Signal()
 
 #: A second factor was proven. Arguments: ``request``, ``user``, ``factor``.
-mfa_verified = Signal()
+mfa_verified: Signal = Signal()
 
 #: A person was not let in. Arguments: ``request``, ``reason`` (see ``LoginRefused``).
-login_refused = Signal()
+login_refused: Signal = Signal()

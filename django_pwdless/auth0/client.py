@@ -75,9 +75,9 @@ class Auth0Client:
         issuer = f"{base_url}/"
         credentials = Credentials(client_id, issuer, client_secret, assertion_key)
         transport = Transport(base_url, credentials, timeout=timeout, telemetry=telemetry)
-        self.passwordless = Passwordless(transport)
-        self.authorize = Authorize(transport)
-        self.mfa = MFA(transport)
+        self.passwordless: Passwordless = Passwordless(transport)
+        self.authorize: Authorize = Authorize(transport)
+        self.mfa: MFA = MFA(transport)
         self._issuer = issuer
         self._leeway = leeway
         self._transport = transport

@@ -149,4 +149,4 @@ class SharedSession:
         return self._session
 
 
-shared_session = SharedSession()
+shared_session: SharedSession = SharedSession()

@@ -35,7 +35,7 @@ BOUNDS = {
     ),
 }
 
-CHOICES = {
+CHOICES: dict[str, tuple[str, ...]] = {
     "METHODS": ("email-code", "email-link", "sms-code", "universal"),
     "ALGORITHM": ("RS256", "PS256", "HS256"),
     "MFA_FACTORS": ("push-notification", "otp", "phone", "email", "recovery-code"),
@@ -44,7 +44,7 @@ CHOICES = {
 }
 
 # What to write for a key whose default says nothing about its form.
-EXAMPLES = {
+EXAMPLES: dict[str, Any] = {
     "DOMAIN": "example.eu.auth0.com",
     "CLIENT_ID": "the client id of your Auth0 application",
     "CLIENT_SECRET": "the client secret of your Auth0 application",

@@ -18,7 +18,7 @@ from django_pwdless.session.redirect_states import RedirectState
 from .attempts import came_back
 from .completion import exchange_and_complete
 
-logger = logging.getLogger("django_pwdless")
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 # Longer ones are not Auth0's.
 MAX_CODE_LENGTH = 2048

@@ -29,7 +29,7 @@ from django_pwdless.session.pending_login import LOGIN, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.session.session_user import own_user_pk
 
-logger = logging.getLogger("django_pwdless")
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 
 def start(

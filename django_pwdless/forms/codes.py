@@ -28,7 +28,7 @@ def _code_field() -> TextField:
 class CodeForm(FocusedForm):
     """A one-time code."""
 
-    code = _code_field()
+    code: TextField = _code_field()
 
     def clean_code(self) -> str:
         """Return the digits, of any script, without the spaces and dashes between them.
@@ -48,12 +48,12 @@ class CodeForm(FocusedForm):
 class LinkForm(CodeForm):
     """A code with the address it was sent to, on a device that did not ask for it."""
 
-    identifier = TextField(
+    identifier: TextField = TextField(
         label=_("E-mail address"),
         max_length=MAX_LENGTH,
         widget=forms.TextInput(attrs={**TEXT, "autocomplete": "email", "inputmode": "email"}),
     )
-    field_order = ("identifier", "code")
+    field_order: tuple[str, ...] = ("identifier", "code")
 
     def clean_identifier(self) -> Identifier:
         """Return the address as it was sent to Auth0."""
@@ -63,7 +63,7 @@ class LinkForm(CodeForm):
 class FactorCodeForm(FocusedForm):
     """The code of a second factor: digits, however they are written."""
 
-    code = _code_field()
+    code: TextField = _code_field()
 
     def clean_code(self) -> str:
         """Return 4 to 10 digits, of any script, without the spaces and dashes between them.
@@ -79,7 +79,7 @@ class FactorCodeForm(FocusedForm):
 class RecoveryCodeForm(FactorCodeForm):
     """A recovery code: letters and digits, forgiving in case, spaces and dashes."""
 
-    code = TextField(
+    code: TextField = TextField(
         label=_("Recovery code"),
         widget=CodeInput(attrs={**TEXT, "autocomplete": "off", "autocapitalize": "characters"}),
         max_length=200,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -40,7 +40,7 @@ class CodeInput(forms.TextInput):
 class OfferedField(forms.ChoiceField):
     """One of what is offered; anything else is neither named nor shown again."""
 
-    default_error_messages = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid_choice": _("This cannot be set up now. Please choose another.")
     }
 

@@ -30,11 +30,11 @@ _ATTRIBUTES: dict[frozenset[str], dict[str, str]] = {
 class IdentifierForm(FocusedForm):
     """An address or number, of a kind that the site uses."""
 
-    identifier = TextField(max_length=MAX_LENGTH)
+    identifier: TextField = TextField(max_length=MAX_LENGTH)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.connections = offered_connections()
+        self.connections: frozenset[str] = offered_connections()
         field = self.fields["identifier"]
         field.label = _LABELS[self.connections]
         field.widget.attrs.update(_ATTRIBUTES[self.connections])
@@ -51,7 +51,7 @@ class IdentifierForm(FocusedForm):
 class LoginForm(IdentifierForm):
     """Who wants to sign in, and how where there is a choice."""
 
-    method = OfferedField(
+    method: OfferedField = OfferedField(
         required=False,
         label=_("How do you want to sign in?"),
         error_messages={"invalid_choice": _("This way to sign in is not offered here.")},

@@ -18,14 +18,14 @@ from .fields import TEXT, FocusedForm, OfferedField, TextField
 class EnrollForm(FocusedForm):
     """Which second factor to enroll, and for a phone where and how to reach it."""
 
-    factor = OfferedField(widget=forms.RadioSelect, label=_("Second step"))
-    phone_number = TextField(
+    factor: OfferedField = OfferedField(widget=forms.RadioSelect, label=_("Second step"))
+    phone_number: TextField = TextField(
         required=False,
         max_length=64,
         label=_("Phone number"),
         widget=forms.TextInput(attrs={**TEXT, "autocomplete": "tel", "inputmode": "tel"}),
     )
-    channel = OfferedField(
+    channel: OfferedField = OfferedField(
         required=False,
         widget=forms.RadioSelect,
         label=_("How should we reach you?"),

@@ -19,7 +19,7 @@ from django_pwdless.models import AddressLock, Identity, subject_digest
 from .claims import Claims, fitting, verified_email, verified_number
 from .users import is_hidden
 
-logger = logging.getLogger("django_pwdless")
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from django_pwdless.conf import conf
 
-logger = logging.getLogger("django_pwdless")
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

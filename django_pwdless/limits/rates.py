@@ -21,7 +21,7 @@ from django_pwdless.identifiers.identifier import Identifier
 from .client_ip import client_address, limit_key
 from .shared_cache import outage
 
-logger = logging.getLogger("django_pwdless")
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 SITE_GROUP = "pwdless:start:site"
 # Nobody is told to come back later than this, however long the window.

@@ -11,7 +11,7 @@ from django.core.cache import BaseCache, caches
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LimitsUnavailable
 
-logger = logging.getLogger("django_pwdless")
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 
 def claim(key: str, seconds: float, holder: Any = 1) -> bool:

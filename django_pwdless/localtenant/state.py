@@ -38,12 +38,12 @@ class State:
         listeners: list[Callable[[Message], None]],
         populate: Callable[[State], None] = lambda state: None,
     ) -> None:
-        self.lock = threading.RLock()
-        self.base_url = ""
+        self.lock: threading.RLock = threading.RLock()
+        self.base_url: str = ""
         self._default_client = default_client
         self.listeners = listeners
         self._populate = populate
-        self.faults = Faults()
+        self.faults: Faults = Faults()
         self.reset()
 
     @property
@@ -60,28 +60,28 @@ class State:
         """Forget messages, requests, keys, limits, all that was switched and whoever was added."""
         with self.lock:
             self.faults.recover()
-            self.clock = Clock()
-            self.switches = Switches()
-            self.keys = SigningKeys()
-            self.people = People()
-            self.inbox = Inbox(self.listeners)
-            self.codes = Codes(self.clock, self.switches)
-            self.limits = Limits(self.clock, self.switches)
-            self.authorizations = Authorizations(self.clock)
-            self.browser_sessions = BrowserSessions(self.clock)
-            self.interactions = Interactions(self.clock)
-            self.mfa = MfaTransactions(self.clock)
-            self.challenges = Challenges(self.clock)
-            self.access_tokens = AccessTokens(self.clock)
+            self.clock: Clock = Clock()
+            self.switches: Switches = Switches()
+            self.keys: SigningKeys = SigningKeys()
+            self.people: People = People()
+            self.inbox: Inbox = Inbox(self.listeners)
+            self.codes: Codes = Codes(self.clock, self.switches)
+            self.limits: Limits = Limits(self.clock, self.switches)
+            self.authorizations: Authorizations = Authorizations(self.clock)
+            self.browser_sessions: BrowserSessions = BrowserSessions(self.clock)
+            self.interactions: Interactions = Interactions(self.clock)
+            self.mfa: MfaTransactions = MfaTransactions(self.clock)
+            self.challenges: Challenges = Challenges(self.clock)
+            self.access_tokens: AccessTokens = AccessTokens(self.clock)
             self.requests: deque[RecordedRequest] = deque(maxlen=KEPT)
             self.connections: set[int] = set()
-            self.was_forging = False
+            self.was_forging: bool = False
             self._reset_clients()
             self._populate(self)
 
     def _reset_clients(self) -> None:
-        self.default_client = self._default_client()
-        self.clients = Clients(self.issuer, self.switches)
+        self.default_client: Client = self._default_client()
+        self.clients: Clients = Clients(self.issuer, self.switches)
         self.clients.add(self.default_client)
 
     def settings_for(self, client: Client) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from django_pwdless.exceptions import (
 )
 from django_pwdless.identifiers.methods import UNIVERSAL
 
-logger = logging.getLogger("django_pwdless")
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 # What is wrong with a token for each rule, where everybody's are refused.
 _ABOUT_TOKENS: dict[type[InvalidToken], str] = {

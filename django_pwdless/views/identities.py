@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -39,9 +40,9 @@ class OwnIdentitiesView(PwdlessView):
 class IdentitiesView(OwnIdentitiesView, TemplateView):
     """List the person's identities."""
 
-    template_name = "django_pwdless/identities.html"
+    template_name: str = "django_pwdless/identities.html"
     needs_fresh_login = False
-    http_method_names = ("get", "head", "options")
+    http_method_names: Sequence[str] = ("get", "head", "options")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add them."""
@@ -57,8 +58,8 @@ class IdentityAddView(OwnIdentitiesView, IdentifierFormView):
     """Take an address or number, send a code there, and lead to where it is typed."""
 
     form_class = IdentifierForm
-    template_name = "django_pwdless/identity_add.html"
-    only_for = (EMAIL_CODE, EMAIL_LINK, SMS_CODE)
+    template_name: str = "django_pwdless/identity_add.html"
+    only_for: ClassVar[tuple[str, ...]] = (EMAIL_CODE, EMAIL_LINK, SMS_CODE)
 
     def send(self, form: IdentifierForm) -> PendingLogin:
         """Send; whose the address is, if anybody's, only the code can show."""
@@ -78,7 +79,7 @@ class IdentityAddView(OwnIdentitiesView, IdentifierFormView):
 class IdentityRemoveView(OwnIdentitiesView):
     """Remove one of them, never the last."""
 
-    http_method_names = ("post", "options")
+    http_method_names: Sequence[str] = ("post", "options")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remove it, and lead back to the list."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
 from django.views.generic import TemplateView
@@ -20,9 +21,9 @@ from .verify import CodeFormView
 class LinkSentView(PwdlessView, TemplateView):
     """Say that a link is in the inbox, and what else can be done."""
 
-    template_name = "django_pwdless/link_sent.html"
-    only_for = (EMAIL_LINK,)
-    http_method_names = ("get", "head", "options")
+    template_name: str = "django_pwdless/link_sent.html"
+    only_for: ClassVar[tuple[str, ...]] = (EMAIL_LINK,)
+    http_method_names: Sequence[str] = ("get", "head", "options")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says; raises ``StepMissing`` where no link was sent."""
@@ -43,8 +44,8 @@ class LinkView(CodeFormView):
     nothing up.
     """
 
-    template_name = "django_pwdless/link.html"
-    only_for = (EMAIL_CODE,)
+    template_name: str = "django_pwdless/link.html"
+    only_for: ClassVar[tuple[str, ...]] = (EMAIL_CODE,)
 
     def get_form_class(self) -> type[CodeForm]:
         """Ask for the address only where no login of this session says whose code it is."""
@@ -77,9 +78,9 @@ class LinkView(CodeFormView):
 class CallbackView(PwdlessView):
     """Where Auth0 sends people back to; the one GET that signs in, once per state."""
 
-    only_for = (EMAIL_LINK, UNIVERSAL)
+    only_for: ClassVar[tuple[str, ...]] = (EMAIL_LINK, UNIVERSAL)
     # No HEAD: whoever only looks at a link must not use it up.
-    http_method_names = ("get", "options")
+    http_method_names: Sequence[str] = ("get", "options")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, and lead to where the person wanted to go."""

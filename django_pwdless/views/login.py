@@ -45,7 +45,7 @@ class LoginView(IdentifierFormView):
     """Take an address or number, have the message sent, and lead to the next step."""
 
     form_class = LoginForm
-    template_name = "django_pwdless/login.html"
+    template_name: str = "django_pwdless/login.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Lead straight on where nothing can be typed here.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from .base import PwdlessView
 class LogoutView(PwdlessView):
     """End the session with all it holds."""
 
-    http_method_names = ("post", "options")
+    http_method_names: Sequence[str] = ("post", "options")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out, then lead to ``next`` or the site's page for it."""
@@ -43,8 +44,8 @@ class LogoutView(PwdlessView):
 class LoggedOutView(PwdlessView, TemplateView):
     """Say that the person is signed out, or lead on to where Auth0 ends its session too."""
 
-    template_name = "django_pwdless/logged_out.html"
-    http_method_names = ("get", "head", "options")
+    template_name: str = "django_pwdless/logged_out.html"
+    http_method_names: Sequence[str] = ("get", "head", "options")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add where to go on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -33,7 +34,7 @@ LAST_TRY = gettext_lazy("That is not the right code. Please start again.")
 class MFAView(PwdlessView, TemplateView):
     """Choose among the usable authenticators; a POST without a choice lists them afresh."""
 
-    template_name = "django_pwdless/mfa/select.html"
+    template_name: str = "django_pwdless/mfa/select.html"
     needs_mfa = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -65,7 +66,7 @@ class MFAView(PwdlessView, TemplateView):
 class MFAChallengeView(CodeFormView):
     """Take the code of the chosen or newly enrolled authenticator, or wait for a push's answer."""
 
-    template_name = "django_pwdless/mfa/challenge.html"
+    template_name: str = "django_pwdless/mfa/challenge.html"
     push_template_name = "django_pwdless/mfa/push.html"
     needs_mfa = True
 
@@ -131,7 +132,7 @@ class MFAPollView(PwdlessView):
     """Say what a push notification has come to: to the waiting page's script, or to a button."""
 
     needs_mfa = True
-    http_method_names = ("post", "options")
+    http_method_names: Sequence[str] = ("post", "options")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask Auth0 where it is time to."""

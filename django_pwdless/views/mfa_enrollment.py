@@ -20,7 +20,7 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
     """Choose a factor to enroll, and begin."""
 
     form_class = EnrollForm
-    template_name = "django_pwdless/mfa/enroll.html"
+    template_name: str = "django_pwdless/mfa/enroll.html"
     needs_mfa = True
 
     def get_form_kwargs(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from .base import PwdlessView
 class RecoveryCodesView(PwdlessView, TemplateView):
     """Show new recovery codes to their owner until they say that they have saved them."""
 
-    template_name = "django_pwdless/mfa/recovery_codes.html"
+    template_name: str = "django_pwdless/mfa/recovery_codes.html"
     needs_mfa = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

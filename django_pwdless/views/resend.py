@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from .base import PwdlessView
 class ResendView(PwdlessView):
     """Send the current step's message again."""
 
-    http_method_names = ("post", "options")
+    http_method_names: Sequence[str] = ("post", "options")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send, and lead back to the step."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -18,8 +19,8 @@ MAX_AGE_LIMIT = 10**9
 class UniversalLoginView(PwdlessView):
     """Lead to Auth0's own pages; a plain link, as a form may lead to this site only."""
 
-    only_for = (UNIVERSAL,)
-    http_method_names = ("get", "options")
+    only_for: ClassVar[tuple[str, ...]] = (UNIVERSAL,)
+    http_method_names: Sequence[str] = ("get", "options")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remember a state, and redirect."""

@@ -48,7 +48,7 @@ class VerifyView(CodeFormView):
     """Take the code of the pending login, and sign its person in."""
 
     form_class = CodeForm
-    template_name = "django_pwdless/verify.html"
+    template_name: str = "django_pwdless/verify.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form of the pending login."""

@@ -26,7 +26,7 @@ from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.records.recorded_requests import RecordedRequest
 from django_pwdless.localtenant.state import State
 
-logger = logging.getLogger("django_pwdless.localtenant")
+logger: logging.Logger = logging.getLogger("django_pwdless.localtenant")
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ class Connection:
         place: tuple[str, int],
         is_wanted: Callable[[], bool],
     ) -> None:
-        self.socket = sock
+        self.socket: socket.socket = sock
         self.peer = peer
         self.number = number
         self.place = place
@@ -44,7 +44,7 @@ class Connection:
         #: Whether a request waits for its answer.
         self.is_busy = False
         #: Held from an answer's first byte until it is noted that its last one is out.
-        self.sending = threading.Lock()
+        self.sending: threading.Lock = threading.Lock()
 
     def serve(self, application: Application, tls: ssl.SSLContext | None) -> None:
         """Answer requests until the connection ends; no error of the client's leaves here."""

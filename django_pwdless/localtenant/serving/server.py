@@ -33,7 +33,7 @@ class Server:
         if not is_loopback(host):
             raise ValueError(f"{host!r} is not a loopback address; the tenant serves no other")
         self.host = host
-        self.port = port
+        self.port: int = port
         self._application = application
         self._tls = tls
         self._numbers = itertools.count(1)

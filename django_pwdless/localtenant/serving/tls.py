@@ -19,7 +19,7 @@ class Authority:
     def __init__(self) -> None:
         self._authority = trustme.CA(organization_name="local tenant")
         self._folder = tempfile.TemporaryDirectory(prefix="pwdless-tenant-")
-        self.ca_file = os.path.join(self._folder.name, "ca.pem")
+        self.ca_file: str = os.path.join(self._folder.name, "ca.pem")
         self._authority.cert_pem.write_to_path(self.ca_file)
 
     def context(self) -> ssl.SSLContext:

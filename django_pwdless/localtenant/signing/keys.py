@@ -23,7 +23,9 @@ class SigningKey:
     """One RSA key with its key id (RFC 7517)."""
 
     def __init__(self) -> None:
-        self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self.private: rsa.RSAPrivateKey = rsa.generate_private_key(
+            public_exponent=65537, key_size=2048
+        )
 
     @cached_property
     def public_pem(self) -> bytes:
@@ -85,15 +87,15 @@ class KeyRing:
             return self._keys[index]
 
 
-RING = KeyRing()
-FOREIGN = KeyRing()
+RING: KeyRing = KeyRing()
+FOREIGN: KeyRing = KeyRing()
 
 
 class SigningKeys:
     """The key in use and those still published beside it; made when first asked for."""
 
     def __init__(self) -> None:
-        self.rotations = 0
+        self.rotations: int = 0
         self._older: list[SigningKey] = []
 
     @property
