@@ -77,7 +77,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "management": {"django", "flows", "localtenant"},
     # For those who try and test a site.
     "localtenant": {"localtenant"},
-    "testing": {"localtenant", "pytest", "testing"},
+    "testing": {"localtenant", "models", "pytest", "testing"},
 }
 
 # The rooms of the local tenant from the ground up, and what each may import beside itself: rooms

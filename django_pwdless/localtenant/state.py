@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .clients.api import Apis
 from .clients.client import Client
 from .clients.registry import Clients
 from .clock import Clock
@@ -64,6 +65,7 @@ class State:
             self.switches: Switches = Switches()
             self.keys: SigningKeys = SigningKeys()
             self.people: People = People()
+            self.apis: Apis = Apis()
             self.inbox: Inbox = Inbox(self.listeners)
             self.codes: Codes = Codes(self.clock, self.switches)
             self.limits: Limits = Limits(self.clock, self.switches)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from .answers.documented_errors import CHALLENGE, START
+from .token_faults import ACCESS_TOKEN_FAULTS
 from .token_faults import FAULTS as TOKEN_FAULTS
 
 
@@ -21,6 +22,10 @@ class Switches:
     sign_ups: bool = _switch(True, 'No is "Disable Sign Ups".')
     connections: str = _switch("email sms", "The passwordless connections there are.")
     token_fault: str | None = _switch(None, "How the next ID tokens are wrong.")
+    access_token_fault: str | None = _switch(None, "How the next access tokens are wrong.")
+    unknown_audiences: bool = _switch(
+        True, 'An audience that nobody added is an API too; no is "Service not found".'
+    )
     exhausted_on_third: bool = _switch(
         True, "The third wrong code already is one too many, not the fourth."
     )
@@ -104,6 +109,7 @@ CALLBACK_FAULTS = (
 #: The switches whose values have names.
 CHOICES: dict[str, tuple[str, ...]] = {
     "token_fault": tuple(TOKEN_FAULTS),
+    "access_token_fault": tuple(ACCESS_TOKEN_FAULTS),
     "bot_detection": tuple(START),
     "sms_error": tuple(START),
     "callback_fault": CALLBACK_FAULTS,

@@ -1,11 +1,11 @@
-"""The pytest plugin: the fixture ``pwdless_tenant``.
+"""The pytest plugin: the fixtures ``pwdless_tenant`` and ``pwdless_access_token``.
 
-Imports nothing but pytest until the fixture is used.
+Imports nothing but pytest until one of them is used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -76,5 +76,33 @@ def pwdless_tenant(
     site = dict(getattr(settings, "PWDLESS", {}))
     site.pop("CLIENT_ASSERTION_KEY", None)
     settings.PWDLESS = {**site, **tenant.settings}
+    usual = tenant.default_audience
+    tenant.default_audience = lambda: _api_audience(settings) or usual()
     yield tenant
+    tenant.default_audience = usual
     _pwdless_servers.clean()
+
+
+def _api_audience(settings: Any) -> Any:
+    """Return the site's own API, the first one of several."""
+    audience = settings.PWDLESS.get("API_AUDIENCE")
+    return audience[0] if audience and isinstance(audience, (list, tuple)) else audience
+
+
+@pytest.fixture
+def pwdless_access_token(db: None, pwdless_tenant: LocalTenant) -> Callable[..., str]:
+    """Make an access token of a user, who gets an identity for it, or of a subject.
+
+    Takes the arguments of ``LocalTenant.access_token`` too: ``scopes``, ``permissions``, …
+    """
+    from django_pwdless.models import Identity
+
+    def make(user: Any, **options: Any) -> str:
+        if isinstance(user, str):
+            return pwdless_tenant.access_token(user, **options)
+        identity, _ = Identity.objects.get_or_create(
+            user=user, issuer=pwdless_tenant.issuer, defaults={"subject": f"email|test-{user.pk}"}
+        )
+        return pwdless_tenant.access_token(identity.subject, **options)
+
+    return make

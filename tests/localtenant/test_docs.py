@@ -13,6 +13,7 @@ from django_pwdless.localtenant.faults.armed import FAULTS
 from django_pwdless.localtenant.people.authenticators import KINDS
 from django_pwdless.localtenant.people.people import MFA
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS, Switches
+from django_pwdless.localtenant.token_faults import ACCESS_TOKEN_FAULTS
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -22,8 +23,14 @@ NAMED = set(re.findall(r"`([\w-]+)`", TEXT + (DOCS / "howto" / "test.md").read_t
 
 @pytest.mark.parametrize(
     "names",
-    [FAULTS, TOKEN_FAULTS, KINDS, MFA, CALLBACK_FAULTS, [field.name for field in fields(Switches)]],
-    ids=["faults", "token faults", "factors", "mfa", "callback faults", "switches"],
+    [
+        *(FAULTS, TOKEN_FAULTS, ACCESS_TOKEN_FAULTS, KINDS, MFA, CALLBACK_FAULTS),
+        [field.name for field in fields(Switches)],
+    ],
+    ids=[
+        *("faults", "token faults", "access token faults", "factors", "mfa", "callback faults"),
+        "switches",
+    ],
 )
 def test_page_names_everything_there_is(names):
     assert set(names) <= NAMED, set(names) - NAMED

@@ -106,3 +106,21 @@ def test_tenant_does_not_import_django():
         "assert not {'django', 'requests'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, cwd=ROOT)
+
+
+def test_access_tokens_are_for_the_sites_own_api(tmp_path):
+    tests = """
+        import jwt
+        import pytest
+
+        def audience_of(token):
+            return jwt.decode(token, options={"verify_signature": False})["aud"]
+
+        @pytest.mark.parametrize("written", ["https://api.example", ["https://api.example", "b"]])
+        def test_audience(pwdless_tenant, settings, written):
+            usual = audience_of(pwdless_tenant.access_token("email|1"))
+            settings.PWDLESS = {**settings.PWDLESS, "API_AUDIENCE": written}
+            assert audience_of(pwdless_tenant.access_token("email|1")) == "https://api.example"
+            assert usual != "https://api.example"
+    """
+    assert "2 passed" in run(tmp_path, tests, DJANGO)

@@ -8,6 +8,7 @@ from django_pwdless.localtenant.loopback import is_local_url
 from django_pwdless.localtenant.signing.keys import KeyRing
 
 OTP_GRANT = "http://auth0.com/oauth/grant-type/passwordless/otp"
+MACHINE_GRANT = "client_credentials"
 MFA_GRANT = "http://auth0.com/oauth/grant-type/mfa-"
 MFA_GRANTS = frozenset(MFA_GRANT + kind for kind in ("otp", "oob", "recovery-code"))
 GRANTS = frozenset({OTP_GRANT, "authorization_code", *MFA_GRANTS})
@@ -23,7 +24,8 @@ class Client:
 
     ``kind`` is ``secret``, ``private_key`` or ``public``. ``callbacks`` and ``logout_urls`` of
     ``None`` allow any URL on this machine. ``private_key`` is a PEM, kept so that a test can hand
-    it to the site as ``CLIENT_ASSERTION_KEY``.
+    it to the site as ``CLIENT_ASSERTION_KEY``. ``api_scopes`` are the scopes that it may have for
+    itself, by the API's identifier (client grants).
     """
 
     client_id: str
@@ -35,6 +37,7 @@ class Client:
     connections: set[str] = field(default_factory=lambda: {"email", "sms"})
     callbacks: list[str] | None = None
     logout_urls: list[str] | None = None
+    api_scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     used_jtis: set[str] = field(default_factory=set)
 
     @property

@@ -19,10 +19,11 @@ KINDS: dict[str, type | tuple[type, ...]] = {
     "factors": list,
     "mfa": (str, dict, type(None)),
     "mfa_steps": int,
+    "permissions": list,
 }
 MEMBERS = {
     *("email", "phone_number", "blocked", "email_verified", "claims", "denied", "sub", "name"),
-    *("factors", "mfa", "mfa_steps", "note"),
+    *("factors", "mfa", "mfa_steps", "permissions", "note"),
 }
 
 

@@ -47,7 +47,9 @@ def configuration(call: Call) -> Response:
 
 def key_set(call: Call) -> Response:
     """GET /.well-known/jwks.json (RFC 7517 5)."""
-    return json_response({"keys": call.state.keys.published(call.state.switches.algorithm)})
+    state = call.state
+    keys = state.keys.published(state.switches.algorithm, state.apis.algorithms)
+    return json_response({"keys": keys})
 
 
 ENDPOINTS: dict[str, View] = {

@@ -10,16 +10,22 @@ from werkzeug.wrappers import Response
 from django_pwdless.localtenant.answers.documented_errors import GRANT_OFF, TOKEN
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.answers.refusals import Refusal
-from django_pwdless.localtenant.clients.client import MFA_GRANT, OTP_GRANT, Client
+from django_pwdless.localtenant.clients.client import (
+    MACHINE_GRANT,
+    MFA_GRANT,
+    OTP_GRANT,
+    Client,
+)
 from django_pwdless.localtenant.endpoint_call import Call, View
 
-from . import code_grant, mfa_grants, otp_grant
+from . import client_credentials_grant, code_grant, mfa_grants, otp_grant
 
 Grant = Callable[[Call, Client], dict[str, Any]]
 
 FUNCTIONS: dict[str, Grant] = {
     OTP_GRANT: otp_grant.exchange,
     "authorization_code": code_grant.exchange,
+    MACHINE_GRANT: client_credentials_grant.exchange,
     f"{MFA_GRANT}otp": mfa_grants.otp,
     f"{MFA_GRANT}oob": mfa_grants.oob,
     f"{MFA_GRANT}recovery-code": mfa_grants.recovery_code,

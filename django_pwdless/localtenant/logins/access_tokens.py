@@ -5,11 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
+from django_pwdless.localtenant.clients.api import LIFETIME
 from django_pwdless.localtenant.clock import Clock
-
-LIFETIME = 86400
-#: Of access tokens for the MFA API, which cannot be changed.
-MFA_LIFETIME = 600
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Person:
     person proves the address and is then refused, as by an Action. ``mfa`` of ``None`` asks for
     no second factor, else it names the shape of ``mfa_requirements`` (:data:`MFA`) or is it, as a
     dict. ``mfa_steps`` factors are asked for, one after the other. ``note`` tells what a
-    ready-made person is good for.
+    ready-made person is good for. ``permissions`` are those of the person's roles (RBAC).
     """
 
     sub: str
@@ -35,6 +35,7 @@ class Person:
     factors: list[Authenticator] = field(default_factory=list)
     mfa: str | dict[str, Any] | None = None
     mfa_steps: int = 1
+    permissions: list[str] = field(default_factory=list)
     note: str = ""
 
     def __post_init__(self) -> None:
@@ -82,7 +83,10 @@ class Person:
     def to_wire(self) -> dict[str, Any]:
         """Return what the control API shows."""
         names = ("sub", "email", "phone_number", "email_verified", "blocked", "denied", "claims")
-        shown = {name: getattr(self, name) for name in (*names, "mfa", "mfa_steps", "note")}
+        shown = {
+            name: getattr(self, name)
+            for name in (*names, "mfa", "mfa_steps", "permissions", "note")
+        }
         return {**shown, "factors": [_factor_to_wire(factor) for factor in self.factors]}
 
 

@@ -6,6 +6,7 @@ import base64
 import datetime
 import hashlib
 import threading
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -64,6 +65,10 @@ class SigningKey:
             "x5c": [base64.b64encode(certificate).decode()],
         }
 
+    def kid_for(self, algorithm: str, main: str) -> str:
+        """Return the id under which the key signs by ``algorithm``, beside the ``main`` one."""
+        return self.kid if algorithm == published_as(main) else f"{self.kid}-{algorithm}"
+
     def _certificate(self) -> bytes:
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "local tenant")])
         now = datetime.datetime.now(datetime.timezone.utc)
@@ -71,6 +76,11 @@ class SigningKey:
         builder = builder.not_valid_before(now - DAY).not_valid_after(now + 365 * DAY)
         certificate = builder.sign(self.private, hashes.SHA256())
         return certificate.public_bytes(serialization.Encoding.DER)
+
+
+def published_as(algorithm: str) -> str:
+    """Return the ``alg`` of the key set where tokens are signed by ``algorithm``."""
+    return "PS256" if algorithm == "PS256" else "RS256"
 
 
 class KeyRing:
@@ -109,7 +119,14 @@ class SigningKeys:
         self.rotations += 1
         return self.current
 
-    def published(self, algorithm: str = "RS256") -> list[dict[str, Any]]:
-        """Return the key set's ``keys``, the current one first; HS256 has none of its own."""
-        alg = "PS256" if algorithm == "PS256" else "RS256"
-        return [{**key.jwk, "alg": alg} for key in (self.current, *self._older)]
+    def published(self, main: str = "RS256", others: Iterable[str] = ()) -> list[dict[str, Any]]:
+        """Return the key set's ``keys``, the current one first; HS256 has none of its own.
+
+        A key that also signs by another algorithm is there a second time, with an id of its own.
+        """
+        algorithms = dict.fromkeys(map(published_as, (main, *sorted(others))))
+        return [
+            {**key.jwk, "alg": algorithm, "kid": key.kid_for(algorithm, main)}
+            for key in (self.current, *self._older)
+            for algorithm in algorithms
+        ]

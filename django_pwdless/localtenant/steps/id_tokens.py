@@ -1,4 +1,4 @@
-"""Signing ID tokens and access tokens, well or as badly as was asked for."""
+"""Signing ID tokens, well or as badly as was asked for."""
 
 from __future__ import annotations
 
@@ -18,13 +18,6 @@ def sign_id_token(state: State, client: Client, claims: dict[str, Any]) -> Any:
         return unsigned.sign()
     state.was_forging = True
     return spoil(unsigned, fault)
-
-
-def sign_access_token(state: State, claims: dict[str, Any]) -> str:
-    """Return an access token for an API, as a JWT (RFC 9068)."""
-    key = state.keys.current
-    header = {"alg": "RS256", "typ": "JWT", "kid": key.kid}
-    return UnsignedToken(claims, header, key.private).sign()
 
 
 def unsigned_id_token(state: State, client: Client, claims: dict[str, Any]) -> UnsignedToken:

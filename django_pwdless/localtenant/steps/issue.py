@@ -6,22 +6,23 @@ import secrets
 from datetime import datetime, timezone
 from typing import Any
 
-from django_pwdless.localtenant.logins.access_tokens import LIFETIME, MFA_LIFETIME
+from django_pwdless.localtenant.clients.api import LIFETIME
 from django_pwdless.localtenant.logins.authentication import Authentication
 from django_pwdless.localtenant.people.people import Person
 from django_pwdless.localtenant.state import State
 
-from .id_tokens import sign_access_token, sign_id_token
+from .access_tokens import TokenRequest, allowed_scope, api_for, issue_access_token
+from .id_tokens import sign_id_token
 
 
 def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
     """Return the members of a token response (Auth0: Authenticate User)."""
-    tokens: dict[str, Any] = {"access_token": _access_token(state, login)}
+    tokens = _access_token(state, login)
     if "openid" in login.scopes:
         tokens["id_token"] = sign_id_token(state, login.client, id_claims(state, login))
     if "offline_access" in login.scopes:
         tokens["refresh_token"] = f"v1.{secrets.token_urlsafe(32)}"
-    tokens.update(scope=login.scope, token_type="Bearer", expires_in=_lifetime(state, login))
+    tokens["token_type"] = "Bearer"
     return {name: value for name, value in tokens.items() if value is not None}
 
 
@@ -69,29 +70,14 @@ def _profile(state: State, person: Person) -> dict[str, Any]:
     }
 
 
-def _access_token(state: State, login: Authentication) -> str:
-    sub, client_id = login.person.sub, login.client.client_id
+def _access_token(state: State, login: Authentication) -> dict[str, Any]:
+    """Return the access token, its scope and its life."""
+    sub, client_id, scope = login.person.sub, login.client.client_id, login.scope
     if login.audience is None:
-        return state.access_tokens.issue(sub, client_id, login.scope)
-    token = sign_access_token(state, _access_claims(state, login, login.audience))
-    lifetime = _lifetime(state, login)
-    state.access_tokens.keep(token, sub, client_id, login.scope, login.audience, lifetime)
-    return token
-
-
-def _access_claims(state: State, login: Authentication, audience: str) -> dict[str, Any]:
-    now = int(state.clock.now())
-    return {
-        "iss": state.issuer,
-        "sub": login.person.sub,
-        "aud": [audience, f"{state.issuer}userinfo"],
-        "iat": now,
-        "exp": now + _lifetime(state, login),
-        "scope": login.scope,
-        "azp": login.client.client_id,
-    }
-
-
-def _lifetime(state: State, login: Authentication) -> int:
-    """Return how many seconds its access token lasts."""
-    return MFA_LIFETIME if login.audience == state.mfa_audience else LIFETIME
+        token = state.access_tokens.issue(sub, client_id, scope)
+        return {"access_token": token, "scope": scope, "expires_in": LIFETIME}
+    api = api_for(state, login.audience)
+    request = TokenRequest(client_id, scope, sub, login.person.permissions)
+    token, scope = issue_access_token(state, api, request), allowed_scope(api, request)
+    state.access_tokens.keep(token, sub, client_id, scope, login.audience, api.lifetime)
+    return {"access_token": token, "scope": scope, "expires_in": api.lifetime}

@@ -1,4 +1,4 @@
-"""Every way an ID token can be wrong, by name."""
+"""Every way an ID token or an access token can be wrong, by name."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ from typing import Any
 
 from django_pwdless.localtenant.signing.unsigned_token import UnsignedToken
 
+from .access_tokens import ACCESS_TOKEN_FAULTS, spoil_access_token
 from .claims import ABSENT, CLAIM_FAULTS
 from .shapes import SHAPE_FAULTS
 from .signatures import SIGNATURE_FAULTS
 
 __all__ = [
     "ABSENT",
+    "ACCESS_TOKEN_FAULTS",
     "FAULTS",
     "HARMLESS",
     "NONCE_FAULTS",
     "PROFILE_FAULTS",
     "check_name",
     "spoil",
+    "spoil_access_token",
 ]
 
 FAULTS: dict[str, Callable[[UnsignedToken], Any]] = {

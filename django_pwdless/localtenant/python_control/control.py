@@ -6,29 +6,23 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from .answers.refusals import ErrorRow
-from .clients.client import Client, new_client
-from .clock import Clock
-from .faults.armed import ArmedFault, named_fault
-from .logins.authentication import DEFAULT_SCOPE, Authentication
-from .logins.challenges import APPROVED, DENIED
-from .people.people import Person, subject
-from .people.totp import code_of, step_at
-from .records.inbox import Inbox
-from .records.recorded_requests import RecordedRequest
-from .signing.keys import SigningKeys
-from .state import State
-from .steps.id_tokens import unsigned_id_token
-from .steps.issue import id_claims
-from .switches import Switches
-from .token_faults import ABSENT, check_name, spoil
+from django_pwdless.localtenant.answers.refusals import ErrorRow
+from django_pwdless.localtenant.clients.client import Client, new_client
+from django_pwdless.localtenant.clock import Clock
+from django_pwdless.localtenant.faults.armed import ArmedFault, named_fault
+from django_pwdless.localtenant.logins.challenges import APPROVED, DENIED
+from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.people.totp import code_of, step_at
+from django_pwdless.localtenant.records.inbox import Inbox
+from django_pwdless.localtenant.records.recorded_requests import RecordedRequest
+from django_pwdless.localtenant.signing.keys import SigningKeys
+from django_pwdless.localtenant.switches import Switches
+
+from .tokens import TokenControl
 
 
-class PythonControl:
+class PythonControl(TokenControl):
     """The face of a tenant's :class:`~.state.State` for Python."""
-
-    def __init__(self, state: State) -> None:
-        self.state = state
 
     @property
     def base_url(self) -> str:
@@ -44,11 +38,6 @@ class PythonControl:
     def issuer(self) -> str:
         """The ``iss`` of the tenant's tokens."""
         return self.state.issuer
-
-    @property
-    def client(self) -> Client:
-        """The application that :attr:`settings` are for."""
-        return self.state.default_client
 
     @property
     def client_id(self) -> str:
@@ -209,21 +198,6 @@ class PythonControl:
     def rotate_keys(self, keep_old: bool = False) -> None:
         """Sign with a new key; the old one is dropped unless ``keep_old``."""
         self.keys.rotate(keep_old)
-
-    def id_token(self, fault: str | None = None, **claims: Any) -> str:
-        """Return an ID token as a login would get it, with ``claims`` on top.
-
-        A claim of ``...`` is left out; ``fault`` names a way in which the token is wrong.
-        """
-        check_name(fault)
-        person = Person(subject("email", "ann@example.com"), email="ann@example.com")
-        login = Authentication(self.client, person, DEFAULT_SCOPE, None)
-        wanted = {name: ABSENT if value is ... else value for name, value in claims.items()}
-        merged = {**id_claims(self.state, login), **wanted}
-        kept = {name: value for name, value in merged.items() if value is not ABSENT}
-        unsigned = unsigned_id_token(self.state, self.client, kept)
-        token: str = unsigned.sign() if fault is None else spoil(unsigned, fault)
-        return token
 
     def reset(self) -> None:
         """Forget everything that happened and everything that was switched or added."""
