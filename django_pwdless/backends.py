@@ -36,6 +36,9 @@ class PasswordlessBackend(ModelBackend):
     ) -> AbstractBaseUser | None:
         """Return the user of an ID token; None without one, or where the person is not let in.
 
+        For a site's own code: a sign-in by our pages does not come here. ``flows.completion`` has
+        the token's claims to check and record too, and asks ``identify``, as this does.
+
         Only for tokens this server fetched itself: one from a browser proves nothing. ``nonce`` is
         the one that was sent, if one was. Raises a member of the ``InvalidToken`` family for a
         token that fails verification, ``Unavailable`` where the tenant's keys cannot be had.

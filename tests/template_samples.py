@@ -30,9 +30,8 @@ from django_pwdless.forms import (
 from django_pwdless.identifiers.methods import typed_methods
 from django_pwdless.models import Identity
 from django_pwdless.pages.mfa_labels import Choice, describe_factor
-from django_pwdless.pages.problems import problem_from
+from django_pwdless.pages.problems import problem_from, wrong_code_text
 from django_pwdless.pages.qr_codes import qr_svg
-from django_pwdless.views.verify import CODE_ERRORS
 
 ADDRESS = "ann@example.com"
 LONG_ADDRESS = "maximiliane.von-und-zu-hinterobermoos@donaudampfschifffahrt.example.com"
@@ -106,7 +105,7 @@ def wrong_code(
     form: type[CodeForm | FactorCodeForm] = CodeForm,
     error: type[exc.InvalidCode] = exc.InvalidCode,
 ) -> forms.Form:
-    return with_error(form({"code": ""}), "code", CODE_ERRORS[error])
+    return with_error(form({"code": ""}), "code", wrong_code_text(error()))
 
 
 def problem(error: exc.PwdlessError | None = None, **more: Any) -> dict[str, Any]:

@@ -23,19 +23,19 @@ from .completion import exchange_and_complete
 
 
 def verify_factor(
-    request: HttpRequest, pending: PendingLogin, second: PendingMFA, code: str
+    request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, code: str
 ) -> PendingLogin:
     """Answer the shown challenge with a code and complete what is pending; return that.
 
-    ``pending`` and ``second`` are what ``PendingMFA.require`` has just returned. Where Auth0 asks
+    ``pending`` and ``mfa`` are what ``PendingMFA.require`` has just returned. Where Auth0 asks
     for another factor, ``pending.mfa`` is set again. Raises ``StepMissing``, ``InvalidCode``,
     ``LoginRefused``, and whatever limits and outages stand between.
     """
-    if not second.require_challenge().needs_code:
+    if not mfa.require_challenge().needs_code:
         raise StepMissing
     rates.consume(request, "mfa", pending=pending.id)
     with typed_code(request, pending) as current:
-        answer(request, current, pending, second, code)
+        answer(request, current, pending, mfa, code)
     return pending
 
 
@@ -43,37 +43,37 @@ def answer(
     request: HttpRequest,
     current: Attempt,
     pending: PendingLogin,
-    second: PendingMFA,
+    mfa: PendingMFA,
     code: str | None,
 ) -> None:
     """Exchange the answer for tokens and complete; keep new recovery codes for the person.
 
     A push notification that is asked about has no ``code``.
     """
-    shown = second.require_challenge()
+    shown = mfa.require_challenge()
     exchange_and_complete(
         request,
         current,
         pending,
-        lambda client: _fetch_tokens(client, request, second, code),
-        nonce=second.nonce,
-        max_age=second.max_age,
+        lambda client: _fetch_tokens(client, request, mfa, code),
+        nonce=mfa.nonce,
+        max_age=mfa.max_age,
         mfa_factor=shown.factor,
     )
     if not pending.mfa:
-        RecoveryCodes.keep(request, second.recovery_codes)
+        RecoveryCodes.keep(request, mfa.recovery_codes)
         signals.mfa_verified.send(
             sender=get_user_model(), request=request, user=request.user, factor=shown.factor
         )
 
 
 def _fetch_tokens(
-    client: Auth0Client, request: HttpRequest, second: PendingMFA, code: str | None
+    client: Auth0Client, request: HttpRequest, mfa: PendingMFA, code: str | None
 ) -> TokenSet:
-    tokens = _exchange(client, request, second.mfa_token, second.require_challenge(), code)
+    tokens = _exchange(client, request, mfa.mfa_token, mfa.require_challenge(), code)
     if tokens.recovery_code:
         # In place of the one that was used.
-        second.recovery_codes.append(tokens.recovery_code)
+        mfa.recovery_codes.append(tokens.recovery_code)
     return tokens
 
 
@@ -83,9 +83,9 @@ def _exchange(
     # Auth0 tells its answer once: without keys to read it, it would be lost, and with that of a
     # recovery code the new one.
     client.prepare_keys()
-    mfa, caller = client.mfa, get_caller(request)
+    api, caller = client.mfa, get_caller(request)
     if shown.factor == "otp":
-        return mfa.verify_app_code(mfa_token, code or "", caller=caller)
+        return api.verify_app_code(mfa_token, code or "", caller=caller)
     if shown.factor == RECOVERY_CODE:
-        return mfa.verify_recovery_code(mfa_token, code or "", caller=caller)
-    return mfa.verify_out_of_band(mfa_token, shown.oob_code or "", code, caller=caller)
+        return api.verify_recovery_code(mfa_token, code or "", caller=caller)
+    return api.verify_out_of_band(mfa_token, shown.oob_code or "", code, caller=caller)

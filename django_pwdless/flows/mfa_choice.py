@@ -49,7 +49,7 @@ def begin_second_factor(
         pending.wrong_tries = 0
     renew_session_key(request)
     requirements = Requirements.from_wire(required.requirements)
-    second = PendingMFA(
+    mfa = PendingMFA(
         required.mfa_token,
         requirements,
         recovery_codes=codes,
@@ -57,50 +57,50 @@ def begin_second_factor(
         max_age=max_age,
     )
     pending.extend()
-    second.save(request, pending)
-    list_authenticators(request, pending, second)
+    mfa.save(request, pending)
+    list_authenticators(request, pending, mfa)
 
 
-def list_authenticators(request: HttpRequest, pending: PendingLogin, second: PendingMFA) -> None:
+def list_authenticators(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA) -> None:
     """List what the person has; in a POST, challenge it where only one thing can be meant.
 
     Raises ``LoginRefused("mfa")`` where nothing can be used or enrolled here. Where listing or
     challenging fails, the ``mfa_token`` is kept and the list can be asked for again.
     """
-    second.current = None
-    second.authenticators = list(get_client().mfa.list_authenticators(second.mfa_token))
-    second.save(request, pending)
-    if _has_no_choice(second) and not comes_to_enroll(second):
+    mfa.current = None
+    mfa.authenticators = list(get_client().mfa.list_authenticators(mfa.mfa_token))
+    mfa.save(request, pending)
+    if _has_no_choice(mfa) and not comes_to_enroll(mfa):
         raise LoginRefused("mfa")
-    obvious = mfa_policy.obvious_choice(usable_authenticators(second))
-    if obvious is not None and not _has_no_choice(second) and request.method == "POST":
+    obvious = mfa_policy.obvious_choice(usable_authenticators(mfa))
+    if obvious is not None and not _has_no_choice(mfa) and request.method == "POST":
         # Gone since it was listed: the person chooses among the others.
         with suppress(AuthenticatorNotFound):
-            challenge(request, pending, second, obvious)
+            challenge(request, pending, mfa, obvious)
 
 
 def relist(request: HttpRequest) -> None:
     """List afresh what the person has: the retry; raises as ``list_authenticators``."""
-    pending, second = PendingMFA.require(request)
+    pending, mfa = PendingMFA.require(request)
     rates.consume_setup(request, "list", pending=pending.id)
     with attempt(request, pending):
-        list_authenticators(request, pending, second)
+        list_authenticators(request, pending, mfa)
 
 
-def usable_authenticators(second: PendingMFA) -> list[Authenticator]:
+def usable_authenticators(mfa: PendingMFA) -> list[Authenticator]:
     """Return the authenticators to choose from, best first."""
-    return mfa_policy.usable_authenticators(second.authenticators or (), second.requirements)
+    return mfa_policy.usable_authenticators(mfa.authenticators or (), mfa.requirements)
 
 
-def comes_to_enroll(second: PendingMFA) -> bool:
+def comes_to_enroll(mfa: PendingMFA) -> bool:
     """Whether the person enrolls a factor: there is none to choose, or Auth0 wants it."""
-    factors = mfa_policy.enrollable_factors(second.authenticators or (), second.requirements)
-    return second.authenticators is not None and bool(factors) and _has_no_choice(second)
+    factors = mfa_policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
+    return mfa.authenticators is not None and bool(factors) and _has_no_choice(mfa)
 
 
-def _has_no_choice(second: PendingMFA) -> bool:
+def _has_no_choice(mfa: PendingMFA) -> bool:
     """Whether there is nothing to choose from, or Auth0 wants an enrollment."""
-    return mfa_policy.must_enroll(second.requirements) or not usable_authenticators(second)
+    return mfa_policy.must_enroll(mfa.requirements) or not usable_authenticators(mfa)
 
 
 def choose(request: HttpRequest, authenticator_id: str) -> None:
@@ -108,53 +108,51 @@ def choose(request: HttpRequest, authenticator_id: str) -> None:
 
     Raises ``AuthenticatorNotFound`` for an id that was not in the list, or is gone meanwhile.
     """
-    pending, second = PendingMFA.require(request)
-    usable = {item.id: item for item in usable_authenticators(second)}
+    pending, mfa = PendingMFA.require(request)
+    usable = {item.id: item for item in usable_authenticators(mfa)}
     if authenticator_id not in usable:
         raise AuthenticatorNotFound
     with attempt(request, pending):
-        challenge(request, pending, second, usable[authenticator_id])
+        challenge(request, pending, mfa, usable[authenticator_id])
 
 
 def challenge(
-    request: HttpRequest, pending: PendingLogin, second: PendingMFA, chosen: Authenticator
+    request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, chosen: Authenticator
 ) -> None:
     """Show this authenticator's challenge; a message goes out once a cooldown.
 
     Raises ``SentJustNow`` within it where the message cannot be answered any more, and as
     ``send_challenge``.
     """
-    shown = second.challenges.get(chosen.id)
+    shown = mfa.challenges.get(chosen.id)
     shown = shown or Challenge(chosen.id, chosen.factor, chosen.channel or "", chosen.name)
     is_sent = chosen.factor not in ("otp", mfa_policy.RECOVERY_CODE)
     if is_sent and (shown.oob_code is None or not shown.resend_wait):
         if shown.resend_wait:
             raise SentJustNow(shown.resend_wait)
-        send_challenge(request, pending, second, shown)
-    second.show(shown)
-    second.save(request, pending)
+        send_challenge(request, pending, mfa, shown)
+    mfa.show(shown)
+    mfa.save(request, pending)
 
 
 def send_challenge(
-    request: HttpRequest, pending: PendingLogin, second: PendingMFA, shown: Challenge
+    request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: Challenge
 ) -> None:
     """Have Auth0 send a code or notification; of two clicks at once, one does.
 
     Raises ``SentJustNow`` for the other one, and ``AuthenticatorNotFound`` where it is gone.
     """
-    with one_send(request, f"mfa\0{second.mfa_token}\0{shown.authenticator}") as is_first:
+    with one_send(request, f"mfa\0{mfa.mfa_token}\0{shown.authenticator}") as is_first:
         if not is_first:
             raise sent_by_another()
         rates.consume_site(request)
         caller = get_caller(request)
         try:
-            answer = get_client().mfa.challenge(
-                second.mfa_token, shown.authenticator, caller=caller
-            )
+            answer = get_client().mfa.challenge(mfa.mfa_token, shown.authenticator, caller=caller)
         except (AuthenticatorNotFound, EnrollmentRequired):
             gone = shown.authenticator
-            second.authenticators = [it for it in second.authenticators or () if it.id != gone]
-            second.save(request, pending)
+            mfa.authenticators = [it for it in mfa.authenticators or () if it.id != gone]
+            mfa.save(request, pending)
             raise AuthenticatorNotFound from None
     shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
     shown.sent_at = shown.last_call_at = time.time()

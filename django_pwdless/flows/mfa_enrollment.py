@@ -28,9 +28,9 @@ from .mfa_choice import list_authenticators, send_challenge
 
 def enrollable_factors(request: HttpRequest) -> list[str]:
     """Return what may be enrolled now; raises ``StepMissing`` where nothing may."""
-    _pending, second = PendingMFA.require(request)
-    factors = mfa_policy.enrollable_factors(second.authenticators or (), second.requirements)
-    if second.authenticators is None or not factors:
+    _pending, mfa = PendingMFA.require(request)
+    factors = mfa_policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
+    if mfa.authenticators is None or not factors:
         raise StepMissing
     return factors
 
@@ -43,19 +43,19 @@ def enroll(
     ``phone_number`` (E.164) and ``channel`` (``sms`` or ``voice``) belong to ``phone``. Raises
     ``InvalidIdentifier`` for a number Auth0 does not take, and whatever stands between.
     """
-    pending, second = PendingMFA.require(request)
+    pending, mfa = PendingMFA.require(request)
     rates.consume_setup(request, "enroll", pending=pending.id)
     shown = Challenge(ENROLLMENT, factor, phone_number=phone_number)
     if factor == mfa_policy.PHONE:
         shown.channel, shown.hint = channel, f"•••\N{NO-BREAK SPACE}{phone_number[-2:]}"
     try:
         with attempt(request, pending):
-            _begin(request, pending, second, shown)
+            _begin(request, pending, mfa, shown)
     except AlreadyEnrolled:
-        _list_after_all(request, pending, second)
+        _list_after_all(request, pending, mfa)
     else:
-        second.show(shown)
-        second.save(request, pending)
+        mfa.show(shown)
+        mfa.save(request, pending)
 
 
 def resend(request: HttpRequest) -> None:
@@ -64,41 +64,39 @@ def resend(request: HttpRequest) -> None:
     Raises ``StepMissing`` where it has none, ``SentJustNow`` within the cooldown,
     ``AuthenticatorNotFound`` where that way is gone.
     """
-    pending, second = PendingMFA.require(request)
-    shown = second.require_challenge()
+    pending, mfa = PendingMFA.require(request)
+    shown = mfa.require_challenge()
     if not shown.can_resend:
         raise StepMissing
     if shown.resend_wait:
         raise SentJustNow(shown.resend_wait)
     try:
         with attempt(request, pending):
-            (_begin if shown.is_enrollment else send_challenge)(request, pending, second, shown)
+            (_begin if shown.is_enrollment else send_challenge)(request, pending, mfa, shown)
     except InvalidIdentifier as error:
         raise AuthenticatorNotFound from error
     except AlreadyEnrolled:
-        _list_after_all(request, pending, second)
+        _list_after_all(request, pending, mfa)
     else:
-        second.save(request, pending)
+        mfa.save(request, pending)
 
 
-def _list_after_all(request: HttpRequest, pending: PendingLogin, second: PendingMFA) -> None:
+def _list_after_all(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA) -> None:
     """The person has a second factor: list it, whatever Auth0 asked for before."""
-    second.requirements = Requirements(second.requirements.challenge)
+    mfa.requirements = Requirements(mfa.requirements.challenge)
     with attempt(request, pending):
-        list_authenticators(request, pending, second)
+        list_authenticators(request, pending, mfa)
 
 
-def _begin(
-    request: HttpRequest, pending: PendingLogin, second: PendingMFA, shown: Challenge
-) -> None:
+def _begin(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: Challenge) -> None:
     """Ask Auth0; one number, whichever, is texted or called once a cooldown."""
-    with one_send(request, f"enroll\0{second.mfa_token}\0{shown.factor}") as is_first:
+    with one_send(request, f"enroll\0{mfa.mfa_token}\0{shown.factor}") as is_first:
         if not is_first and shown.factor == mfa_policy.PHONE:
             raise sent_by_another()
         if shown.factor == mfa_policy.PHONE:
             rates.consume_site(request)
         try:
-            answer = _associate(request, second.mfa_token, shown)
+            answer = _associate(request, mfa.mfa_token, shown)
         except AuthenticatorNotFound:
             tell_owner_of_factor(shown.factor)
             raise
@@ -107,13 +105,13 @@ def _begin(
     shown.last_call_at = time.time()
     if shown.factor == mfa_policy.PHONE:
         shown.sent_at = shown.last_call_at
-    second.recovery_codes = list(answer.recovery_codes) or second.recovery_codes
+    mfa.recovery_codes = list(answer.recovery_codes) or mfa.recovery_codes
 
 
 def _associate(request: HttpRequest, mfa_token: str, shown: Challenge) -> Enrollment:
-    mfa, caller = get_client().mfa, get_caller(request)
+    api, caller = get_client().mfa, get_caller(request)
     if shown.factor == mfa_policy.PUSH:
-        return mfa.enroll_push(mfa_token, caller=caller)
+        return api.enroll_push(mfa_token, caller=caller)
     if shown.factor == mfa_policy.PHONE:
-        return mfa.enroll_phone(mfa_token, shown.phone_number, shown.channel, caller=caller)
-    return mfa.enroll_app(mfa_token, caller=caller)
+        return api.enroll_phone(mfa_token, shown.phone_number, shown.channel, caller=caller)
+    return api.enroll_app(mfa_token, caller=caller)

@@ -52,29 +52,29 @@ def poll_push(request: HttpRequest) -> tuple[Poll, PendingLogin]:
 
     Raises ``StepMissing`` where none is shown.
     """
-    pending, second = PendingMFA.require(request)
-    shown = second.require_challenge()
+    pending, mfa = PendingMFA.require(request)
+    shown = mfa.require_challenge()
     if shown.needs_code or shown.oob_code is None:
         raise StepMissing
     if shown.poll_wait > 0 or not _is_next_poll(pending, shown):
         return Poll("pending", shown.interval, steps.WAIT_FOR_PUSH), pending
     shown.last_call_at, before = time.time(), pending.mfa
-    status, error = _ask(request, pending, second, shown)
+    status, error = _ask(request, pending, mfa, shown)
     if pending.mfa not in ("", before) and not isinstance(error, LoginRefused):
         # Approved: what went wrong came after it, with the next factor, whose page tries again.
         status, error = "approved", None
     else:
-        _keep(request, pending, second, status, error)
+        _keep(request, pending, mfa, status, error)
     return Poll(status, shown.interval, _step(request, pending, status, error), error), pending
 
 
 def _ask(
-    request: HttpRequest, pending: PendingLogin, second: PendingMFA, shown: Challenge
+    request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: Challenge
 ) -> tuple[str, PwdlessError | None]:
     """Return what has come of it; where it was approved, its person is signed in."""
     try:
         with attempt(request, pending) as current:
-            answer(request, current, pending, second, None)
+            answer(request, current, pending, mfa, None)
     except SlowDown:
         # RFC 8628, section 3.5: five seconds more from now on.
         shown.interval += 5
@@ -95,7 +95,7 @@ def _ask(
 def _keep(
     request: HttpRequest,
     pending: PendingLogin,
-    second: PendingMFA,
+    mfa: PendingMFA,
     status: str,
     error: PwdlessError | None,
 ) -> None:
@@ -103,9 +103,9 @@ def _keep(
     is_dead = status == "rejected" and error is None
     if is_dead:
         # Remembered all the same: another one waits for the cooldown.
-        second.require_challenge().oob_code = second.current = None
+        mfa.require_challenge().oob_code = mfa.current = None
     if is_dead or status == "pending":
-        second.save(request, pending)
+        mfa.save(request, pending)
     if status != "approved":
         save_session(request)
 

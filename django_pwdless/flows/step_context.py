@@ -47,23 +47,23 @@ def link_context(pending: PendingLogin) -> dict[str, Any]:
     }
 
 
-def choice_context(second: PendingMFA) -> dict[str, Any]:
+def choice_context(mfa: PendingMFA) -> dict[str, Any]:
     """Return the second factors to choose from and the time that is left."""
-    usable = usable_authenticators(second)
+    usable = usable_authenticators(mfa)
     return {
         "authenticators": [describe_authenticator(item) for item in usable],
-        "expires_in": second.expires_in,
+        "expires_in": mfa.expires_in,
     }
 
 
-def enrollment_context(second: PendingMFA, names: list[str]) -> dict[str, Any]:
+def enrollment_context(mfa: PendingMFA, names: list[str]) -> dict[str, Any]:
     """Return the second factors of these names, to enroll, and the time that is left."""
-    return {"factors": [describe_factor(name) for name in names], "expires_in": second.expires_in}
+    return {"factors": [describe_factor(name) for name in names], "expires_in": mfa.expires_in}
 
 
-def answer_context(pending: PendingLogin, second: PendingMFA) -> dict[str, Any]:
+def answer_context(pending: PendingLogin, mfa: PendingMFA) -> dict[str, Any]:
     """Return what is said where a second factor is answered; raises ``StepMissing``."""
-    shown = second.require_challenge()
+    shown = mfa.require_challenge()
     return {
         "factor": shown.factor,
         "channel": shown.channel,
@@ -71,7 +71,7 @@ def answer_context(pending: PendingLogin, second: PendingMFA) -> dict[str, Any]:
         "tries_left": tries_of("mfa", pending.wrong_tries),
         "resend_wait": shown.resend_wait,
         "can_resend": shown.can_resend,
-        "expires_in": second.expires_in,
+        "expires_in": mfa.expires_in,
         "interval": shown.interval,
         **_shown_once(shown),
     }

@@ -28,17 +28,17 @@ def step_of(request: HttpRequest, pending: PendingLogin) -> str:
     if not pending.mfa:
         return LINK if pending.method == EMAIL_LINK else CODE
     try:
-        _pending, second = PendingMFA.require(request)
+        _pending, mfa = PendingMFA.require(request)
     except StepMissing:
         return CHOOSE_FACTOR
-    if second.challenge is None:
-        return choice_step(second)
-    return ANSWER_FACTOR if second.challenge.needs_code else WAIT_FOR_PUSH
+    if mfa.challenge is None:
+        return choice_step(mfa)
+    return ANSWER_FACTOR if mfa.challenge.needs_code else WAIT_FOR_PUSH
 
 
-def choice_step(second: PendingMFA) -> str:
+def choice_step(mfa: PendingMFA) -> str:
     """Return the step where a factor is chosen: one to use, or one to enroll."""
-    return ENROLL_FACTOR if comes_to_enroll(second) else CHOOSE_FACTOR
+    return ENROLL_FACTOR if comes_to_enroll(mfa) else CHOOSE_FACTOR
 
 
 def step_after(request: HttpRequest, pending: PendingLogin) -> str:

@@ -1,4 +1,4 @@
-"""From an exception to the page that says what happened and where to go on.
+"""From an exception to the words that say what happened and where to go on.
 
 Texts are ours alone: nothing Auth0 wrote and nothing of the query string is shown.
 """
@@ -105,6 +105,21 @@ _MFA = Problem(
     _("Your account asks for a second step that this page does not offer."),
     offers_universal=True,
 )
+
+_WRONG_CODES: dict[type[exc.InvalidCode], str | Promise] = {
+    exc.InvalidCode: _("That is not the right code. Please check it and try again."),
+    exc.CodeExpired: _("This code has expired. Please send a new code."),
+    exc.CodeExhausted: _("This code was tried too often. Please send a new code."),
+}
+_LAST_CODE = _("That is not the right code. Please start again.")
+
+
+def wrong_code_text(error: exc.InvalidCode, *, tries_left: int | None = None) -> str | Promise:
+    """Return what is said at the field of a wrong code, and what to do.
+
+    With no ``tries_left`` for the whole login, no other code will do.
+    """
+    return _LAST_CODE if tries_left == 0 else _WRONG_CODES[type(error)]
 
 
 def problem_from(error: exc.PwdlessError) -> Problem:

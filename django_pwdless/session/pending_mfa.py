@@ -95,10 +95,10 @@ class PendingMFA:
         pending = PendingLogin.require(request)
         if not pending.mfa:
             raise StepMissing
-        second = restore(cls, unseal(pending.mfa))
-        if second is None or second.expires_in <= 0:
+        mfa = restore(cls, unseal(pending.mfa))
+        if mfa is None or mfa.expires_in <= 0:
             pending.time_out(request)
-        return pending, second
+        return pending, mfa
 
     def save(self, request: HttpRequest, pending: PendingLogin) -> None:
         """Keep it."""

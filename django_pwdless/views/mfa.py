@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -20,7 +20,7 @@ from django_pwdless.flows.mfa_push import poll_push
 from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
 from django_pwdless.limits.rates import tries_of
 from django_pwdless.pages.owner_log import tell_owner
-from django_pwdless.pages.problems import problem_from
+from django_pwdless.pages.problems import problem_from, wrong_code_text
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import POLL_INTERVAL, Challenge, PendingMFA
 
@@ -28,7 +28,6 @@ from .base import PwdlessView
 from .verify import CodeFormView
 
 DENIED = gettext_lazy("The request was denied.")
-LAST_TRY = gettext_lazy("That is not the right code. Please start again.")
 
 
 class MFAView(PwdlessView, TemplateView):
@@ -39,8 +38,8 @@ class MFAView(PwdlessView, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the choice, or lead to the enrollment where there is none."""
-        _pending, second = PendingMFA.require(request)
-        if steps.choice_step(second) == steps.ENROLL_FACTOR:
+        _pending, mfa = PendingMFA.require(request)
+        if steps.choice_step(mfa) == steps.ENROLL_FACTOR:
             return HttpResponseRedirect(reverse("pwdless:mfa_enroll"))
         return super().get(request, *args, **kwargs)
 
@@ -50,15 +49,15 @@ class MFAView(PwdlessView, TemplateView):
             mfa_choice.choose(request, request.POST["authenticator"])
         else:
             mfa_choice.relist(request)
-        pending, _second = PendingMFA.require(request)
+        pending, _mfa = PendingMFA.require(request)
         return HttpResponseRedirect(self.step_url(pending))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the choices and the time that is left."""
-        pending, second = PendingMFA.require(self.request)
+        pending, mfa = PendingMFA.require(self.request)
         return {
             **super().get_context_data(**kwargs),
-            **step_context.choice_context(second),
+            **step_context.choice_context(mfa),
             "change_url": self.first_url(pending),
         }
 
@@ -72,15 +71,15 @@ class MFAChallengeView(CodeFormView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the challenge, or lead to the choice where none was made."""
-        _pending, second = self.step
-        if second.challenge is None:
+        _pending, mfa = self.step
+        if mfa.challenge is None:
             return HttpResponseRedirect(reverse("pwdless:mfa"))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take a code; a push notification has none."""
-        _pending, second = self.step
-        if second.challenge is None or not second.challenge.needs_code:
+        _pending, mfa = self.step
+        if mfa.challenge is None or not mfa.challenge.needs_code:
             return self.get(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)
 
@@ -104,25 +103,24 @@ class MFAChallengeView(CodeFormView):
 
     def verify(self, form: FactorCodeForm) -> PendingLogin:
         """Answer the challenge."""
-        pending, second = self.step
-        return mfa_answer.verify_factor(self.request, pending, second, form.cleaned_data["code"])
+        pending, mfa = self.step
+        return mfa_answer.verify_factor(self.request, pending, mfa, form.cleaned_data["code"])
 
-    def explain(self, error: InvalidCode) -> Any:
+    def explain(self, error: InvalidCode) -> str | Promise:
         """Ask for another code only while there are tries left for it."""
-        pending, _second = self.step
-        is_last = tries_of("mfa", pending.wrong_tries) == 0
-        return LAST_TRY if is_last else super().explain(error)
+        pending, _mfa = self.step
+        return wrong_code_text(error, tries_left=tries_of("mfa", pending.wrong_tries))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the challenge."""
         context = super().get_context_data(**kwargs)
-        pending, second = self.step
+        pending, mfa = self.step
         if context["form"].is_bound or not self.shown.secret:
             # While an app is set up, the focus would scroll past what to set up.
             context["form"].focus()
         return {
             **context,
-            **step_context.answer_context(pending, second),
+            **step_context.answer_context(pending, mfa),
             "change_url": self.first_url(pending),
             "poll_url": reverse("pwdless:mfa_poll"),
         }

@@ -40,17 +40,17 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
         except AuthenticatorNotFound:
             form.add_error("factor", _("This cannot be set up now. Please choose another."))
             return self.form_invalid(form)
-        pending, _second = PendingMFA.require(self.request)
+        pending, _mfa = PendingMFA.require(self.request)
         return HttpResponseRedirect(self.step_url(pending))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add the factors and the time that is left."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        pending, second = PendingMFA.require(self.request)
+        pending, mfa = PendingMFA.require(self.request)
         names = mfa_enrollment.enrollable_factors(self.request)
         return {
             **context,
-            **step_context.enrollment_context(second, names),
+            **step_context.enrollment_context(mfa, names),
             "change_url": self.first_url(pending),
         }

@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext_lazy
+from django.utils.functional import Promise
 from django.views.generic import FormView
 
-from django_pwdless.exceptions import CodeExhausted, CodeExpired, InvalidCode
+from django_pwdless.exceptions import InvalidCode
 from django_pwdless.flows import codes, step_context
 from django_pwdless.forms import CodeForm
 from django_pwdless.identifiers.methods import EMAIL_LINK
+from django_pwdless.pages.problems import wrong_code_text
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
-
-CODE_ERRORS: dict[type[InvalidCode], Any] = {
-    InvalidCode: gettext_lazy("That is not the right code. Please check it and try again."),
-    CodeExpired: gettext_lazy("This code has expired. Please send a new code."),
-    CodeExhausted: gettext_lazy("This code was tried too often. Please send a new code."),
-}
 
 
 class CodeFormView(PwdlessView, FormView):  # type: ignore[type-arg]
@@ -39,9 +34,9 @@ class CodeFormView(PwdlessView, FormView):  # type: ignore[type-arg]
             return self.form_invalid(form)
         return self.completed(pending)
 
-    def explain(self, error: InvalidCode) -> Any:
+    def explain(self, error: InvalidCode) -> str | Promise:
         """Return what is wrong with the code, and what to do."""
-        return CODE_ERRORS[type(error)]
+        return wrong_code_text(error)
 
 
 class VerifyView(CodeFormView):
