@@ -15,6 +15,7 @@ class PwdlessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        # Both register on import, once settings are ready.
+        # All register on import, once settings are ready.
         from . import checks  # noqa: F401
         from .session import login_record  # noqa: F401
+        from .sign_ins import beginning  # noqa: F401

@@ -127,6 +127,9 @@ class Configuration:
     PHONE_REGIONS = Setting[Sequence[str] | None](
         None, "Allow-list of ISO regions that may be texted or called."
     )
+    SIGN_INS = Setting[bool](
+        False, "Keep a row for each signed-in session, so that it can be seen and ended."
+    )
 
     @classmethod
     def keys(cls) -> dict[str, Setting[Any]]:

@@ -1,4 +1,4 @@
-"""``Identity``: who Auth0 says somebody is, tied to a Django user."""
+"""``Identity``: who Auth0 says somebody is. ``SignIn``: where they are signed in."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from django.conf import settings
 from django.db import IntegrityError, connections, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from .conf import conf
+from .user_agents import browser_family, system_family
 
 
 def subject_digest(issuer: str, subject: str) -> str:
@@ -110,6 +113,73 @@ class Identity(models.Model):
     def label(self) -> str:
         """What its owner knows it by: address, number, or the connection's name."""
         return self.email or self.phone_number or self.connection or self.subject
+
+
+def set_null_where_kept(collector: Any, field: Any, rows: Any, using: str) -> None:
+    """As ``SET_NULL``, but while ``SIGN_INS`` is off no statement is spent on it."""
+    if conf.SIGN_INS:
+        models.SET_NULL(collector, field, rows, using)
+
+
+# Django then asks for no rows, only to find that there are none.
+set_null_where_kept.lazy_sub_objs = True  # type: ignore[attr-defined]
+
+
+class SignIn(models.Model):
+    """One session that somebody is signed in with, whichever backend made it.
+
+    The session holds this row's id, and the row's end is the session's end; no session key is
+    stored, and no address. Change rows by UPDATE only: ``save()`` could bring an ended one back.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="pwdless_sign_ins",
+        verbose_name=_("user"),
+    )
+    # Without a constraint, which would not let an identity go while SIGN_INS is off.
+    identity = models.ForeignKey(
+        Identity,
+        on_delete=set_null_where_kept,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="sign_ins",
+        verbose_name=_("identity"),
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(_("last seen at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires at"))
+    method = models.CharField(_("method"), max_length=32, blank=True)
+    mfa_factor = models.CharField(_("second factor"), max_length=32, blank=True)
+    sid = models.CharField(_("session at Auth0"), max_length=255, blank=True)
+    user_agent = models.CharField(_("browser"), max_length=200, blank=True)
+
+    #: Whether it is that of the request which lists it.
+    current = False
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        default_permissions = ("view", "delete")
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["sid"], name="pwdless_sign_in_sid"),
+            models.Index(fields=["expires_at"], name="pwdless_sign_in_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def browser(self) -> str:
+        """The browser's family, one of a fixed list, or an empty string."""
+        return browser_family(self.user_agent)
+
+    @property
+    def system(self) -> str:
+        """The system's family, one of a fixed list, or an empty string."""
+        return system_family(self.user_agent)
 
 
 class AddressLock(models.Model):

@@ -23,7 +23,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "conf": {"django"},
     "signals": {"django"},
-    "models": {"django"},
+    "user_agents": set(),
+    "models": {"conf", "django", "user_agents"},
     "migrations": {"django", "models"},
     # The client of Auth0's API.
     "auth0": {"auth0", "exceptions"},
@@ -51,6 +52,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "identities.users": {"django"},
     "identity": {"identities.claims"},
     "backends": {"asgiref", "django", "exceptions", "identities", "models", "provider"},
+    # Where somebody is signed in: flows begin and end it.
+    "sign_ins": {
+        "asgiref",
+        "conf",
+        "django",
+        "exceptions",
+        "limits",
+        "models",
+        "session",
+        "sign_ins",
+    },
+    "middleware": {"asgiref", "conf", "django", "sign_ins"},
     # What a page says.
     "pages": {"auth0", "conf", "django", "exceptions", "identifiers", "segno"},
     # The steps, and what shows them.
@@ -62,7 +75,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
         *("auth0", "backends", "conf", "django", "exceptions", "flows", "identifiers"),
-        *("identities", "models", "provider", "session"),
+        *("identities", "models", "provider", "session", "sign_ins"),
     },
     "forms": {"conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.mfa_labels"},
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},
@@ -72,7 +85,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "urls": {"django", "views"},
     "checks": {"checks", "conf", "cryptography", "django"},
-    "apps": {"checks", "django", "session.login_record"},
+    "apps": {"checks", "django", "session.login_record", "sign_ins.beginning"},
     "admin": {"django", "models"},
     "management": {"django", "flows", "localtenant"},
     # For those who try and test a site.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from . import client, keys, limits, logins, origins, phone, site
+from . import client, keys, limits, logins, origins, phone, sign_ins, site
 
 CHECKS = (
     keys.check_dict,
@@ -45,6 +45,8 @@ CHECKS = (
     logins.check_new_people,
     logins.check_qr_codes,
     logins.check_login_redirect_url,
+    sign_ins.check_middleware,
+    sign_ins.check_order,
 )
 
 DEPLOYMENT_CHECKS = (

@@ -86,6 +86,7 @@ KINDS = {
     "TIMEOUT": PAIR,
     "PHONE_REGION": or_none(TEXT),
     "PHONE_REGIONS": or_none(TEXTS),
+    "SIGN_INS": FLAG,
 }
 
 MAY_BE_EMPTY = {"SCOPE", "MFA_ENROLL_FACTORS", "RATE_LIMITS"}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
+from django_pwdless.auth0.verification.id_token import session_id
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LoginRefused, MFARequired
@@ -32,6 +33,9 @@ from django_pwdless.session.pending_login import (
 )
 from django_pwdless.session.session_key import renew_session_key
 from django_pwdless.session.session_user import is_session_of, own_user_pk, session_user_pk
+from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.sign_ins.beginning import Login, announce, confirm
+from django_pwdless.sign_ins.ending import require_standing
 
 from .attempts import Attempt
 from .mfa_choice import begin_second_factor
@@ -88,6 +92,7 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
 
 def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     renew_session_key(request)
+    require_standing(request)
     add_identity(request.user, claims, pending.connection)
     forget_begun(request)
     messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
@@ -100,12 +105,15 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
     method = _method_to_record(request, pending)
     # Before the session is kept under a new key, to which nothing of it belongs.
     forget_begun(request)
+    login = Login(identity, method, mfa_factor, session_id(claims), SignInEntry.load(request))
+    announce(request, login)
     if auth.SESSION_KEY in request.session:
         # Django keeps the key of a person who signs in again.
         if pending.kind == LOGIN:
             request.session.flush()
         else:
             renew_session_key(request)
+            confirm(request, identity.user, login)
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)
     LoginRecord(

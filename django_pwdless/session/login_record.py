@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 
 from django_pwdless.identifiers.methods import EMAIL_LINK, UNIVERSAL
@@ -19,6 +19,9 @@ from .stored import restore
 LOGIN_KEY = "_pwdless_login"
 # Changing the ways to sign in needs a login younger than this, in seconds.
 FRESH = 600
+
+#: Django's ``login`` has written a user into the session. Arguments: ``request``, ``user``.
+session_login = Signal()
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def _record_login(*, request: HttpRequest | None = None, user: Any = None, **kwa
     if request is not None and user is not None and _is_login(request, user):
         LoginRecord(session_user_pk(request) or "").save(request)
         forget_begun(request)
+        session_login.send(sender=type(user), request=request, user=user)
 
 
 def _is_login(request: HttpRequest, user: Any) -> bool:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django_pwdless import exceptions as exc
 
 from .signed_token import Claims, SignedToken, check_subject, is_number
+
+MAX_SESSION_ID_LENGTH = 255
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,14 @@ class IDTokenVerifier:
         auth_time: Any = claims.get("auth_time")
         if not is_number(auth_time) or auth_time + max_age + self.rules.leeway < time.time():
             raise exc.InvalidTime
+
+
+def session_id(claims: Mapping[str, Any]) -> str:
+    """Return ``sid``, the id of Auth0's own session; an empty string without a usable one."""
+    value = claims.get("sid")
+    if not isinstance(value, str) or len(value) > MAX_SESSION_ID_LENGTH:
+        return ""
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def _check_nonce(claims: Claims, nonce: str | None) -> None:

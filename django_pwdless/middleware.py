@@ -1,0 +1,62 @@
+"""``SignInMiddleware``: a session lasts no longer than its row in ``SignIn``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeGuard
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpRequest, HttpResponseBase
+
+from .conf import conf
+from .sign_ins.look import Look
+
+
+class SignInMiddleware:
+    """Looks at the sign-in when ``request.user`` or ``request.auser()`` is first used.
+
+    Belongs after Django's ``AuthenticationMiddleware``. A session whose row is gone is flushed,
+    and the request goes on as anonymous. Does nothing without ``SIGN_INS``.
+    """
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        self.is_async = iscoroutinefunction(get_response)
+        if self.is_async:
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        """Watch over one request."""
+        if self.is_async:
+            return self._awaited(request)
+        look = self._look(request)
+        response: HttpResponseBase = self.get_response(request)
+        if _is_saved(look, response):
+            look.finish()
+        return response
+
+    async def _awaited(self, request: HttpRequest) -> HttpResponseBase:
+        look = self._look(request)
+        response: HttpResponseBase = await self.get_response(request)
+        if _is_saved(look, response):
+            await sync_to_async(look.finish)()
+        return response
+
+    def _look(self, request: HttpRequest) -> Look | None:
+        if not conf.SIGN_INS:
+            return None
+        if not hasattr(request, "user"):
+            raise ImproperlyConfigured(
+                "SignInMiddleware belongs after "
+                "django.contrib.auth.middleware.AuthenticationMiddleware in MIDDLEWARE."
+            )
+        return Look(request)
+
+
+def _is_saved(look: Look | None, response: HttpResponseBase) -> TypeGuard[Look]:
+    """Whether Django saves the session after this answer."""
+    return look is not None and look.is_saved and response.status_code < 500
