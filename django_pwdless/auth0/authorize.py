@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from .token_endpoint import TokenEndpoint
 from .transport import Caller, Transport
 from .types import TokenSet
 
@@ -22,8 +23,9 @@ def code_challenge(verifier: str) -> str:
 class Authorize:
     """Universal Login and the authorization-code grant of ``/oauth/token``."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, tokens: TokenEndpoint) -> None:
         self._transport = transport
+        self._tokens = tokens
 
     @property
     def _client_id(self) -> str:
@@ -79,6 +81,4 @@ class Authorize:
         body = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect_uri}
         if verifier is not None:
             body["code_verifier"] = verifier
-        return TokenSet.from_wire(
-            self._transport.post("/oauth/token", body, form=True, caller=caller)
-        )
+        return self._tokens.exchange(body, caller)

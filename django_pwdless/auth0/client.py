@@ -11,6 +11,7 @@ from .authorize import Authorize
 from .credentials import Credentials
 from .mfa import MFA
 from .passwordless import Passwordless
+from .token_endpoint import TokenEndpoint
 from .transport import Transport
 from .verification.access_token import AccessTokenVerifier, BearerToken
 from .verification.id_token import IDTokenVerifier
@@ -75,9 +76,6 @@ class Auth0Client:
         issuer = f"{base_url}/"
         credentials = Credentials(client_id, issuer, client_secret, assertion_key)
         transport = Transport(base_url, credentials, timeout=timeout, telemetry=telemetry)
-        self.passwordless: Passwordless = Passwordless(transport)
-        self.authorize: Authorize = Authorize(transport)
-        self.mfa: MFA = MFA(transport)
         self._issuer = issuer
         self._leeway = leeway
         self._transport = transport
@@ -86,6 +84,10 @@ class Auth0Client:
         self._keys: KeyCache | SharedSecret = SharedSecret(client_secret)
         if algorithm != "HS256":
             self._keys = self._published_keys(algorithm)
+        tokens = TokenEndpoint(transport, self._keys.prepare)
+        self.passwordless: Passwordless = Passwordless(transport, tokens)
+        self.authorize: Authorize = Authorize(transport, tokens)
+        self.mfa: MFA = MFA(transport, tokens)
         rules = SignedToken(issuer, client_id, algorithm, leeway, self._keys)
         self._id_tokens = IDTokenVerifier(rules, client_id)
 
@@ -116,7 +118,7 @@ class Auth0Client:
         return AccessTokenVerifier(rules, clients).verify(token)
 
     def prepare_keys(self) -> None:
-        """Fetch the tenant's keys where none are at hand, before a code is spent that works once.
+        """Fetch the tenant's keys where none are at hand, as each exchange does before it begins.
 
         Raises ``Unavailable`` where they cannot be had.
         """

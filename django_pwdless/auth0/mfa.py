@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django_pwdless.exceptions import InvalidCode, MFARejected
 
+from .token_endpoint import TokenEndpoint
 from .transport import Caller, Transport
 from .types import Authenticator, Challenge, Enrollment, TokenSet
 
@@ -16,8 +17,9 @@ class MFA:
     Each raises ``MFAExpired`` or another member of the ``Auth0Error`` family.
     """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, tokens: TokenEndpoint) -> None:
         self._transport = transport
+        self._tokens = tokens
 
     def list_authenticators(self, mfa_token: str) -> tuple[Authenticator, ...]:
         """Return what is enrolled and confirmed, also of kinds that cannot be used here."""
@@ -112,6 +114,4 @@ class MFA:
         self, grant: str, mfa_token: str, fields: dict[str, str], caller: Caller | None
     ) -> TokenSet:
         body = {"grant_type": GRANT + grant, "mfa_token": mfa_token, **fields}
-        return TokenSet.from_wire(
-            self._transport.post("/oauth/token", body, form=True, caller=caller)
-        )
+        return self._tokens.exchange(body, caller)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .token_endpoint import TokenEndpoint
 from .transport import Caller, Transport
 from .types import TokenSet
 
@@ -14,8 +15,9 @@ IDENTIFIER_FIELDS = {"email": "email", "sms": "phone_number"}
 class Passwordless:
     """``/passwordless/start`` and the one-time-code grant of ``/oauth/token``."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, tokens: TokenEndpoint) -> None:
         self._transport = transport
+        self._tokens = tokens
 
     def start(
         self,
@@ -66,6 +68,4 @@ class Passwordless:
         }
         if audience:
             body["audience"] = audience
-        return TokenSet.from_wire(
-            self._transport.post("/oauth/token", body, form=True, caller=caller)
-        )
+        return self._tokens.exchange(body, caller)

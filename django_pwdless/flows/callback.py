@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.exceptions import AccessDenied, CallbackRefused, Unavailable
-from django_pwdless.provider import get_caller
+from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
 from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
@@ -39,6 +39,9 @@ def finish_redirect(
     The state is used up whatever else came along. Raises ``CallbackRefused``, ``LoginRefused``,
     and whatever outages stand between.
     """
+    if code and redirect_states.find(request, state) is not None:
+        # An outage uses nothing up: the same address works again after it.
+        get_client().prepare_keys()
     found = redirect_states.take(request, state)
     if found is None:
         raise CallbackRefused("state_unknown" if code or error else "link_unusable")

@@ -80,9 +80,6 @@ def _fetch_tokens(
 def _exchange(
     client: Auth0Client, request: HttpRequest, mfa_token: str, shown: Challenge, code: str | None
 ) -> TokenSet:
-    # Auth0 tells its answer once: without keys to read it, it would be lost, and with that of a
-    # recovery code the new one.
-    client.prepare_keys()
     api, caller = client.mfa, get_caller(request)
     if shown.factor == "otp":
         return api.verify_app_code(mfa_token, code or "", caller=caller)

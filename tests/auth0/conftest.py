@@ -33,9 +33,17 @@ def tenant() -> Iterator[responses.RequestsMock]:
         yield mock
 
 
+def with_keys(client: Auth0Client) -> Auth0Client:
+    """Have the client fetch the tenant's keys, unseen by the test."""
+    with responses.RequestsMock() as before:
+        before.get(JWKS_URL, json={"keys": [jwk(alg=MISSING)]})
+        client.prepare_keys()
+    return client
+
+
 @pytest.fixture
 def client() -> Auth0Client:
-    return Auth0Client(BASE_URL, CLIENT_ID, client_secret=SECRET)
+    return with_keys(Auth0Client(BASE_URL, CLIENT_ID, client_secret=SECRET))
 
 
 @pytest.fixture

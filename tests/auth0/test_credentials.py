@@ -12,6 +12,7 @@ from django_pwdless.auth0.credentials import Credentials
 from django_pwdless.exceptions import Misconfigured
 
 from .calls import CALLS, make, sent
+from .conftest import with_keys
 from .keys import BASE_URL, CLIENT_ID, ISSUER, SECRET, ec_key, private_pem, public_pem, rsa_key
 
 Tenant = responses.RequestsMock
@@ -22,12 +23,12 @@ POSTS = [name for name, call in CALLS.items() if call.method == "POST"]
 
 @pytest.fixture
 def asserting() -> Auth0Client:
-    return Auth0Client(BASE_URL, CLIENT_ID, assertion_key=private_pem())
+    return with_keys(Auth0Client(BASE_URL, CLIENT_ID, assertion_key=private_pem()))
 
 
 @pytest.fixture
 def public() -> Auth0Client:
-    return Auth0Client(BASE_URL, CLIENT_ID)
+    return with_keys(Auth0Client(BASE_URL, CLIENT_ID))
 
 
 def assertion_in(tenant: Tenant) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from .calls import (
     make,
     sent,
 )
-from .conftest import client_of
+from .conftest import client_of, with_keys
 from .keys import BASE_URL, CLIENT_ID, JWKS_URL, SECRET, token
 from .server import ScriptedServer, answer
 
@@ -75,7 +75,8 @@ def test_without_caller_there_are_no_such_headers(
 
 @pytest.mark.parametrize("call", CALLS)
 def test_telemetry_can_be_decoded(tenant: Tenant, call: str) -> None:
-    client = Auth0Client(BASE_URL, CLIENT_ID, client_secret=SECRET, telemetry=TELEMETRY)
+    told = Auth0Client(BASE_URL, CLIENT_ID, client_secret=SECRET, telemetry=TELEMETRY)
+    client = with_keys(told)
     make(tenant, call, client)
     encoded = sent(tenant)[1]["Auth0-Client"]
     assert json.loads(base64.b64decode(encoded, validate=True)) == TELEMETRY
@@ -104,7 +105,28 @@ def test_header_that_cannot_be_sent_is_not(
     assert server.requests == []
 
 
-def test_key_set_is_fetched_without_credentials(tenant: Tenant, client: Auth0Client) -> None:
+EXCHANGES = [name for name, call in CALLS.items() if call.path == "/oauth/token"]
+
+
+@pytest.mark.parametrize("call", EXCHANGES)
+def test_nothing_is_exchanged_before_the_keys_are_at_hand(tenant: Tenant, call: str) -> None:
+    """A code that is spent is lost where nobody can read what it brought."""
+    client = Auth0Client(BASE_URL, CLIENT_ID, client_secret=SECRET)
+    tenant.get(JWKS_URL, status=503)
+    with pytest.raises(Unavailable):
+        make(tenant, call, client)
+    assert [made.request.url for made in tenant.calls] == [JWKS_URL]
+
+
+@pytest.mark.parametrize("call", EXCHANGES)
+def test_exchange_by_the_secret_needs_no_keys(tenant: Tenant, call: str) -> None:
+    client = Auth0Client(BASE_URL, CLIENT_ID, client_secret=SECRET, algorithm="HS256")
+    make(tenant, call, client)
+    assert len(tenant.calls) == 1
+
+
+def test_key_set_is_fetched_without_credentials(tenant: Tenant) -> None:
+    client = Auth0Client(BASE_URL, CLIENT_ID, client_secret=SECRET)
     tenant.get(JWKS_URL, json={"keys": []})
     with pytest.raises(Unavailable):
         client.verify_id_token(token())

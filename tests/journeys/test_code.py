@@ -223,7 +223,7 @@ def test_session_holds_no_token_and_no_code(half_way: Browser, tenant: LocalTena
 
 
 def test_calls_of_a_first_login(signed_in: Browser, tenant: LocalTenant) -> None:
-    assert [call.path for call in tenant.requests] == [START, TOKEN, KEYS]
+    assert [call.path for call in tenant.requests] == [START, KEYS, TOKEN]
 
 
 def test_calls_of_a_later_login(

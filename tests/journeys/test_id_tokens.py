@@ -11,8 +11,9 @@ from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.token_faults import PROFILE_FAULTS
 from django_pwdless.models import Identity
 
-from .browser import KEYS, Browser, outcome
-from .conftest import NewBrowser
+from .browser import KEYS, TOKEN, Browser, outcome
+from .conftest import Configure, NewBrowser
+from .hosted import press_mailed_link
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +73,24 @@ def test_clock_that_is_a_little_off(half_way: Browser, tenant: LocalTenant) -> N
 def test_clock_that_is_far_off(half_way: Browser, tenant: LocalTenant) -> None:
     tenant.clock.advance(60)
     assert outcome(half_way.answer()) == (403, "refused")
+
+
+def test_code_is_not_spent_while_the_keys_cannot_be_had(half_way: Browser, tenant: LocalTenant):
+    """Nobody could read what it brings: no try is used up, and the same code works later."""
+    tenant.fail(KEYS, "server_error")
+    assert half_way.answer().status_code == 503
+    assert not tenant.calls(TOKEN)
+    tenant.recover()
+    assert half_way.answer().status_code == 302 and half_way.user_id
+
+
+def test_link_is_not_used_up_while_the_keys_cannot_be_had(
+    browser: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    configure(METHODS=["email-link"])
+    browser.ask()
+    address = press_mailed_link(tenant)
+    tenant.fail(KEYS, "server_error")
+    assert browser.client.get(address).status_code == 503
+    tenant.recover()
+    assert browser.client.get(address).status_code == 302 and browser.user_id

@@ -174,8 +174,8 @@ _BY_NAME = {step.name: step for step in STEPS}
 
 def _about_keys(name: str, keys: str, has: Callable[[Come], Come]) -> Step:
     step = _BY_NAME[name]
-    # Of a first factor the code is spent before the keys are asked for.
-    repeats = keys == "no_keys" and step.kind in ("mfa_code", "poll")
+    # Without any nothing is spent; that one is missing shows only in what a code has brought.
+    repeats = keys == "no_keys"
     return Step(
         *(f"{name}_{keys}", KEYS, step.kind, has(step.come), step.act),
         keys=keys,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import ANN
+from tests.journeys.browser import ANN, KEYS
 from tests.journeys.conftest import Configure
 
 from .browser import NUMBER, Begin, MFABrowser
@@ -33,3 +35,15 @@ def begin(browser: MFABrowser, tenant: LocalTenant) -> Begin:
         return browser.answer()
 
     return begin
+
+
+@pytest.fixture
+def lose_keys(tenant: LocalTenant, configure: Configure) -> Callable[[], None]:
+    """Go on in a new process, beside an empty cache, while no keys are to be had."""
+
+    def lose_keys() -> None:
+        caches["default"].clear()
+        configure()
+        tenant.fail(KEYS, "server_error", times=1)
+
+    return lose_keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_login_failed
 
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import ANN, BEN, KEYS, TOKEN, outcome
+from tests.journeys.browser import ANN, BEN, TOKEN, outcome
 from tests.journeys.conftest import Configure
 
 from .browser import CHALLENGE, LIST, Begin, MFABrowser, page, paths
@@ -95,12 +96,16 @@ def test_push_by_the_button(
 
 
 def test_push_approved_while_the_keys_cannot_be_had(
-    begin: Begin, browser: MFABrowser, tenant: LocalTenant, clock: Any
+    begin: Begin,
+    browser: MFABrowser,
+    tenant: LocalTenant,
+    clock: Any,
+    lose_keys: Callable[[], None],
 ) -> None:
     """Its answer could not be read, and comes once: nobody asks for it yet."""
     begin("push-notification")
     tenant.approve_push()
-    tenant.fail(KEYS, "server_error", times=1)
+    lose_keys()
     clock.shift(6)
     assert browser.poll()["status"] == "pending"
     clock.shift(6)

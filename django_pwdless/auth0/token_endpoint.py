@@ -1,0 +1,30 @@
+"""``/oauth/token``: the one place where a code is exchanged for tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .transport import Caller, Transport
+from .types import TokenSet
+
+PATH = "/oauth/token"
+
+
+class TokenEndpoint:
+    """Exchanges what can be spent once.
+
+    ``prepare`` has the tenant's keys at hand, or raises ``Unavailable``: it comes before each
+    exchange, as a code is spent even where its ID token cannot be read afterwards.
+    """
+
+    def __init__(self, transport: Transport, prepare: Callable[[], None]) -> None:
+        self._transport = transport
+        self._prepare = prepare
+
+    def exchange(self, fields: Mapping[str, str], caller: Caller | None) -> TokenSet:
+        """Return the tokens for the fields of a grant (RFC 6749, section 4.1.3). Never retried.
+
+        Raises a member of the ``Auth0Error`` family.
+        """
+        self._prepare()
+        return TokenSet.from_wire(self._transport.post(PATH, fields, form=True, caller=caller))
