@@ -101,7 +101,7 @@ def send_code_instead(request: HttpRequest) -> PendingLogin:
     Raises ``StepMissing`` without a link, or where codes are not offered.
     """
     pending = PendingLogin.require(request)
-    if pending.method != EMAIL_LINK or not conf.offers(EMAIL_CODE):
+    if not may_send_code_instead(pending):
         raise StepMissing
     try:
         return start(
@@ -117,6 +117,11 @@ def send_code_instead(request: HttpRequest) -> PendingLogin:
         # The link is still in the inbox, and a code is asked for again where it was.
         pending.save(request)
         raise
+
+
+def may_send_code_instead(pending: PendingLogin) -> bool:
+    """Whether a code can go to the address that a link was sent to."""
+    return pending.method == EMAIL_LINK and conf.offers(EMAIL_CODE)
 
 
 def _what(pending: PendingLogin) -> str:

@@ -9,7 +9,6 @@ import math
 from typing import Any
 
 from django_pwdless.conf import conf
-from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.limits.rates import tries_of
 from django_pwdless.pages.mfa_labels import describe_authenticator, describe_factor
 from django_pwdless.pages.qr_codes import qr_svg
@@ -17,6 +16,7 @@ from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 
 from .mfa_choice import usable_authenticators
+from .sending import may_send_code_instead
 
 
 def code_context(pending: PendingLogin) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def link_context(pending: PendingLogin) -> dict[str, Any]:
     return {
         "masked_identifier": pending.to_identifier().masked,
         "resend_wait": pending.resend_wait,
-        "code_instead": conf.offers(EMAIL_CODE),
+        "code_instead": may_send_code_instead(pending),
     }
 
 

@@ -24,7 +24,8 @@ from django_pwdless.exceptions import (
     StepMissing,
 )
 from django_pwdless.flows import steps
-from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
+from django_pwdless.flows.sending import may_send_code_instead
+from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import problem_from
@@ -134,7 +135,7 @@ class PwdlessView(NextURLMixin, View):
     def may_use_code_instead(self) -> bool:
         """Whether a code can go to the address that a link was sent to."""
         pending = PendingLogin.load(self.request)
-        return pending is not None and pending.method == EMAIL_LINK and conf.offers(EMAIL_CODE)
+        return pending is not None and may_send_code_instead(pending)
 
     def get_retry_url(self) -> str:
         """Return where the person goes on: the pending step, else the first."""
