@@ -37,21 +37,29 @@ def main() -> int:
         missing = ", ".join(name for name in TENANT_VARIABLES if name not in given)
         print(f"For a real tenant set {missing} too; for the local one unset {', '.join(given)}.")
         return 2
+    site = f"{HOST}:{free_port('SITE_PORT', 8000)}"
     with contextlib.ExitStack() as stack:
         if given:
             where = f"Codes go by mail, from {os.environ['AUTH0_DOMAIN']}."
         else:
-            inbox = stack.enter_context(local_tenant())
+            inbox = stack.enter_context(local_tenant(site))
             where = f"Inbox   {inbox}  (whatever is sent lands there, and below)"
-        serve(where)
+        serve(site, where)
     return 0
 
 
 @contextlib.contextmanager
-def local_tenant() -> Iterator[str]:
-    """Start a tenant, point the environment at it, and yield the address of its inbox."""
-    port = free_port("TENANT_PORT", 8400)
-    with LocalTenant(port=port, on_message=print_message, demo=True) as tenant:
+def local_tenant(site: str) -> Iterator[str]:
+    """Start a tenant, point the environment at it, and yield the address of its inbox.
+
+    Its mails have a link to the ``site`` beside the code.
+    """
+    options = {
+        "port": free_port("TENANT_PORT", 8400),
+        "on_message": print_message,
+        "mail_link": f"http://{site}/accounts/link/#code={{{{ code }}}}",
+    }
+    with LocalTenant(**options, demo=True) as tenant:
         os.environ["AUTH0_DOMAIN"] = tenant.domain
         os.environ["AUTH0_CLIENT_ID"] = tenant.client_id
         os.environ["AUTH0_CLIENT_SECRET"] = tenant.client_secret or ""
@@ -63,13 +71,12 @@ def local_tenant() -> Iterator[str]:
         yield inbox
 
 
-def serve(where: str) -> None:
-    """Migrate, then serve the site until Ctrl-C."""
+def serve(address: str, where: str) -> None:
+    """Migrate, then serve the site at ``address`` until Ctrl-C."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "example.settings"
     os.environ["DEBUG"] = "1"
     django.setup()
     call_command("migrate", verbosity=0)
-    address = f"{HOST}:{free_port('SITE_PORT', 8000)}"
     call_command(Site(where), address, use_reloader=False, stdout=io.StringIO())
 
 

@@ -132,6 +132,13 @@ def test_demo_signs_in_by_a_link(visitor: Visitor) -> None:
     assert "lin@example.com" in page.text
 
 
+def test_demo_mails_a_link_beside_the_code(visitor: Visitor) -> None:
+    page = visitor.get("accounts/login/")
+    visitor.submit(page, "accounts/login/", identifier="lea@example.com")
+    link = visitor.demo.wait_for(r"to lea@example\.com: code \d+, link (\S+)")
+    assert re.fullmatch(re.escape(visitor.demo.site) + r"accounts/link/#code=\d+", link)
+
+
 def test_demo_signs_in_by_a_text_message(visitor: Visitor) -> None:
     assert visitor.sign_in("+12025550123").url.endswith("/account/")
 

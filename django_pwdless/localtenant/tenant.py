@@ -23,7 +23,8 @@ class LocalTenant(PythonControl):
     Use it as a context manager, or by :meth:`start` and :meth:`stop`. It listens on loopback
     only, sends nothing anywhere, and keeps what it "sent" in :attr:`inbox`. With ``tls`` it
     speaks https with a certificate of :attr:`ca_file`. ``on_message`` is called with every
-    message; ``demo`` adds ready-made people. Raises ValueError for a ``host`` that is not loopback.
+    message; ``demo`` adds ready-made people, ``mail_link`` presets that switch. Raises ValueError
+    for a ``host`` that is not loopback.
     """
 
     def __init__(
@@ -36,13 +37,14 @@ class LocalTenant(PythonControl):
         client_kind: str = "secret",
         on_message: Callable[[Message], None] | None = None,
         demo: bool = False,
+        mail_link: str | None = None,
     ) -> None:
         secret = client_secret or secrets.token_urlsafe(32)
         listeners = [on_message] if on_message else []
         state = State(
             lambda: new_client(client_kind, client_id, secret),
             listeners,
-            add_people if demo else lambda state: None,
+            lambda state: _furnish(state, demo, mail_link),
         )
         super().__init__(state)
         self.state.faults.on_change = self._follow_faults
@@ -91,3 +93,10 @@ class LocalTenant(PythonControl):
             self._server.refuse()
         elif self._is_started:
             self._server.listen()
+
+
+def _furnish(state: State, demo: bool, mail_link: str | None) -> None:
+    """Set what a tenant begins with, and is reset to."""
+    state.switches.mail_link = mail_link
+    if demo:
+        add_people(state)

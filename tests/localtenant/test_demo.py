@@ -44,5 +44,14 @@ def test_each_person_meets_the_path_they_are_there_for(demo, person):
     assert answer.json().get("error") == expected
 
 
+def test_mail_link_is_preset_and_back_after_a_reset():
+    template = "https://site.example/link/#code={{ code }}"
+    with LocalTenant(mail_link=template) as tenant:
+        assert tenant.switches.mail_link == template
+        tenant.switches.mail_link = None
+        tenant.reset()
+        assert tenant.switches.mail_link == template
+
+
 def test_nobody_without_demo(site):
     assert "People to try" not in site.get("/").text
