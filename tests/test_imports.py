@@ -115,7 +115,8 @@ TENANT_ROOMS: dict[str, set[str]] = {
         *("state", "switches", "token_faults", "werkzeug"),
     },
     "pages": {
-        *("answers", "endpoint_call", "faults", "logins", "markupsafe", "people", "records"),
+        *("answers", "clients", "endpoint_call", "faults", "logins", "markupsafe", "people"),
+        "records",
         *("state", "switches", "werkzeug"),
     },
     "endpoints": {
@@ -123,8 +124,8 @@ TENANT_ROOMS: dict[str, set[str]] = {
         "werkzeug",
     },
     "control": {
-        *("answers", "endpoint_call", "faults", "logins", "pages", "switches", "token_faults"),
-        "werkzeug",
+        *("answers", "clients", "endpoint_call", "faults", "logins", "pages", "switches"),
+        *("token_faults", "werkzeug"),
     },
     "serving": {
         *("answers", "control", "endpoint_call", "endpoints", "faults", "loopback", "pages"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from .clients.api import Apis
-from .clients.client import Client
+from .clients.client import Client, new_client
 from .clients.registry import Clients
 from .clock import Clock
 from .faults.armed import Faults
@@ -85,6 +86,11 @@ class State:
         self.default_client: Client = self._default_client()
         self.clients: Clients = Clients(self.issuer, self.switches)
         self.clients.add(self.default_client)
+
+    def add_client(self, kind: str = "secret", client_id: str | None = None) -> Client:
+        """Register an application: ``secret``, ``private_key`` or ``public``; raise ValueError."""
+        name = client_id or f"client-{secrets.token_hex(8)}"
+        return self.clients.add(new_client(kind, name, secrets.token_urlsafe(32)))
 
     def settings_for(self, client: Client) -> dict[str, Any]:
         """Return the keys of ``PWDLESS`` that lead a site here as ``client``."""

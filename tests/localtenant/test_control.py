@@ -100,6 +100,47 @@ def test_people_are_added_and_changed(site, tenant):
     assert site.sign_in()["sub"] == person["sub"]
 
 
+def test_applications_are_added_and_listed(site, tenant):
+    added = post(site, "clients", {"kind": "private_key", "client_id": "signer"})
+    assert (added.status_code, added.json()["client_id"]) == (201, "signer")
+    assert added.json()["private_key"] == tenant.state.clients.known["signer"].private_key
+    names = [each["client_id"] for each in site.get("/_tenant/clients").json()["clients"]]
+    assert names == [tenant.client_id, "signer"]
+
+
+def test_application_is_changed(site, tenant):
+    changes = {
+        "secret": "another",
+        "grants": ["authorization_code"],
+        "connections": ["sms"],
+        "callbacks": ["https://site.example/cb"],
+        "logout_urls": [],
+    }
+    answer = post(site, "clients/change", {"client_id": tenant.client_id, **changes})
+    assert answer.json()["secret"] == "another"
+    client = tenant.client
+    assert (client.grants, client.connections) == ({"authorization_code"}, {"sms"})
+    assert (client.callbacks, client.logout_urls) == (["https://site.example/cb"], None)
+    assert "unauthorized_client" in site.exchange("123456").text
+
+
+def test_application_is_changed_by_a_form(site, tenant):
+    fields = [
+        ("client_id", tenant.client_id),
+        ("grants", ""),
+        ("grants", "authorization_code"),
+        ("connections", ""),
+        ("callbacks", "http://localhost/a  http://localhost/b"),
+        ("secret", ""),
+    ]
+    answer = site.call("POST", "/_tenant/clients/change", data=fields)
+    assert answer.status_code == 303
+    client = tenant.client
+    assert (client.grants, client.connections) == ({"authorization_code"}, set())
+    assert client.callbacks == ["http://localhost/a", "http://localhost/b"]
+    assert client.secret == tenant.settings["CLIENT_SECRET"] != ""
+
+
 def test_switches_are_set_by_name(site, tenant):
     body = post(site, "switches", {"sign_ups": False, "token_fault": "wrong_iss"}).json()
     assert body["sign_ups"] is False
@@ -127,6 +168,11 @@ def test_reset_forgets_everything(site, tenant):
         ("people", {}),
         ("people", {"email": ANN, "shoe_size": 42}),
         ("people/change", {"sub": "nobody"}),
+        ("clients", {"kind": "mtls"}),
+        ("clients/change", {"client_id": "nobody"}),
+        ("clients/change", {"client_id": "local-client-id", "grants": ["magic"]}),
+        ("clients/change", {"client_id": "local-client-id", "connections": "sms"}),
+        ("clients/change", {"client_id": "local-client-id", "callbacks": [5]}),
     ],
 )
 def test_what_does_not_fit_is_a_bad_request(site, path, body):
@@ -163,13 +209,13 @@ def test_get_changes_nothing(site):
 def test_forms_lead_back(site, tenant):
     fields = {"page": "/people", "email": ANN, "blocked": "true", "phone_number": ""}
     answer = site.call("POST", "/_tenant/people", data=fields)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/people")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/people?saved")
     assert tenant.state.people.find("email", ANN).blocked is True
 
 
 def test_forms_do_not_lead_away(site):
     answer = site.call("POST", "/_tenant/reset", data={"page": "//evil.example"})
-    assert answer.headers["Location"] == "/switches"
+    assert answer.headers["Location"] == "/switches?saved"
 
 
 def test_form_of_switches(site, tenant):

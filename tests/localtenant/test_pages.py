@@ -7,6 +7,8 @@ from html import unescape
 
 import pytest
 
+from django_pwdless.localtenant.clients.client import GRANTS, OTP_GRANT
+from django_pwdless.localtenant.pages.switches import GROUPS
 from django_pwdless.localtenant.switches import Switches
 
 from .site import ANN, NUMBER
@@ -99,7 +101,8 @@ def test_nothing_but_assets_is_served(site, name):
 
 @pytest.mark.parametrize("switch", fields(Switches), ids=lambda switch: switch.name)
 def test_switches_say_what_each_does(site, switch):
-    control = site.get("/switches").text.partition(f'name="{switch.name}"')[2]
+    behaviour = site.get("/switches").text.partition("<h2>Behaviour")[2]
+    control = behaviour.partition(f'name="{switch.name}"')[2]
     explanation = control.partition("</p>")[0].rpartition(">")[2]
     assert unescape(explanation) == switch.metadata["meaning"]
 
@@ -108,3 +111,29 @@ def test_people_shows_what_is_known_of_somebody_with_a_number_only(site, tenant)
     tenant.add_person(phone_number=NUMBER, factors=["sms"])
     html = site.get("/people").text
     assert "<li>Factors: sms</li>" in html and "Address" not in html
+
+
+def test_each_switch_is_in_one_group():
+    grouped = [name for names in GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(switch.name for switch in fields(Switches))
+
+
+@pytest.mark.parametrize("page", ["/switches", "/people"])
+def test_page_says_that_a_form_was_saved(site, page):
+    assert "Saved." not in site.get(page).text
+    answer = site.call("POST", "/_tenant/clock", data={"advance": "30", "page": page})
+    again = site.get(answer.headers["Location"]).text
+    assert '<p class="badge good saved" role="status">Saved.</p>' in again
+
+
+def test_switches_have_each_application(site, tenant):
+    tenant.client.grants.discard(OTP_GRANT)
+    tenant.client.callbacks = ["https://site.example/cb"]
+    tenant.add_client("public", "a-phone-app")
+    html = site.get("/switches").text
+    card = html.partition(f"<code>{tenant.client_id}</code>")[2].partition("</section>")[0]
+    assert card.count(" checked") == len(GRANTS) - 1 + 2
+    assert 'value="https://site.example/cb"' in card
+    assert f'name="secret" value="{tenant.client_secret}"' in card
+    other = html.partition("<code>a-phone-app</code>")[2].partition("</section>")[0]
+    assert 'name="secret"' not in other and 'name="grants"' in other

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django_pwdless.localtenant.loopback import is_local_url
 from django_pwdless.localtenant.signing.keys import KeyRing
@@ -12,6 +13,9 @@ MACHINE_GRANT = "client_credentials"
 MFA_GRANT = "http://auth0.com/oauth/grant-type/mfa-"
 MFA_GRANTS = frozenset(MFA_GRANT + kind for kind in ("otp", "oob", "recovery-code"))
 GRANTS = frozenset({OTP_GRANT, "authorization_code", *MFA_GRANTS})
+#: Those of a new application are :data:`GRANTS`.
+KNOWN_GRANTS = GRANTS | {MACHINE_GRANT}
+CONNECTIONS = frozenset({"email", "sms"})
 KINDS = ("secret", "private_key", "public")
 
 #: Keys of applications, made once a process.
@@ -34,11 +38,17 @@ class Client:
     public_key: bytes | None = None
     private_key: str | None = None
     grants: set[str] = field(default_factory=lambda: set(GRANTS))
-    connections: set[str] = field(default_factory=lambda: {"email", "sms"})
+    connections: set[str] = field(default_factory=lambda: set(CONNECTIONS))
     callbacks: list[str] | None = None
     logout_urls: list[str] | None = None
     api_scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     used_jtis: set[str] = field(default_factory=set)
+
+    def to_wire(self) -> dict[str, Any]:
+        """Return what the control API shows, the secret or private key with it."""
+        names = ("client_id", "kind", "secret", "private_key", "callbacks", "logout_urls")
+        sets = {name: sorted(getattr(self, name)) for name in ("grants", "connections")}
+        return {**{name: getattr(self, name) for name in names}, **sets}
 
     @property
     def is_confidential(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django_pwdless.localtenant.endpoint_call import View
 
-from . import changes, devices, faults, people, reports
+from . import changes, clients, devices, faults, people, reports
 from .guard import guarded
 
 VIEWS: dict[str, View] = {
@@ -14,6 +14,7 @@ VIEWS: dict[str, View] = {
         **faults.VIEWS,
         **changes.VIEWS,
         **people.VIEWS,
+        **clients.VIEWS,
         **devices.VIEWS,
     }.items()
 }

@@ -11,6 +11,8 @@ from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.endpoint_call import Call, View
 
 PAGES = ("/", "/switches", "/people")
+#: Those that say so where a form was taken.
+SAYING_SO = ("/switches", "/people")
 
 
 def guarded(view: View) -> View:
@@ -45,4 +47,5 @@ def _for_forms(request: Request, response: Response) -> Response:
     if request.mimetype != "application/x-www-form-urlencoded":
         return response
     place = request.form.get("page", "/switches")
-    return redirect(place if place in PAGES else "/switches", 303)
+    place = place if place in PAGES else "/switches"
+    return redirect(f"{place}?saved" if place in SAYING_SO else place, 303)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from markupsafe import Markup
 
@@ -14,6 +14,13 @@ FORM = Markup("""
 </form>
 """)
 FIELD = Markup('<label class="field"><span>{label}</span>{control}</label>')
+CHECKBOXES = Markup(
+    '<fieldset class="boxes"><legend>{legend}</legend>'
+    '<input type="hidden" name="{name}" value="">{boxes}</fieldset>'
+)
+FIELDSET = Markup(
+    '<fieldset class="group"><legend>{legend}</legend><div class="grid">{fields}</div></fieldset>'
+)
 EXPLAINED = Markup('<div class="explained">{field}<p class="quiet small">{meaning}</p></div>')
 
 
@@ -50,6 +57,23 @@ def select(label: str, name: str, choices: Iterable[tuple[str, str]], value: str
         for key, words in choices
     )
     return _field(label, Markup('<select name="{}">{}</select>').format(name, options))
+
+
+def checkboxes(
+    legend: str, name: str, choices: Iterable[tuple[str, str]], checked: Collection[str]
+) -> Markup:
+    """Return a group of boxes for ``(value, words)`` pairs; with none checked it is sent empty."""
+    box = Markup('<label><input type="checkbox" name="{}" value="{}"{}> {}</label>')
+    boxes = Markup("").join(
+        box.format(name, value, Markup(" checked") if value in checked else "", words)
+        for value, words in choices
+    )
+    return CHECKBOXES.format(legend=legend, name=name, boxes=boxes)
+
+
+def fieldset(legend: str, fields: Iterable[Markup]) -> Markup:
+    """Return fields that belong together, under a heading."""
+    return FIELDSET.format(legend=legend, fields=Markup("\n").join(fields))
 
 
 def entry(label: str, name: str, value: str = "", kind: str = "text", hint: str = "") -> Markup:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from django_pwdless.localtenant.endpoint_call import Call
 from django_pwdless.localtenant.state import State
 
 from .assets import read
@@ -18,6 +19,7 @@ POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+SAVED = Markup('<p class="badge good saved" role="status">Saved.</p>')
 REFRESH = Markup('<noscript><meta http-equiv="refresh" content="4"></noscript>')
 
 
@@ -43,6 +45,11 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+
+
+def saved(call: Call) -> Markup:
+    """Return the line that says a form was taken, where one has just led back here."""
+    return SAVED if "saved" in call.request.args else Markup("")
 
 
 def join(parts: Iterable[Markup]) -> Markup:

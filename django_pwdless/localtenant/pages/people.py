@@ -11,10 +11,10 @@ from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.people.people import MFA, Person
 
 from .forms import entry, form, select
-from .layout import join, page
+from .layout import join, page, saved
 
 PAGE = Markup("""
-<h1>People</h1>
+<h1>People</h1>{saved}
 <p class="lead">Everybody with an account here. Who signs in for the first time gets one.</p>
 <div class="cards">
 {people}
@@ -36,7 +36,12 @@ NO_YES = [("", "no"), ("true", "yes")]
 def people(call: Call) -> Response:
     """GET /people: everybody."""
     everybody = join(_person(person) for person in call.state.people) or NOBODY
-    return page(call.state, "People", PAGE.format(people=everybody, add=_add()), "/people")
+    return page(
+        call.state,
+        "People",
+        PAGE.format(people=everybody, add=_add(), saved=saved(call)),
+        "/people",
+    )
 
 
 def _person(person: Person) -> Markup:

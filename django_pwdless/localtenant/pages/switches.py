@@ -15,11 +15,12 @@ from django_pwdless.localtenant.faults.armed import FAULTS, ArmedFault
 from django_pwdless.localtenant.state import State
 from django_pwdless.localtenant.switches import CHOICES, Switches
 
-from .forms import entry, explained, form, select
-from .layout import clock_time, join, page
+from .applications import applications
+from .forms import entry, explained, fieldset, form, select
+from .layout import clock_time, join, page, saved
 
 PAGE = Markup("""
-<h1>Switches</h1>
+<h1>Switches</h1>{saved}
 <p class="lead">Make the tenant misbehave, and see what your site does.</p>
 <div class="cards">
 <section class="card wide"><h2>What goes wrong</h2>{armed}{arm}</section>
@@ -28,6 +29,7 @@ PAGE = Markup("""
 <div class="buttons">{rotate}</div></section>
 <section class="card"><h2>Start over</h2><p class="quiet">Forgets people, messages and switches.
 </p><div class="buttons">{reset}</div></section>
+{applications}
 <section class="card wide"><h2>Behaviour</h2>{behaviour}</section>
 <section class="card wide"><h2>Latest calls</h2>{calls}</section>
 </div>
@@ -36,6 +38,27 @@ ENDPOINTS = ("*", *ERROR_TABLES, "/.well-known/jwks.json", "/.well-known/openid-
 STEPS = (("30", "+30 s"), ("180", "+3 min"), ("600", "+10 min"), ("3600", "+1 h"))
 ABBREVIATIONS = {"id", "mfa", "oob", "sms"}
 LATEST = 15
+#: The switches as a person looks for them.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "Sending codes and links": (
+        *("sign_ups", "connections", "bot_detection", "sms_error", "start_limit", "mail_link"),
+        *("mail_scanner", "links_without_session", "link_nonce"),
+    ),
+    "Codes": (
+        *("code_lifetime", "code_length", "exhausted_on_third", "expired_as_wrong"),
+        "brute_force_limit",
+    ),
+    "Tokens and answers": (
+        *("token_fault", "id_token_lifetime", "algorithm", "callback_fault"),
+        *("access_token_fault", "unknown_audiences"),
+        *("bad_secret_as_access_denied", "latency", "connection_latency"),
+    ),
+    "Second factors": (
+        *("mfa_on_request", "mfa_for_links", "mfa_required_status", "authenticators_have_type"),
+        *("oob_channels_as_list", "recovery_codes", "paired_factors", "disabled_factors"),
+        *("push_answer", "push_pending", "push_denial", "mfa_delivery_error", "mfa_limits"),
+    ),
+}
 
 
 def switches(call: Call) -> Response:
@@ -52,6 +75,8 @@ def switches(call: Call) -> Response:
         kid=state.keys.current.kid,
         rotate=_rotations(),
         behaviour=_behaviour(state.switches),
+        saved=saved(call),
+        applications=applications(state),
         calls=_calls(state),
         reset=form("reset", "Forget everything", css="inline"),
     )
@@ -106,8 +131,11 @@ def _rotations() -> Markup:
 
 
 def _behaviour(current: Switches) -> Markup:
-    controls = [_switch(field, getattr(current, field.name)) for field in fields(current)]
-    return form("switches", "Save", controls, css="grid")
+    controls = {f.name: _switch(f, getattr(current, f.name)) for f in fields(current)}
+    grouped = [
+        fieldset(title, [controls[name] for name in names]) for title, names in GROUPS.items()
+    ]
+    return form("switches", "Save", grouped)
 
 
 def _switch(field: Field[Any], value: object) -> Markup:

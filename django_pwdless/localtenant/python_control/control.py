@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from django_pwdless.localtenant.answers.refusals import ErrorRow
-from django_pwdless.localtenant.clients.client import Client, new_client
+from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.clock import Clock
 from django_pwdless.localtenant.faults.armed import ArmedFault, named_fault
 from django_pwdless.localtenant.logins.challenges import APPROVED, DENIED
@@ -60,8 +59,7 @@ class PythonControl(TokenControl):
 
     def add_client(self, kind: str = "secret", client_id: str | None = None) -> Client:
         """Register an application: ``secret``, ``private_key`` or ``public``."""
-        name = client_id or f"client-{secrets.token_hex(8)}"
-        return self.state.clients.add(new_client(kind, name, secrets.token_urlsafe(32)))
+        return self.state.add_client(kind, client_id)
 
     @property
     def switches(self) -> Switches:
