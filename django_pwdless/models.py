@@ -132,14 +132,14 @@ class SignIn(models.Model):
     stored, and no address. Change rows by UPDATE only: ``save()`` could bring an ended one back.
     """
 
-    user = models.ForeignKey(
+    user: models.ForeignKey[Any, Any] = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
         related_name="pwdless_sign_ins",
         verbose_name=_("user"),
     )
     # Without a constraint, which would not let an identity go while SIGN_INS is off.
-    identity = models.ForeignKey(
+    identity: models.ForeignKey[Any, Any] = models.ForeignKey(
         Identity,
         on_delete=set_null_where_kept,
         null=True,
@@ -148,16 +148,16 @@ class SignIn(models.Model):
         related_name="sign_ins",
         verbose_name=_("identity"),
     )
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    last_seen_at = models.DateTimeField(_("last seen at"), default=timezone.now)
-    expires_at = models.DateTimeField(_("expires at"))
-    method = models.CharField(_("method"), max_length=32, blank=True)
-    mfa_factor = models.CharField(_("second factor"), max_length=32, blank=True)
-    sid = models.CharField(_("session at Auth0"), max_length=255, blank=True)
-    user_agent = models.CharField(_("browser"), max_length=200, blank=True)
+    created_at: Moment = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    last_seen_at: Moment = models.DateTimeField(_("last seen at"), default=timezone.now)
+    expires_at: Moment = models.DateTimeField(_("expires at"))
+    method: TextField = models.CharField(_("method"), max_length=32, blank=True)
+    mfa_factor: TextField = models.CharField(_("second factor"), max_length=32, blank=True)
+    sid: TextField = models.CharField(_("session at Auth0"), max_length=255, blank=True)
+    user_agent: TextField = models.CharField(_("browser"), max_length=200, blank=True)
 
     #: Whether it is that of the request which lists it.
-    current = False
+    current: bool = False
 
     class Meta:
         verbose_name = _("sign-in")
@@ -182,7 +182,7 @@ class SignIn(models.Model):
         return system_family(self.user_agent)
 
 
-class AddressLock(models.Model):
+class AddressLock(models.Model):  # noqa: DJ008 (no page shows one)
     """A row to hold while a first login looks for, or makes, somebody's account.
 
     Two identities that prove the same address at the same moment wait for each other here, on

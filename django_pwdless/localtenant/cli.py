@@ -13,7 +13,7 @@ from .records.inbox import Message
 from .tenant import CLIENT_ID, LocalTenant
 
 PORT = 3000
-CLIENT_SECRET = "local-client-secret"
+CLIENT_SECRET = "local-client-secret"  # noqa: S105 (it opens nothing but the local tenant)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,7 +20,7 @@ class ExampleBackend(PasswordlessBackend):
 
     def update_user(self, user: AbstractBaseUser, claims: Mapping[str, Any]) -> None:
         """Make the owners of ``STAFF_EMAILS`` staff, and keep the claims for the account page."""
-        assert isinstance(user, User)
+        assert isinstance(user, User)  # noqa: S101 (for type checkers)
         is_owner = claims.get("email_verified") is True and claims.get("email") in staff_emails()
         if is_owner and not user.is_staff:
             user.is_staff = user.is_superuser = True

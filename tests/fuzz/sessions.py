@@ -102,11 +102,12 @@ STATES: dict[str, Callable[[Browser, str], Any]] = {
     "confirming": confirm,
     "logging_out": log_out,
 }
+NOTHING = {"mfa": "enroll"}
 EVERYTHING = {"factors": ["otp", "sms", "push-notification", "recovery-code"]}
 PEOPLE: dict[str, dict[str, Any]] = {
     **dict.fromkeys(["choice", "app", "sms", "push", "recovery"], EVERYTHING),
     **dict.fromkeys(
-        ["enroll", "enroll_app", "enroll_phone", "enroll_push", "codes_to_save"], {"mfa": "enroll"}
+        ["enroll", "enroll_app", "enroll_phone", "enroll_push", "codes_to_save"], NOTHING
     ),
 }
 

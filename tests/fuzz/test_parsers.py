@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import unicodedata
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
@@ -118,9 +117,8 @@ ADDRESSES = (
 
 
 @pytest.fixture
-def trusted(settings: Any) -> Iterator[None]:
+def trusted(settings: Any) -> None:
     configure(settings, TRUSTED_PROXIES=1)
-    yield
 
 
 @examples(150)

@@ -196,7 +196,7 @@ def test_stop_and_start_again_at_the_same_place():
 
 def test_taken_port_raises(tenant):
     port = int(tenant.base_url.rpartition(":")[2])
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="in use"):
         LocalTenant(port).start()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -105,7 +106,7 @@ def test_headings_and_landmarks(sample):
     region = page.one("section")
     assert region.attrs["aria-labelledby"] == heading.attrs["id"]
     levels = [int(e.tag[1]) for e in page.all("h1", "h2", "h3", "h4")]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
 
 
 @every_sample

@@ -34,7 +34,8 @@ class NoName(AbstractBaseUser):
     """People are a UUID; whoever has an address has it under another name."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    mail = models.EmailField(unique=True, null=True)
+    # Unique where there is one.
+    mail = models.EmailField(unique=True, null=True)  # noqa: DJ001
 
     USERNAME_FIELD = "id"
     EMAIL_FIELD = "mail"

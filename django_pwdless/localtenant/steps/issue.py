@@ -22,7 +22,7 @@ def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
         tokens["id_token"] = sign_id_token(state, login.client, id_claims(state, login))
     if "offline_access" in login.scopes:
         tokens["refresh_token"] = f"v1.{secrets.token_urlsafe(32)}"
-    tokens["token_type"] = "Bearer"
+    tokens |= {"token_type": "Bearer"}
     return {name: value for name, value in tokens.items() if value is not None}
 
 

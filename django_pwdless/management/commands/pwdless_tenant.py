@@ -13,7 +13,7 @@ class Command(BaseCommand):
     """Serve a local tenant until interrupted, and print every message it "sends"."""
 
     help = "Run a local stand-in for an Auth0 tenant."
-    requires_system_checks = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the same options as ``python -m django_pwdless.localtenant``."""

@@ -180,7 +180,7 @@ def test_access_token_may_enroll_again_and_again(adding, tenant):
 
 
 def test_access_token_is_no_mfa_token_where_nothing_is_enrolled(adding, tenant):
-    second, person = adding
+    second, _person = adding
     assert refusal(second.grant("otp", otp="123456")) == MALFORMED
     assert refusal(second.challenge()) == MALFORMED
 
