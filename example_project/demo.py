@@ -54,12 +54,12 @@ def local_tenant(site: str) -> Iterator[str]:
 
     Its mails have a link to the ``site`` beside the code.
     """
-    options = {
-        "port": free_port("TENANT_PORT", 8400),
-        "on_message": print_message,
-        "mail_link": f"http://{site}/accounts/link/#code={{{{ code }}}}",
-    }
-    with LocalTenant(**options, demo=True) as tenant:
+    with LocalTenant(
+        free_port("TENANT_PORT", 8400),
+        demo=True,
+        on_message=print_message,
+        mail_link=f"http://{site}/accounts/link/#code={{{{ code }}}}",
+    ) as tenant:
         os.environ["AUTH0_DOMAIN"] = tenant.domain
         os.environ["AUTH0_CLIENT_ID"] = tenant.client_id
         os.environ["AUTH0_CLIENT_SECRET"] = tenant.client_secret or ""

@@ -218,7 +218,7 @@ def test_entry_that_cannot_be_read_ends_the_session(stored: Any, signed_in: Brow
 def test_asgi_request_is_watched(signed_in: Browser) -> None:
     client = AsyncClient()
     client.cookies = signed_in.client.cookies
-    get = async_to_sync(client.get)
+    get: Any = async_to_sync(client.get)
     assert get("/awaited-who/").text
     end(user())
     for page in WHO:

@@ -45,7 +45,7 @@ def test_login_is_noted(new_browser: NewBrowser) -> None:
 
 def test_no_session_key_and_no_address_is_stored(signed_in: Browser) -> None:
     stored = " ".join(str(value) for value in SignIn.objects.values().get().values())
-    assert signed_in.session_key not in stored and "127.0.0.1" not in stored
+    assert str(signed_in.session_key) not in stored and "127.0.0.1" not in stored
 
 
 def test_second_factor_is_noted(browser: Browser, configure: Configure) -> None:
