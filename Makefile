@@ -11,11 +11,12 @@ DATABASE_URLS ?= postgres://postgres@127.0.0.1:5432/test mysql://root@127.0.0.1:
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help test coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench clean
+.PHONY: help test test-all coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench clean
 
 help:
 	@echo "make demo            the example site and a local tenant, offline"
-	@echo "make test            the test suite on SQLite and local memory"
+	@echo "make test            the test suite on SQLite and local memory, within a minute"
+	@echo "make test-all        all of it, with all rows of long tables and several processes"
 	@echo "make coverage        the same, with branch coverage"
 	@echo "make test-browser    the journeys in Chromium"
 	@echo "make pictures        the pictures of README and docs, taken by these journeys"
@@ -71,16 +72,21 @@ $(VENV)/.installed-types: requirements/types.txt $(VENV)/.installed-browser
 $(VENV)/.installed-docs: requirements/docs.txt | $(BIN)/python
 	$(call install,-r requirements/docs.txt)
 
+# A worker of pytest-xdist on each core. ARGS="-n 0" has none, for a debugger.
 test: $(VENV)/.installed-test
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest $(ARGS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
-# What takes long and shows little more: of the faults, those at one step of each kind are kept.
+test-all: $(VENV)/.installed-test
+	env -u DATABASE_URL -u REDIS_URL PWDLESS_FUZZ=all \
+		$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not browser" $(ARGS)
+
+# What takes longest and shows little more: of the faults, those at one step of each kind are kept.
 BRIEFLY = -m "not browser and not packaging and not processes and not benchmark and not every_step"
 
 # Measuring doubles the time.
 coverage: $(VENV)/.installed-test
 	@$(BIN)/python -m coverage erase
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m coverage run -m pytest $(BRIEFLY) $(ARGS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m coverage run -m pytest -q $(BRIEFLY) $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report
 
@@ -104,16 +110,19 @@ WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/templates \
 test-databases: $(VENV)/.installed-databases
 	@set -e; for url in $(DATABASE_URLS); do \
 		echo "== $${url%%:*}"; \
-		DATABASE_URL=$$url $(BIN)/python -m pytest $(BRIEFLY) \
+		DATABASE_URL=$$url PWDLESS_FUZZ=all $(BIN)/python -m pytest -q -n auto --dist worksteal \
+			$(BRIEFLY) \
 			$(addprefix --ignore ,$(WITHOUT_DATABASE)) $(ARGS); \
 	done
 
-# Part of "make test" too, where there is a redis-server; DATABASE_URL chooses the database.
+# Part of "make test-all" too, where there is a redis-server; DATABASE_URL chooses the database.
 test-processes: $(VENV)/.installed-test
-	env -u REDIS_URL PWDLESS_REQUIRE_PROCESSES=1 $(BIN)/python -m pytest tests/processes $(ARGS)
+	env -u REDIS_URL PWDLESS_REQUIRE_PROCESSES=1 \
+		$(BIN)/python -m pytest -m processes tests/processes $(ARGS)
 
 fuzz: $(VENV)/.installed-test
-	PWDLESS_FUZZ=thorough $(BIN)/python -m pytest -o faulthandler_timeout=0 tests/fuzz $(ARGS)
+	PWDLESS_FUZZ=thorough \
+		$(BIN)/python -m pytest -n auto -o faulthandler_timeout=0 tests/fuzz $(ARGS)
 
 demo: $(VENV)/.installed-app
 	@$(BIN)/python example_project/demo.py $(ARGS)

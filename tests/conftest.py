@@ -3,11 +3,14 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import pytest
 
 from tests.clocks import stop_time
+
+PASSED = count(1)
 
 
 class OutgoingNetworkError(RuntimeError):
@@ -27,6 +30,20 @@ def is_loopback(host: Any) -> bool:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long text by its argument, so that what is random has the same id in each process."""
+    return argname if isinstance(val, (str, bytes)) and len(val) > 60 else None
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport, config: pytest.Config
+) -> tuple[str, str, str] | None:
+    """Show one dot for twenty tests that passed: thousands are a few lines then."""
+    if report.when != "call" or not report.passed or config.get_verbosity() > 0:
+        return None
+    return "passed", "" if next(PASSED) % 20 else ".", "PASSED"
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -54,7 +54,7 @@ TEMPLATES = [
 
 database_url = os.environ.get("DATABASE_URL") or "sqlite://:memory:"
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(database_url)}
-# A database a process, so that two runs at once do not meet.
+# A database a process, so that two runs at once do not meet, nor two workers of one run.
 test_name = f"test_pwdless_{os.getpid()}"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, because threads of one test must meet in one database as processes of a site do.
@@ -67,8 +67,9 @@ CACHES: dict[str, Any] = {
 }
 if os.environ.get("REDIS_URL"):
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "tests.redis_cache.SharedRedisCache",
         "LOCATION": os.environ["REDIS_URL"],
+        "KEY_PREFIX": f"test-pwdless-{os.getpid()}",
     }
 
 AUTHENTICATION_BACKENDS = [

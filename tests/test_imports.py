@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -177,6 +178,11 @@ def nodes(tree: ast.AST, for_types: bool) -> Iterator[ast.AST]:
             yield from nodes(node, for_types)
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imported_names(module: str, for_types: bool = False) -> Iterator[str]:
     """The full dotted name of each module that ``module`` imports, in functions too.
 
@@ -186,7 +192,7 @@ def imported_names(module: str, for_types: bool = False) -> Iterator[str]:
     package = [PACKAGE, *module.split(".")] if module else [PACKAGE]
     if path.name != "__init__.py":
         package.pop()
-    for node in nodes(ast.parse(path.read_text(encoding="utf-8")), for_types):
+    for node in nodes(tree_of(path), for_types):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -198,6 +204,7 @@ def imported_names(module: str, for_types: bool = False) -> Iterator[str]:
                 yield name if below_package(name) in MODULES else base
 
 
+@cache
 def own_imports(module: str, for_types: bool = False) -> set[str]:
     """The modules of ours that ``module`` imports; the package itself, which is empty, left out."""
     names = {below_package(name) for name in imported_names(module, for_types)}

@@ -73,7 +73,7 @@ def test_any_stored_value_is_read_or_forgotten(
 ) -> None:
     before = {state: stored(browser) for state, browser in prepared.items()}
 
-    @examples(100)
+    @examples(25)
     @given(
         st.sampled_from(sorted(STATES)).flatmap(
             lambda state: st.tuples(st.just(state), altered(before[state]))

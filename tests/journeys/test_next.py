@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.urls import reverse
 
+from tests.sampling import sampled
+
 from .browser import Browser
 from .conftest import NewBrowser
 
@@ -114,21 +116,21 @@ def test_login_leads_nowhere_else(next_url: str, browser: Browser) -> None:
     assert stays(answer["Location"])
 
 
-@pytest.mark.parametrize("next_url", HOSTILE)
+@pytest.mark.parametrize("next_url", sampled(HOSTILE, 4))
 def test_page_leads_nowhere_else(next_url: str, browser: Browser) -> None:
     page = browser.get("login", next=next_url)
     assert page.status_code == 200
     assert all(stays(link, "/accounts/login/") for link in Links(page.content.decode()).found)
 
 
-@pytest.mark.parametrize("next_url", HOSTILE)
+@pytest.mark.parametrize("next_url", sampled(HOSTILE, 4))
 def test_page_of_a_signed_in_person_leads_nowhere_else(next_url: str, signed_in: Browser) -> None:
     page = signed_in.get("login", next=next_url)
     assert page.status_code == 200 or page["Location"] == reverse("home")
     assert all(stays(link, "/accounts/login/") for link in Links(page.content.decode()).found)
 
 
-@pytest.mark.parametrize("next_url", HOSTILE)
+@pytest.mark.parametrize("next_url", sampled(HOSTILE, 4))
 def test_logout_leads_nowhere_else(next_url: str, browser: Browser) -> None:
     assert stays(browser.post("logout", next=next_url)["Location"])
 

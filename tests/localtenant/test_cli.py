@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.sampling import sampled
+
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = ["-m", "django_pwdless.localtenant"]
 COMMAND = ["-m", "django", "pwdless_tenant", "--settings", "tests.settings"]
@@ -66,8 +68,10 @@ def test_host_that_is_not_loopback_is_refused():
     assert done.returncode == 2 and "loopback" in done.stderr
 
 
-@pytest.mark.parametrize("command", [MODULE, COMMAND], ids=["module", "manage.py"])
-@pytest.mark.parametrize("port", [None, "99999"], ids=["taken", "too large"])
+@pytest.mark.parametrize(
+    ("command", "port"),
+    sampled([(MODULE, None), (COMMAND, "99999"), (MODULE, "99999"), (COMMAND, None)], 2),
+)
 def test_port_that_cannot_be_had_is_said_with_what_to_do(command, port):
     with running(*MODULE) as (_, address):
         port = port or address.rpartition(":")[2]

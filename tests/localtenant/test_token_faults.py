@@ -64,7 +64,7 @@ def test_refused_for_its_reason(site, tenant, fault):
         verify(site, tenant.id_token(fault))
 
 
-@pytest.mark.parametrize("fault", HARMLESS | NONCE_FAULTS | PROFILE_FAULTS)
+@pytest.mark.parametrize("fault", sorted(HARMLESS | NONCE_FAULTS | PROFILE_FAULTS))
 def test_harmless_fault_still_verifies(site, tenant, fault):
     verify(site, tenant.id_token(fault))
 

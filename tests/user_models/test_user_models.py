@@ -9,18 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from tests.sampling import sampled
+
 HERE = Path(__file__).parent
 
 
 @pytest.mark.parametrize(
     ("model", "cases"),
-    [
-        ("EmailAsName", "email_as_name.py"),
-        ("NoEmail", "no_email.py"),
-        ("NoName", "no_name.py"),
-        ("MoreRequired", "more_required.py"),
-        ("SoftDeleted", "soft_deleted.py"),
-    ],
+    sampled(
+        [
+            ("EmailAsName", "email_as_name.py"),
+            ("NoEmail", "no_email.py"),
+            ("NoName", "no_name.py"),
+            ("MoreRequired", "more_required.py"),
+            ("SoftDeleted", "soft_deleted.py"),
+        ],
+        5,
+    ),
 )
 def test_user_model(model: str, cases: str) -> None:
     # Measured too, where this run is.
