@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timezone
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 from django_pwdless import exceptions as exc
@@ -78,6 +79,9 @@ def error_from(answer: Answer) -> exc.Auth0Error:
         return _BEFORE_STATUS[answer.error](answer)
     if answer.status == 429:
         return _rate_limited(answer)
+    said = (kind for words, kind in _SAID if answer.says(words))
+    if answer.error in _REFUSALS and (kind := next(said, None)) is not None:
+        return _plain(kind, answer)
     if answer.error in _BY_CODE:
         return _BY_CODE[answer.error](answer)
     return _by_shape(answer)
@@ -121,16 +125,8 @@ def _plain(kind: type[exc.Auth0Error], answer: Answer) -> exc.Auth0Error:
     return kind(error=answer.error, status=answer.status)
 
 
-def _always(kind: type[exc.Auth0Error]) -> ErrorMaker:
-    return lambda answer: _plain(kind, answer)
-
-
-def _rate_limited(answer: Answer) -> exc.Auth0Error:
-    return exc.RateLimited(retry_after(answer), error=answer.error, status=answer.status)
-
-
-def _slow_down(answer: Answer) -> exc.Auth0Error:
-    return exc.SlowDown(retry_after(answer), error=answer.error, status=answer.status)
+def _rate_limited(answer: Answer, kind: type[exc.RateLimited] = exc.RateLimited) -> exc.Auth0Error:
+    return kind(retry_after(answer), error=answer.error, status=answer.status)
 
 
 def _misconfigured(answer: Answer, like: str = "") -> exc.Auth0Error:
@@ -151,16 +147,17 @@ def _mfa_required(answer: Answer) -> exc.Auth0Error:
 def _invalid_grant(answer: Answer) -> exc.Auth0Error:
     if answer.says("maximum number of attempts"):
         return _plain(exc.CodeExhausted, answer)
-    if answer.says("mfa_token"):
-        return _plain(exc.MFAExpired, answer)
-    if answer.says("authorization rejected"):
-        return _plain(exc.MFARejected, answer)
     return _plain(exc.CodeExpired if answer.says("expired") else exc.InvalidCode, answer)
+
+
+def _expired_token(answer: Answer) -> exc.Auth0Error:
+    # Another message brings a new oob_code, only another login a new mfa_token.
+    return _plain(exc.CodeExpired if answer.says("oob_code") else exc.MFAExpired, answer)
 
 
 def _invalid_request(answer: Answer) -> exc.Auth0Error:
     # Guardian says these of the person, under the code of a malformed request.
-    if answer.says("too many sms", "too many failed codes"):
+    if answer.says("too many"):
         return _rate_limited(answer)
     if answer.says("phone number is invalid"):
         return _plain(exc.InvalidIdentifier, answer)
@@ -168,22 +165,17 @@ def _invalid_request(answer: Answer) -> exc.Auth0Error:
 
 
 def _access_denied(answer: Answer) -> exc.Auth0Error:
-    if answer.says("authorization rejected"):
-        return _plain(exc.MFARejected, answer)
-    if answer.says("already enrolled"):
-        return _plain(exc.AlreadyEnrolled, answer)
     if answer.description.strip(" .") == "unauthorized":
         # How some tenants answer a wrong client secret.
         return _misconfigured(answer, "invalid_client")
     if answer.says("service not found"):
         return _misconfigured(answer)
-    return _plain(exc.UserBlocked if answer.says("blocked") else exc.AccessDenied, answer)
+    return _plain(exc.AccessDenied, answer)
 
 
 def _unauthorized(answer: Answer) -> exc.Auth0Error:
-    if answer.says("client authentication"):
-        return _misconfigured(answer)
-    return _plain(exc.UserBlocked if answer.says("blocked") else exc.AccessDenied, answer)
+    wants_secret = answer.says("client authentication")
+    return _misconfigured(answer) if wants_secret else _plain(exc.AccessDenied, answer)
 
 
 def _bad_connection(answer: Answer) -> exc.Auth0Error:
@@ -200,6 +192,8 @@ def _sms_provider(answer: Answer) -> exc.Auth0Error:
 
 def _by_shape(answer: Answer) -> exc.Auth0Error:
     """Judge an error nobody has described, or a body that holds none."""
+    if answer.error.startswith("too_many_"):
+        return _rate_limited(answer)
     if answer.error.startswith(("bad.", "invalid_", "unsupported_")):
         return _misconfigured(answer)
     refused = answer.error and answer.status in (401, 403)
@@ -208,47 +202,49 @@ def _by_shape(answer: Answer) -> exc.Auth0Error:
 
 # These mean the same under any status, 429 among them.
 _BEFORE_STATUS: Mapping[str, ErrorMaker] = {
-    "too_many_attempts": _always(exc.TooManyAttempts),
-    "authorization_pending": _always(exc.MFAPending),
-    "slow_down": _slow_down,
+    "too_many_attempts": partial(_plain, exc.TooManyAttempts),
+    "authorization_pending": partial(_plain, exc.MFAPending),
+    "slow_down": partial(_rate_limited, kind=exc.SlowDown),
+}
+
+# Several meanings come under each of these codes, and each meaning under several codes.
+_REFUSALS = ("invalid_grant", "access_denied", "unauthorized")
+_SAID: tuple[tuple[str, type[exc.Auth0Error]], ...] = (
+    ("mfa_token", exc.MFAExpired),
+    ("authorization rejected", exc.MFARejected),
+    ("already enrolled", exc.AlreadyEnrolled),
+    ("blocked", exc.UserBlocked),
+)
+
+# Codes with one meaning each.
+_MEANINGS: Mapping[type[exc.Auth0Error], tuple[str, ...]] = {
+    exc.UserBlocked: ("user_blocked", "user is blocked"),
+    exc.MFAExpired: ("invalid_token", "insufficient_scope", "mfa_token_invalid"),
+    exc.InvalidCode: (
+        *("invalid_otp", "invalid_oob_code", "invalid_binding_code", "invalid_recovery_code"),
+    ),
+    exc.AlreadyEnrolled: ("enrollment_conflict",),
+    exc.EnrollmentRequired: ("association_required", "a0.mfa_registration_required"),
+    exc.AuthenticatorNotFound: (
+        *("authenticator_not_found", "invalid_authenticator", "unsupported_challenge_type"),
+        "unsupported_authenticator_type",
+    ),
+    exc.VerificationRequired: ("requires_verification", "invalid_captcha", "invalid_recaptcha"),
+    exc.InvalidIdentifier: (
+        *("bad.email", "bad.phone_number", "invalid_email", "invalid_phone_number"),
+    ),
+    exc.Unavailable: ("server_error", "temporarily_unavailable"),
 }
 
 _BY_CODE: Mapping[str, ErrorMaker] = {
+    **{code: partial(_plain, kind) for kind, codes in _MEANINGS.items() for code in codes},
     "mfa_required": _mfa_required,
     "invalid_grant": _invalid_grant,
+    "expired_token": _expired_token,
+    "invalid_request": _invalid_request,
     "access_denied": _access_denied,
     "unauthorized": _unauthorized,
-    "user_blocked": _always(exc.UserBlocked),
-    "user is blocked": _always(exc.UserBlocked),
-    "too_many_requests": _rate_limited,
-    "too_many_sms": _rate_limited,
-    "too_many_pn": _rate_limited,
-    "expired_token": _always(exc.MFAExpired),
-    "invalid_token": _always(exc.MFAExpired),
-    "insufficient_scope": _always(exc.MFAExpired),
-    "mfa_token_invalid": _always(exc.MFAExpired),
-    "invalid_otp": _always(exc.InvalidCode),
-    "invalid_oob_code": _always(exc.InvalidCode),
-    "invalid_binding_code": _always(exc.InvalidCode),
-    "invalid_recovery_code": _always(exc.InvalidCode),
-    "enrollment_conflict": _always(exc.AlreadyEnrolled),
-    "association_required": _always(exc.EnrollmentRequired),
-    "a0.mfa_registration_required": _always(exc.EnrollmentRequired),
-    "authenticator_not_found": _always(exc.AuthenticatorNotFound),
-    "invalid_authenticator": _always(exc.AuthenticatorNotFound),
-    "unsupported_challenge_type": _always(exc.AuthenticatorNotFound),
-    "unsupported_authenticator_type": _always(exc.AuthenticatorNotFound),
-    "requires_verification": _always(exc.VerificationRequired),
-    "invalid_captcha": _always(exc.VerificationRequired),
-    "invalid_recaptcha": _always(exc.VerificationRequired),
-    "bad.email": _always(exc.InvalidIdentifier),
-    "bad.phone_number": _always(exc.InvalidIdentifier),
-    "invalid_email": _always(exc.InvalidIdentifier),
-    "invalid_phone_number": _always(exc.InvalidIdentifier),
     "bad.connection": _bad_connection,
-    "invalid_request": _invalid_request,
     "sms_provider_error": _sms_provider,
     "unauthorized_client": _misconfigured,
-    "server_error": _always(exc.Unavailable),
-    "temporarily_unavailable": _always(exc.Unavailable),
 }

@@ -20,6 +20,7 @@ from .http_pool import SharedSession, shared_session
 
 # A larger body is not an answer of Auth0's.
 MAX_BODY_BYTES = 1024 * 1024
+NO_CONTENT = 204
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,9 @@ class Transport:
 
 def _value(answer: Answer) -> Any:
     """Return the data of a success; raise for anything else."""
+    if answer.status == NO_CONTENT:
+        # Has no body (RFC 9110, section 15.3.5): whoever needs one finds nothing in it.
+        return {}
     if answer.is_success:
         return answer.data
     raise error_from(answer)

@@ -8,7 +8,7 @@ import responses
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.exceptions import Unavailable
 
-from .calls import CALLBACK, CODE, EMAIL, PHONE, make, sent
+from .calls import CALLBACK, CALLS, CODE, EMAIL, PHONE, make, sent
 from .keys import BASE_URL, CLIENT_ID, SECRET
 
 Tenant = responses.RequestsMock
@@ -54,6 +54,18 @@ def test_start_returns_nothing_of_the_answer(
     tenant: Tenant, client: Auth0Client, status: int, body: Any
 ) -> None:
     assert make(tenant, "start", client, status=status, json=body) is None
+
+
+def test_start_may_be_answered_by_nothing(tenant: Tenant, client: Auth0Client) -> None:
+    assert make(tenant, "start", client, status=204, body=b"") is None
+
+
+@pytest.mark.parametrize("call", [name for name in CALLS if name != "start"])
+def test_no_content_is_no_answer_where_one_is_needed(
+    tenant: Tenant, client: Auth0Client, call: str
+) -> None:
+    with pytest.raises(Unavailable):
+        make(tenant, call, client, status=204, body=b"")
 
 
 @pytest.mark.parametrize("body", [[], "sent", 1, True, None])

@@ -116,6 +116,7 @@ TOKEN = {
     "access_denied_401": ErrorRow(401, "access_denied", "Access was denied by an Action."),
     "unauthorized": ErrorRow(401, "unauthorized", "user is blocked"),
     "unauthorized_403": ErrorRow(403, "unauthorized", "user is blocked"),
+    "blocked_as_invalid_grant": ErrorRow(403, "invalid_grant", "user is blocked"),
     "too_many_attempts": ErrorRow(
         429,
         "too_many_attempts",
@@ -148,6 +149,7 @@ TOKEN = {
     "malformed_mfa_token_401": ErrorRow(401, "invalid_grant", "Malformed mfa_token"),
     "malformed_oob_code": ErrorRow(403, "invalid_grant", "Malformed oob_code"),
     "expired_mfa_token": ErrorRow(401, "expired_token", "mfa_token is expired"),
+    "expired_oob_code": ErrorRow(401, "expired_token", "oob_code is expired"),
     "wrong_verifier": ErrorRow(403, "invalid_grant", "Failed to verify code verifier"),
     "too_many_failed_codes": ErrorRow(
         400, "invalid_request", "Too many failed codes. Wait for some minutes before retrying."
@@ -160,6 +162,9 @@ MFA = {
         401,
         "invalid_grant",
         "The mfa_token provided is invalid. Try getting a new token.",
+    ),
+    "invalid_mfa_token_as_access_denied": ErrorRow(
+        403, "access_denied", "The mfa_token provided is invalid. Try getting a new token."
     ),
     "invalid_token": ErrorRow(401, "invalid_token", "Invalid MFA token"),
     "expired_mfa_token": TOKEN["expired_mfa_token"],

@@ -100,6 +100,11 @@ def redirect(path: str) -> Response:
     return Response("", 307, headers={"Location": "/redirected"})
 
 
+def no_content(path: str) -> Response:
+    """204, which has no body."""
+    return Response(status=204)
+
+
 def empty(path: str) -> Response:
     """200 without a body."""
     return _json("")
@@ -197,6 +202,7 @@ ANSWERS: dict[str, Callable[[str], Response]] = {
         bad_gateway_html,
         html,
         redirect,
+        no_content,
         empty,
         null,
         list_,

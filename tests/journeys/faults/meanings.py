@@ -51,7 +51,7 @@ GENERAL = {
         M.NO_ANSWER,
         "refused reset closed reset_before_body reset_within_body closed_within_body timeout "
         "timeout_within_body slow_drip slow_headers endless garbage server_error bad_gateway_html "
-        "html redirect empty null list string object truncated not_utf8 wrong_types "
+        "html redirect no_content empty null list string object truncated not_utf8 wrong_types "
         "wrong_types_error megabyte gzip_bomb deeply_nested infinite huge_number",
     ),
     **_each(
@@ -97,14 +97,14 @@ ROW_MEANINGS = {
         M.WRONG_CODE,
         "wrong_email_code wrong_phone_code exhausted expired wrong_redirect_uri invalid_code "
         "wrong_otp wrong_otp_401 wrong_binding_code wrong_binding_code_401 malformed_oob_code "
-        "wrong_verifier expired_push",
+        "wrong_verifier expired_push expired_oob_code",
     ),
-    **_each(M.BLOCKED, "unauthorized unauthorized_403"),
+    **_each(M.BLOCKED, "unauthorized unauthorized_403 blocked_as_invalid_grant"),
     **_each(M.REFUSED, "access_denied access_denied_401"),
     **_each(
         M.MFA_OVER,
         "malformed_mfa_token malformed_mfa_token_401 expired_mfa_token invalid_token "
-        "invalid_mfa_token "
+        "invalid_mfa_token invalid_mfa_token_as_access_denied "
         "insufficient_scope",
     ),
     **_each(
@@ -120,7 +120,7 @@ ROW_MEANINGS = {
 }
 
 # Nothing of a start's answer is used but that it is a success.
-START_GENERAL = {**GENERAL, **_each(M.FINE, "object wrong_types")}
+START_GENERAL = {**GENERAL, **_each(M.FINE, "object wrong_types no_content")}
 
 # No token at all is an answer of the wrong shape, not a token that fails.
 NO_TOKEN = {"missing", "empty", "number", "list", "object"}

@@ -8,7 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import outcome
+from tests.journeys.browser import TOKEN, outcome
 
 from .browser import CHALLENGE, NUMBER, Begin, MFABrowser, page
 
@@ -91,3 +91,25 @@ def test_resend_where_nothing_was_sent(begin: Begin, browser: MFABrowser) -> Non
     begin("otp")
     assert browser.get("mfa_challenge").context["can_resend"] is False
     assert browser.post("resend").status_code == 302
+
+
+def test_expired_message_asks_for_another_and_not_for_another_login(
+    begin: Begin, browser: MFABrowser, tenant: LocalTenant, clock: Any
+) -> None:
+    begin("sms")
+    tenant.fail(TOKEN, "expired_oob_code", times=1)
+    answer = browser.prove(browser.sent_code)
+    assert "expired" in answer.context["form"].errors["code"][0]
+    clock.shift(31)
+    assert outcome(browser.post("resend")) == (302, page("mfa_challenge"))
+    assert outcome(browser.prove(browser.sent_code)) == (302, "/in/")
+
+
+def test_limit_of_the_person_is_a_wait_and_nobodys_fault(
+    begin: Begin, browser: MFABrowser, tenant: LocalTenant, caplog: pytest.LogCaptureFixture
+) -> None:
+    begin("otp")
+    tenant.fail(TOKEN, "too_many_failed_codes", times=1)
+    assert outcome(browser.prove("000000")) == (429, "rate_limited")
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+    assert outcome(browser.prove(tenant.totp(browser.person))) == (302, "/in/")
