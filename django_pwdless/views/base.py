@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import View
@@ -21,6 +22,7 @@ from django_pwdless.exceptions import (
     AuthenticatorNotFound,
     CallbackRefused,
     PwdlessError,
+    SentJustNow,
     StepMissing,
 )
 from django_pwdless.flows import steps
@@ -85,6 +87,8 @@ class PwdlessView(NextURLMixin, View):
             return self.start_again()
         except AuthenticatorNotFound:
             return self.choose_again()
+        except SentJustNow as error:
+            return self.wait_for_message(error.retry_after)
         except PwdlessError as error:
             return self.problem(error)
 
@@ -109,6 +113,16 @@ class PwdlessView(NextURLMixin, View):
         text = _("That way cannot be used now. Please choose another.")
         messages.error(self.request, text, fail_silently=True)
         return HttpResponseRedirect(reverse("pwdless:mfa"))
+
+    def wait_for_message(self, seconds: int) -> HttpResponseBase:
+        """Lead back to the step whose message was sent just now, and say when it can be again."""
+        text = ngettext(
+            "A message was sent just now. You can ask for another in %(seconds)d second.",
+            "A message was sent just now. You can ask for another in %(seconds)d seconds.",
+            seconds,
+        )
+        messages.info(self.request, text % {"seconds": seconds}, fail_silently=True)
+        return HttpResponseRedirect(self.step_url(PendingLogin.require(self.request)))
 
     def problem(self, error: PwdlessError) -> HttpResponse:
         """Return the page that says what went wrong and where to go on."""
