@@ -13,21 +13,19 @@ from typing import Any
 import pytest
 
 from django_pwdless.localtenant import LocalTenant
-
-from .site import ANN, NUMBER, Site
+from tests.localtenant.site import ANN, NUMBER, Site
 
 CALLBACK = "http://testserver/callback"
 
 
-@pytest.fixture
-def secure(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalTenant]:
-    """A tenant over TLS, which these libraries insist on, trusted by the environment."""
-    with LocalTenant(tls=True) as tenant:
-        for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
-            monkeypatch.setenv(name, tenant.ca_file)
-        yield tenant
-        # Connections these libraries leave open are not to be found in somebody else's test.
-        gc.collect()
+@pytest.fixture(autouse=True)
+def trusted(monkeypatch: pytest.MonkeyPatch, secure: LocalTenant) -> Iterator[None]:
+    """Trust the tenant by the environment."""
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        monkeypatch.setenv(name, secure.ca_file)
+    yield
+    # Connections these libraries leave open are not to be found in somebody else's test.
+    gc.collect()
 
 
 def code(tenant: LocalTenant, to: str) -> str:
