@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .limits import caches_of_ones_own
+
 if TYPE_CHECKING:
     from django_pwdless.localtenant import LocalTenant
 
@@ -65,6 +67,8 @@ def pwdless_tenant(
 ) -> Iterator[LocalTenant]:
     """A running local tenant, as good as new for each test, that ``settings.PWDLESS`` leads to.
 
+    No limits are used yet: the cache that counts has a prefix of the test's own.
+
     Needs pytest-django, whose ``settings`` fixture restores the settings afterwards. The other
     keys of the site's ``PWDLESS`` are kept.
     """
@@ -76,6 +80,7 @@ def pwdless_tenant(
     site = dict(getattr(settings, "PWDLESS", {}))
     site.pop("CLIENT_ASSERTION_KEY", None)
     settings.PWDLESS = {**site, **tenant.settings}
+    settings.CACHES = caches_of_ones_own(settings)
     usual = tenant.default_audience
     tenant.default_audience = lambda: _api_audience(settings) or usual()
     yield tenant

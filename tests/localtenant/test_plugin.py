@@ -124,3 +124,53 @@ def test_access_tokens_are_for_the_sites_own_api(tmp_path):
             assert usual != "https://api.example"
     """
     assert "2 passed" in run(tmp_path, tests, DJANGO)
+
+
+def test_fixture_begins_with_no_limits_used(tmp_path):
+    tests = """
+        from django.core.cache import cache
+        from django.test import RequestFactory
+        from django_pwdless.exceptions import LimitExceeded
+        from django_pwdless.identifiers.identifier import Identifier
+        from django_pwdless.limits.rates import consume
+
+        def start():
+            request = RequestFactory().post("/")
+            consume(request, "start", identifier=Identifier("email", "ann@example.com"))
+
+        def test_without():
+            cache.set("site", "kept")
+
+        @pytest.mark.parametrize("number", range(3))
+        def test_use_all_of_them(pwdless_tenant, number):
+            for _ in range(6):
+                start()
+            with pytest.raises(LimitExceeded):
+                start()
+
+        def test_afterwards(settings):
+            assert cache.get("site") == "kept"
+            assert "KEY_PREFIX" not in settings.CACHES["default"]
+    """
+    printed = run(tmp_path, "import pytest\n" + textwrap.dedent(tests), DJANGO)
+    assert "5 passed" in printed, printed
+
+
+def test_fixture_keeps_the_prefix_of_the_cache_that_counts(tmp_path):
+    tests = """
+        def test_prefix(settings, request):
+            memory = "django.core.cache.backends.locmem.LocMemCache"
+            limits = {"BACKEND": memory, "LOCATION": "limits", "KEY_PREFIX": "site"}
+            settings.CACHES = {"default": {"BACKEND": memory}, "limits": limits}
+            settings.RATELIMIT_USE_CACHE = "limits"
+            request.getfixturevalue("pwdless_tenant")
+            assert settings.CACHES["default"] == {"BACKEND": memory}
+            assert settings.CACHES["limits"]["KEY_PREFIX"].startswith("site")
+            assert settings.CACHES["limits"]["LOCATION"] == "limits"
+
+        def test_cache_that_is_missing(settings, request):
+            settings.RATELIMIT_USE_CACHE = "nowhere"
+            assert request.getfixturevalue("pwdless_tenant").is_running
+    """
+    printed = run(tmp_path, tests, DJANGO)
+    assert "2 passed" in printed, printed
