@@ -52,11 +52,18 @@ class PasswordlessBackend(ModelBackend):
             return None
         return user
 
+    @sensitive_variables()
     async def aauthenticate(  # type: ignore[override]
         self, request: HttpRequest | None, **credentials: Any
     ) -> AbstractBaseUser | None:
         """Answer as ``authenticate`` does."""
-        return await sync_to_async(self.authenticate)(request, **credentials)
+
+        # Handed over as arguments, the token would be in frames that are not ours.
+        @sensitive_variables()
+        def in_thread() -> AbstractBaseUser | None:
+            return self.authenticate(request, **credentials)
+
+        return await sync_to_async(in_thread)()
 
     async def aget_user(self, user_id: Any) -> Any:
         """Answer as ``get_user`` does."""

@@ -6,7 +6,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -197,10 +197,14 @@ class AddressLock(models.Model):  # noqa: DJ008 (no page shows one)
         default_permissions = ()
 
     @classmethod
-    @contextmanager
-    def held(cls, key: str, *, using: str) -> Iterator[None]:
+    def held(cls, key: str, *, using: str) -> AbstractContextManager[None]:
         """Run a transaction that holds the lock of this address, or other text, to its end."""
-        digest = hashlib.sha256(key.casefold().encode()).hexdigest()[:3]
+        return cls._held(hashlib.sha256(key.casefold().encode()).hexdigest()[:3], using)
+
+    @classmethod
+    @contextmanager
+    def _held(cls, digest: str, using: str) -> Iterator[None]:
+        # A generator's frame is in each error report of what fails inside: it knows no address.
         # Makes the row outlive a rollback: on MySQL and MariaDB those who wait for a row that
         # is rolled back deadlock with each other.
         cls._write(digest, using)

@@ -16,6 +16,7 @@ from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits.cooldown import seconds_left
 
 from . import redirect_states
+from .sealing import seal, unseal
 from .session_key import save_session
 from .session_user import session_user_pk
 from .stored import restore
@@ -73,14 +74,17 @@ class PendingLogin:
     @classmethod
     def remembered(cls, request: HttpRequest) -> PendingLogin | None:
         """Return it also for a while after it expired, to say again whom it was for."""
-        pending = restore(cls, request.session.get(PENDING_KEY))
+        pending = restore(cls, unseal(request.session.get(PENDING_KEY)))
         if pending is None or pending.expires_at + REMEMBERED <= _now():
             return None
         return pending if pending.user_pk in (None, session_user_pk(request)) else None
 
     def save(self, request: HttpRequest) -> None:
-        """Keep it as the session's one pending login."""
-        request.session[PENDING_KEY] = dict(vars(self))
+        """Keep it as the session's one pending login.
+
+        Sealed: the frames of a session that cannot be saved show all that is in it.
+        """
+        request.session[PENDING_KEY] = seal(dict(vars(self)))
 
     @classmethod
     def require(cls, request: HttpRequest) -> PendingLogin:

@@ -19,6 +19,7 @@ from django_pwdless.conf import conf
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.limits.shared_cache import claim
 
+from .sealing import seal, unseal
 from .stored import restore
 
 STATES_KEY = "_pwdless_states"
@@ -110,11 +111,12 @@ def clear(request: HttpRequest) -> None:
 
 
 def _load(request: HttpRequest) -> list[RedirectState]:
-    return restore(list[RedirectState], request.session.get(STATES_KEY)) or []
+    return restore(list[RedirectState], unseal(request.session.get(STATES_KEY))) or []
 
 
 def _store(request: HttpRequest, states: list[RedirectState]) -> None:
-    request.session[STATES_KEY] = [dataclasses.asdict(state) for state in states]
+    # Sealed as the pending login is.
+    request.session[STATES_KEY] = seal([dataclasses.asdict(state) for state in states])
 
 
 def _equal(ours: str, theirs: str) -> bool:

@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import View
 
 from django_pwdless.conf import conf
@@ -33,6 +32,7 @@ from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import problem_from
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
 
+from .error_reports import hidden
 from .next_url import NextURLMixin
 from .wrappers import ViewFunction, keep_session, with_headers, with_session
 
@@ -67,9 +67,8 @@ class PwdlessView(NextURLMixin, View):
     def as_view(cls, **initkwargs: Any) -> ViewFunction:
         """Return the view function with everything a login page must have."""
         view: ViewFunction = super().as_view(**initkwargs)
-        # Whatever breaks below, the site's own code too, no error report shows a code or a token.
-        hidden = sensitive_variables()(sensitive_post_parameters()(csrf_protect(view)))
-        protected = with_headers(with_session(hidden))
+        # Whatever breaks, the site's own code too, no error report shows a code or a token.
+        protected = hidden(with_headers(with_session(csrf_protect(view))))
         # With ATOMIC_REQUESTS, no transaction stays open while Auth0 answers.
         return transaction.non_atomic_requests(login_not_required(protected))
 

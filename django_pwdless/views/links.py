@@ -15,6 +15,7 @@ from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
+from .error_reports import forget_query
 from .verify import CodeFormView
 
 
@@ -82,14 +83,18 @@ class CallbackView(PwdlessView):
     # No HEAD: whoever only looks at a link must not use it up.
     http_method_names: Sequence[str] = ("get", "options")
 
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Take what Auth0 sent along out of the address, which each error report shows."""
+        super().setup(request, *args, **kwargs)
+        self.sent = {
+            "state": request.GET.get("state", ""),
+            "code": request.GET.get("code", ""),
+            "error": request.GET.get("error", ""),
+            "description": request.GET.get("error_description", ""),
+        }
+        forget_query(request)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, and lead to where the person wanted to go."""
-        self.begun = callback.begun_by(request, request.GET.get("state", "")) or self.begun
-        pending = callback.finish_redirect(
-            request,
-            state=request.GET.get("state", ""),
-            code=request.GET.get("code", ""),
-            error=request.GET.get("error", ""),
-            description=request.GET.get("error_description", ""),
-        )
-        return self.completed(pending)
+        self.begun = callback.begun_by(request, self.sent["state"]) or self.begun
+        return self.completed(callback.finish_redirect(request, **self.sent))

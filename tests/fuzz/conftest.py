@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 
 from django_pwdless.localtenant import LocalTenant
 from tests.journeys.browser import Browser
@@ -35,6 +36,13 @@ def everything_on(
     )
     language = "django.middleware.locale.LocaleMiddleware"
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:2], language, *settings.MIDDLEWARE[2:]]
+
+
+@pytest.fixture(autouse=True)
+def site_language() -> Iterator[None]:
+    """The language of the last request stays on: the next test begins with the site's."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from django_pwdless.models import Identity
 from django_pwdless.session.login_record import LOGIN_KEY
 from django_pwdless.session.pending_login import PENDING_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
+from django_pwdless.session.sealing import unseal
 from tests.journeys.browser import KEYS, START, TOKEN, Browser
 
 from .proofs import secrets_of
@@ -72,7 +73,7 @@ class Moment:
 
     @property
     def pending(self) -> dict[str, Any]:
-        return self.session.get(PENDING_KEY) or {}
+        return unseal(self.session.get(PENDING_KEY)) or {}
 
     @property
     def is_asked_for_second(self) -> bool:
@@ -95,7 +96,7 @@ def check_calls(tenant: LocalTenant, before: Moment, *, name: str, method: str) 
 
 def check_session(tenant: LocalTenant, after: Moment) -> None:
     """What is stored is bounded and storable, and holds no secret in the clear."""
-    kinds = [state["kind"] for state in after.session.get(STATES_KEY, [])]
+    kinds = [state["kind"] for state in unseal(after.session.get(STATES_KEY)) or []]
     assert kinds.count("link") <= 2 and kinds.count("universal") <= 3
     text = json.dumps(after.session, allow_nan=False, ensure_ascii=False)
     text.encode()

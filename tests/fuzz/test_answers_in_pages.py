@@ -16,6 +16,7 @@ from werkzeug import Response
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.faults.armed import ArmedFault
 from django_pwdless.session.redirect_states import STATES_KEY
+from django_pwdless.session.sealing import unseal
 from tests.auth0.calls import APP, OUT_OF_BAND
 from tests.auth0.calls import CHALLENGE as CHALLENGED
 from tests.journeys.browser import START, TOKEN, Browser
@@ -116,7 +117,7 @@ ANSWERS = st.fixed_dictionaries(
 def send(browser: Browser, name: str, fields: dict[str, str], accept: str) -> Any:
     """Take the step."""
     if name == "callback":
-        (state,) = stored(browser)[STATES_KEY]
+        (state,) = unseal(stored(browser)[STATES_KEY])
         return browser.get("callback", state=state["value"], code="x")
     if fields.get("authenticator"):
         choices = browser.get("mfa").context["authenticators"]
@@ -138,7 +139,7 @@ def test_any_answer_at_any_step(
         browser = copied(prepared[state], tenant)
         before = stored(browser)
         token = answers[TOKEN]
-        nonce = before[STATES_KEY][0]["nonce"] if name == "callback" else None
+        nonce = unseal(before[STATES_KEY])[0]["nonce"] if name == "callback" else None
         signed = tenant.id_token(**{"nonce": nonce, **(token.claims or {})})
         for path, drawn in answers.items():
             fault = ArmedFault(path, "odd", answer=lambda _, drawn=drawn: drawn.answer(signed))

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.contrib.auth import authenticate
+from asgiref.sync import async_to_sync
+from django.contrib.auth import aauthenticate, authenticate
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.signals import got_request_exception
+from django.db import connection
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import AsyncClient, RequestFactory
+from django.urls import reverse
 from django.views.debug import ExceptionReporter
 
 from django_pwdless.auth0.types import Requirements
@@ -22,9 +29,11 @@ from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
 from django_pwdless.session.redirect_states import RedirectState
+from django_pwdless.signals import login_started
 
 from .browser import ANN, TOKEN, Browser
 from .conftest import Configure
+from .hosted import log_in_hosted
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +127,197 @@ def test_report_of_a_token_of_the_sites_own(tenant: LocalTenant, rf: RequestFact
     except RuntimeError:
         text = report(None)
     assert BROKEN in text and tenant.id_token()[:8] not in text
+
+
+def test_report_of_a_token_of_the_sites_own_in_a_coroutine(
+    tenant: LocalTenant, rf: RequestFactory, settings: Any
+) -> None:
+    settings.AUTHENTICATION_BACKENDS = [f"{__name__}.BrokenBackend"]
+    try:
+        async_to_sync(aauthenticate)(rf.get("/"), id_token=tenant.id_token())
+    except RuntimeError:
+        text = report(None)
+    assert BROKEN in text and tenant.id_token()[:8] not in text
+
+
+# --- Frames that end before the report is written, or begin after the view ------------------------
+
+
+def broken_receiver(**kwargs: Any) -> NoReturn:
+    raise RuntimeError(BROKEN)
+
+
+@pytest.fixture
+def break_signal() -> Iterator[Callable[[Any], None]]:
+    """Have a receiver of the site's break."""
+    broken_signals: list[Any] = []
+
+    def break_signal(signal: Any) -> None:
+        signal.connect(broken_receiver)
+        broken_signals.append(signal)
+
+    yield break_signal
+    for signal in broken_signals:
+        signal.disconnect(broken_receiver)
+
+
+@pytest.mark.parametrize("signal", [user_login_failed, login_started, user_logged_in])
+def test_report_of_a_receiver(
+    signal: Any, break_signal: Any, browser: Browser, tenant: LocalTenant, reports: list[str]
+) -> None:
+    browser.client.raise_request_exception = False
+    if signal is login_started:
+        break_signal(signal)
+        browser.ask()
+    else:
+        browser.ask()
+        break_signal(signal)
+        browser.answer(browser.wrong_code if signal is user_login_failed else None)
+    (report,) = reports
+    assert BROKEN in report and ANN not in report and tenant.id_token()[:8] not in report
+
+
+@pytest.mark.parametrize("table", ["addresslock", "identity", "auth_user", "session"])
+@pytest.mark.parametrize("verb", ["SELECT", "INSERT", "UPDATE"])
+def test_report_of_a_statement(
+    table: str, verb: str, browser: Browser, tenant: LocalTenant, reports: list[str]
+) -> None:
+    """Whatever statement of a first login fails, its values are in no frame."""
+
+    def break_statement(execute: Any, sql: str, *args: Any) -> Any:
+        if sql.startswith(verb) and table in sql:
+            raise RuntimeError(BROKEN)
+        return execute(sql, *args)
+
+    browser.client.raise_request_exception = False
+    browser.ask()
+    code = browser.code
+    with connection.execute_wrapper(break_statement):
+        browser.answer()
+    for report in reports:
+        assert BROKEN in report
+        assert [it for it in (ANN, code, tenant.id_token()[:8]) if it in report] == []
+
+
+def is_broken_page(request: HttpRequest) -> dict[str, Any]:
+    return {"broken": broken_receiver}
+
+
+@pytest.fixture
+def broken_layout(settings: Any, browser: Browser) -> None:
+    """The site's own layout breaks."""
+    layout = "{{ broken }}{% block content %}{% endblock %}"
+    own = {"django_pwdless/base.html": layout}
+    loaders = [
+        ("django.template.loaders.locmem.Loader", own),
+        "django.template.loaders.app_directories.Loader",
+    ]
+    engine = settings.TEMPLATES[0]
+    processors = [*engine["OPTIONS"]["context_processors"], f"{__name__}.is_broken_page"]
+    options = {"context_processors": processors, "loaders": loaders}
+    settings.TEMPLATES = [{**engine, "APP_DIRS": False, "OPTIONS": options}]
+    browser.client.raise_request_exception = False
+
+
+@pytest.mark.usefixtures("broken_layout")
+def test_report_of_a_page_with_an_address(
+    browser: Browser, tenant: LocalTenant, reports: list[str]
+) -> None:
+    browser.ask()
+    browser.get("login")
+    browser.get("verify")
+    browser.answer()
+    browser.get("login", next="/in/")
+    browser.get("identities")
+    for report in reports:
+        assert leaks(report, tenant) == []
+    assert len(reports) == 4
+
+
+@pytest.mark.usefixtures("broken_layout")
+def test_report_of_a_page_with_a_secret(
+    browser: Browser, tenant: LocalTenant, configure: Configure, reports: list[str]
+) -> None:
+    configure(CUSTOMIZE_MFA=True)
+    person = tenant.add_person(ANN, mfa="enroll")
+    browser.sign_in()
+    browser.post("mfa_enroll", factor="otp")
+    browser.get("mfa_challenge")
+    browser.post("mfa_challenge", code=tenant.totp(person))
+    browser.get("recovery_codes")
+    secrets = [person.recovery_code, *(factor.secret for factor in person.factors)]
+    shown = [ANN, *map(str, secrets)]
+    assert all(secrets) and len(reports) == 2
+    for report in reports:
+        assert BROKEN in report
+        assert [value for value in shown if value in report] == []
+
+
+class BrokenStore(SessionStore):
+    """Breaks at a save, with all that is to be saved in its frame."""
+
+    is_broken = False
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        return Session
+
+    def create_model_instance(self, data: dict[str, Any]) -> Any:
+        text = self.encode(data)
+        if BrokenStore.is_broken:
+            raise RuntimeError(f"{BROKEN} ({len(text)})")
+        return super().create_model_instance(data)
+
+
+@pytest.mark.parametrize("name", ["login", "home"])
+def test_report_of_a_session_that_cannot_be_saved(
+    name: str,
+    browser: Browser,
+    tenant: LocalTenant,
+    configure: Configure,
+    settings: Any,
+    reports: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At the end of the request, of any page of the site's while a login is half-way."""
+    configure(METHODS=["email-code", "email-link", "universal"])
+    settings.SESSION_ENGINE = __name__
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    browser.client.raise_request_exception = False
+    browser.ask(method="email-link")
+    address = browser.get("universal")["Location"]
+    query = parse_qs(urlsplit(address).query)
+    link = tenant.calls("/passwordless/start")[0].body["authParams"]
+    hidden = [ANN, *query["state"], *query["nonce"], link["state"], link["nonce"]]
+    monkeypatch.setattr(BrokenStore, "is_broken", True)
+    browser.client.get(reverse("pwdless:login" if name == "login" else name))
+    (report,) = reports
+    assert BROKEN in report
+    assert [value for value in hidden if value in report] == []
+
+
+@pytest.mark.usefixtures("broken")
+def test_report_of_a_return_from_auth0(
+    browser: Browser, tenant: LocalTenant, configure: Configure, reports: list[str]
+) -> None:
+    """Its code and state are in the address."""
+    configure(METHODS=["universal"])
+    path = log_in_hosted(tenant, browser.get("universal")["Location"])
+    browser.client.get(path)
+    (report,) = reports
+    query = parse_qs(urlsplit(path).query)
+    assert BROKEN in report
+    assert [name for name in ("code", "state") if query[name][0] in report] == []
+
+
+@pytest.mark.usefixtures("broken")
+def test_report_under_asgi(browser: Browser, tenant: LocalTenant, reports: list[str]) -> None:
+    browser.ask()
+    client = AsyncClient(raise_request_exception=False)
+    client.cookies = browser.client.cookies
+    async_to_sync(client.post)(reverse("pwdless:verify"), {"code": browser.code})
+    (report,) = reports
+    assert leaks(report, tenant) == []
+
+
+SessionStore = BrokenStore  # type: ignore[assignment]

@@ -12,6 +12,7 @@ from django.test import RequestFactory
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.session.pending_login import PENDING_KEY, PendingLogin
+from django_pwdless.session.sealing import seal
 from tests.clocks import stop_time
 
 ANN = "ann@example.com"
@@ -93,12 +94,15 @@ def test_message_begins_the_lifetime_again(request_: HttpRequest, clock: Any) ->
     assert PendingLogin.load(request_) == pending
 
 
+@pytest.mark.parametrize("is_sealed", [True, False])
 @pytest.mark.parametrize(
     "stored",
     [None, "", 5, [], {}, {"identifier": ANN}, {"method": "email-code", "unknown": 1}, [ANN]],
 )
-def test_what_another_version_stored_is_nothing(stored: Any, request_: HttpRequest) -> None:
-    request_.session[PENDING_KEY] = stored
+def test_what_another_version_stored_is_nothing(
+    stored: Any, is_sealed: bool, request_: HttpRequest
+) -> None:
+    request_.session[PENDING_KEY] = seal(stored) if is_sealed else stored
     assert PendingLogin.load(request_) is None
 
 

@@ -1,0 +1,64 @@
+"""What an error report says of a request to one of our pages: where it broke, and no values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, wraps
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.template.response import SimpleTemplateResponse
+from django.views.debug import SafeExceptionReporterFilter, get_exception_reporter_filter
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+if TYPE_CHECKING:
+    Filter = SafeExceptionReporterFilter
+else:
+    Filter = object
+
+
+class _HidingMixin(Filter):
+    """Hides the variables of each frame.
+
+    ``sensitive_variables`` reaches only frames that lead back to it: not those of generators, nor
+    of a template or a session save after the view.
+    """
+
+    def get_traceback_frame_variables(self, request: Any, tb_frame: FrameType) -> Any:
+        """Return the names alone, except where ``DEBUG`` shows all."""
+        shown = super().get_traceback_frame_variables(request, tb_frame)
+        if not self.is_active(request):
+            return shown
+        return [(name, self.cleansed_substitute) for name, _value in shown]
+
+
+@cache
+def _hiding(filter_class: type) -> type:
+    """Return the site's own filter, which hides the frames too."""
+    return type("HidingFilter", (_HidingMixin, filter_class), {})
+
+
+def hidden(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Hide what this view, and all that comes after it in its request, knows of a login.
+
+    A page is rendered inside: other tools that write reports know the decorators alone.
+    """
+
+    @sensitive_variables()
+    @sensitive_post_parameters()
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        site_filter: Any = type(get_exception_reporter_filter(request))
+        request.exception_reporter_filter = _hiding(site_filter)()
+        response = view(request, *args, **kwargs)
+        return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+    return wrapped
+
+
+def forget_query(request: HttpRequest) -> None:
+    """Take the query string out of the request, also where servers keep the whole address."""
+    request.GET = QueryDict()
+    for name in {"QUERY_STRING", "RAW_URI", "REQUEST_URI"} & request.META.keys():
+        request.META[name] = ""
