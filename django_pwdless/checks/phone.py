@@ -56,14 +56,27 @@ def check_extra(region: str | None, regions: Sequence[str] | None) -> Iterator[C
         )
 
 
-@about("METHODS", "PHONE_REGIONS", "RATE_LIMITS")
-def check_pumping(methods: Sequence[str], regions: Any, limits: Any) -> Iterator[CheckMessage]:
-    """Strangers cannot make the site text premium numbers without end."""
-    if "sms-code" in methods and regions is None and conf.rate_limit("start", "site") is None:
+@about(
+    *("METHODS", "PHONE_REGIONS", "RATE_LIMITS"),
+    *("CUSTOMIZE_MFA", "MFA_FACTORS", "MFA_ENROLL_FACTORS"),
+)
+def check_pumping(
+    methods: Sequence[str],
+    regions: Any,
+    limits: Any,
+    has_mfa: bool,
+    factors: Sequence[str],
+    enrolled: Sequence[str],
+) -> Iterator[CheckMessage]:
+    """Strangers cannot make the site text and call numbers of their choice without end."""
+    by_enrollment = has_mfa and "phone" in factors and "phone" in enrolled
+    is_bounded = regions is not None or conf.rate_limit("start", "site") is not None
+    if ("sms-code" in methods or by_enrollment) and not is_bounded:
         yield Warning(
-            "Codes are texted to numbers of any region, and nothing limits how many the site "
-            "sends: strangers can run up the bill.",
+            f"{'Second factors' if by_enrollment else 'Codes'} are texted to numbers of any "
+            "region, and nothing limits how many the site sends: strangers can run up the bill.",
             hint='Write "PHONE_REGIONS": ["DE", "AT"] with the regions you serve, or '
-            '"RATE_LIMITS": {"start": {"site": "500/d"}}.',
+            '"RATE_LIMITS": {"start": {"site": "500/d"}}; or leave "phone" out of '
+            '"MFA_ENROLL_FACTORS".',
             id="pwdless.W040",
         )

@@ -145,7 +145,7 @@ def send_challenge(
     with one_send(request, f"mfa\0{mfa.mfa_token}\0{shown.authenticator}") as is_first:
         if not is_first:
             raise sent_by_another()
-        rates.consume_site(request)
+        rates.consume(request, "start", authenticator=shown.authenticator)
         caller = get_caller(request)
         try:
             answer = get_client().mfa.challenge(mfa.mfa_token, shown.authenticator, caller=caller)

@@ -15,6 +15,7 @@ from django_pwdless.exceptions import (
     StepMissing,
 )
 from django_pwdless.flows import mfa_policy
+from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.pages.owner_log import tell_owner_of_factor
@@ -94,7 +95,8 @@ def _begin(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: 
         if not is_first and shown.factor == mfa_policy.PHONE:
             raise sent_by_another()
         if shown.factor == mfa_policy.PHONE:
-            rates.consume_site(request)
+            # Typed by whoever enrolls: what is sent there counts as the first step's messages do.
+            rates.consume(request, "start", identifier=Identifier("sms", shown.phone_number))
         try:
             answer = _associate(request, mfa.mfa_token, shown)
         except AuthenticatorNotFound:

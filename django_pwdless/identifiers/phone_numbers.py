@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ from django_pwdless.conf import conf
 from .characters import ascii_digits, without_invisible
 
 MAX_LENGTH = 64
+# How phonenumbers calls what lies between the countries: +870, +882, +979 and others.
+NO_COUNTRY = "001"
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # A country code (ITU-T E.164, list of assigned codes), and zeros that are dialled after it.
 _TRUNK_ZEROS = re.compile(
@@ -27,8 +30,8 @@ _TRUNK_ZEROS = re.compile(
 def parse_phone_number(text: str) -> str:
     """Return an E.164 number.
 
-    Raises ``ValidationError`` for one that is malformed, of a premium or shared-cost range (whose
-    owner earns by each message), or of a region that ``PHONE_REGIONS`` leaves out.
+    Raises ``ValidationError`` for one that is malformed, of a kind whose owner earns by each call
+    or message, or of a region that ``PHONE_REGIONS`` leaves out.
     """
     if len(text) > MAX_LENGTH:
         raise _malformed()
@@ -64,15 +67,26 @@ def _as_people_write(text: str) -> str:
         number = phonenumbers.parse(ascii_digits(text), conf.PHONE_REGION)
     except phonenumbers.NumberParseException:
         raise _malformed() from None
-    if not phonenumbers.is_possible_number(number) or number.extension:
+    # A part of a number is possible too, for those of one town: nobody else reaches it.
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE or number.extension:
         raise _malformed()
-    kinds = phonenumbers.PhoneNumberType
-    if phonenumbers.number_type(number) in (kinds.PREMIUM_RATE, kinds.SHARED_COST):
+    if _earns(number):
         raise _refused()
     regions = conf.PHONE_REGIONS
     if regions is not None and phonenumbers.region_code_for_number(number) not in regions:
         raise _refused()
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _earns(number: Any) -> bool:
+    """Whether somebody may earn by calls to it: its kind, or a network that is of no country."""
+    import phonenumbers
+
+    kinds = phonenumbers.PhoneNumberType
+    earning = (kinds.PREMIUM_RATE, kinds.SHARED_COST, kinds.PERSONAL_NUMBER, kinds.PAGER)
+    region = phonenumbers.region_code_for_country_code(number.country_code)
+    return phonenumbers.number_type(number) in earning or region == NO_COUNTRY
 
 
 def _malformed() -> ValidationError:

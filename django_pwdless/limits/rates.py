@@ -35,11 +35,13 @@ def consume(
     *,
     identifier: Identifier | None = None,
     pending: str | None = None,
+    authenticator: str | None = None,
 ) -> None:
     """Count one ``start``, ``verify``, ``link`` or ``mfa`` against each of its limits.
 
-    ``pending`` is the id of the pending login. Raises ``LimitExceeded``, or ``LimitsUnavailable``
-    where the cache is down and ``RATE_LIMIT_FAIL_OPEN`` is off.
+    ``pending`` is the id of the pending login. Of a message of a second factor its
+    ``authenticator``, the id at Auth0, stands for the identifier. Raises ``LimitExceeded``, or
+    ``LimitsUnavailable`` where the cache is down and ``RATE_LIMIT_FAIL_OPEN`` is off.
     """
     address = limit_key(client_address(request))
     name = None if identifier is None else identifier.key
@@ -47,7 +49,7 @@ def consume(
         "ip": address,
         "pair": f"{name}\0{address}" if name and address else None,
         "pending": pending,
-        "identifier": name,
+        "identifier": name or authenticator,
         "site": "site",
     }
     for key in ORDER:
@@ -72,13 +74,6 @@ def consume_setup(request: HttpRequest, step: str, *, pending: str) -> None:
     rate = conf.rate_limit("mfa", "pending")
     if rate is not None:
         _consume_one(request, f"pwdless:mfa:{step}", rate, pending)
-
-
-def consume_site(request: HttpRequest) -> None:
-    """Count a message of a second factor against the site's budget for messages."""
-    rate = conf.rate_limit("start", "site")
-    if rate is not None:
-        _consume_one(request, SITE_GROUP, rate, "site")
 
 
 def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> None:

@@ -40,17 +40,20 @@ def test_nobody_can_come_for_the_first_time() -> None:
     assert ids({**MINIMAL, "CREATE_USERS": False, "LINK_BY_VERIFIED_EMAIL": True}) == []
 
 
+SECOND_FACTORS = {**MINIMAL, "CUSTOMIZE_MFA": True, "PHONE_REGIONS": ["DE"]}
+
+
 @pytest.mark.parametrize("factor", ["otp", "push-notification"])
 def test_qr_extra_missing(factor: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "segno", None)
-    keys = {**MINIMAL, "CUSTOMIZE_MFA": True, "MFA_ENROLL_FACTORS": ["phone", factor]}
+    keys = {**SECOND_FACTORS, "MFA_ENROLL_FACTORS": ["phone", factor]}
     assert ids(keys) == ["pwdless.W063"]
     assert ids({**keys, "CUSTOMIZE_MFA": False}) == []
     assert ids({**keys, "MFA_ENROLL_FACTORS": ["phone"]}) == []
 
 
 def test_qr_extra_is_installed() -> None:
-    assert ids({**MINIMAL, "CUSTOMIZE_MFA": True}) == []
+    assert ids(SECOND_FACTORS) == []
 
 
 @pytest.mark.parametrize(

@@ -36,3 +36,25 @@ def test_texts_without_bound(limits: dict[str, Any]) -> None:
 )
 def test_texts_within_bounds(keys: dict[str, Any]) -> None:
     assert ids({**MINIMAL, "METHODS": ["sms-code"], **keys}) == []
+
+
+ENROLLS = {**MINIMAL, "CUSTOMIZE_MFA": True}
+
+
+@pytest.mark.parametrize("keys", [{}, {"MFA_ENROLL_FACTORS": ["phone"]}])
+def test_texts_by_enrollment_without_bound(keys: dict[str, Any]) -> None:
+    assert ids({**ENROLLS, **keys}) == ["pwdless.W040"]
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"PHONE_REGIONS": ["DE"]},
+        {"RATE_LIMITS": {"start": {"site": "500/d"}}},
+        {"MFA_ENROLL_FACTORS": ["otp"]},
+        {"MFA_FACTORS": ["otp", "email"], "MFA_ENROLL_FACTORS": ["otp"]},
+        {"CUSTOMIZE_MFA": False},
+    ],
+)
+def test_texts_by_enrollment_within_bounds(keys: dict[str, Any]) -> None:
+    assert ids({**ENROLLS, **keys}) == []

@@ -74,12 +74,16 @@ def test_number_as_people_write_it(
     [
         *("0151 23456789", "+49", "+", "+0151234567", "+49151234567890123456", "+49 abc"),
         *("1-800-FLOWERS", "tel:+4915123456789", "+4915123456789;ext=1", "+49\x00151", "++49151"),
-        # Premium and shared-cost ranges.
+        # Premium and shared-cost ranges, personal numbers, pagers, networks of no country.
         *("+49 900 1123456", "+1 900 234 5678", "+44 871 123 4567", "+49 180 12345"),
+        *("+44 70 1234 5678", "+44 7640 123456", "+49 700 12345678", "+1 500 234 5678"),
+        *("+883 5100 1234567", "+882 16 1234567", "+870 773 111 632", "+979 123456789"),
+        # Possible only within one town.
+        *("+1 234 5678", "+49 110"),
     ],
 )
 def test_number_that_cannot_be_texted(typed: str, browser: Browser, tenant: LocalTenant) -> None:
-    """Threat 20: nothing is sent to premium and shared-cost ranges, nor to what is no number."""
+    """Threat 20: nothing is sent to ranges that earn by the call, nor to what is no number."""
     response = browser.ask(typed)
     assert response.status_code == 200
     assert response.context["form"].errors.keys() == {"identifier"}

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 
 from django_pwdless.exceptions import LimitExceeded, LimitsUnavailable, PwdlessError
 from django_pwdless.identifiers.identifier import Identifier
-from django_pwdless.limits.rates import consume, consume_site
+from django_pwdless.limits.rates import consume
 from tests.clocks import stop_time
 from tests.outages import OUTAGES
 
@@ -122,19 +122,39 @@ def test_spent_budget_of_the_site_is_told_once(
     assert (record.name, record.levelname) == ("django_pwdless", "ERROR")
 
 
+def message(authenticator: str = "sms|dev_1", address: str = HERE) -> bool:
+    """Whether one more message of a second factor is let through."""
+    request = RequestFactory().post("/", REMOTE_ADDR=address)
+    try:
+        consume(request, "start", authenticator=authenticator)
+    except LimitExceeded:
+        return False
+    return True
+
+
+@pytest.mark.parametrize(
+    ("rates", "somebody_else"),
+    [
+        ({"ip": "3/h"}, {"address": THERE}),
+        ({"identifier": "3/h"}, {"authenticator": "sms|dev_2"}),
+    ],
+)
+def test_messages_of_second_factors(rates: Any, somebody_else: Any, limit: Limit) -> None:
+    limit("start", **rates)
+    assert [message() for _ in range(4)] == [True] * 3 + [False]
+    assert message(**somebody_else)
+
+
 def test_messages_of_second_factors_count_for_the_site(limit: Limit) -> None:
-    limit("start", site="3/h", ip="1/h")
-    for _ in range(3):
-        consume_site(RequestFactory().post("/"))
+    limit("start", site="3/h")
+    assert [message(str(number)) for number in range(4)] == [True] * 3 + [False]
     assert not passes("start")
-    with pytest.raises(LimitExceeded):
-        consume_site(RequestFactory().post("/"))
 
 
-def test_messages_of_second_factors_without_limit(limit: Limit) -> None:
-    limit("start")
-    for _ in range(200):
-        consume_site(RequestFactory().post("/"))
+def test_messages_of_second_factors_have_no_pair(limit: Limit) -> None:
+    """The authenticator is of somebody who has proven their address: nobody locks them out."""
+    limit("start", pair="1/h")
+    assert all(message() for _ in range(50))
 
 
 def test_limit_that_is_off_lets_everybody_through(limit: Limit) -> None:

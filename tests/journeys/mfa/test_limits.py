@@ -10,7 +10,7 @@ from django_pwdless.localtenant import LocalTenant
 from tests.journeys.browser import outcome
 from tests.journeys.conftest import Configure
 
-from .browser import ASSOCIATE, CHALLENGE, HOME, LIST, Begin, MFABrowser, page
+from .browser import ASSOCIATE, CHALLENGE, HOME, LIST, NUMBER, Begin, MFABrowser, page
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +90,72 @@ def test_messages_count_against_the_budget_of_the_site(
     assert outcome(response) == (429, "rate_limited")
     assert response.context["retry_url"] == page("mfa")
     assert len(tenant.calls(CHALLENGE)) == 0
+
+
+def enroll(browser: MFABrowser, number: str, channel: str = "sms") -> int:
+    """Have a number texted or called for its enrollment; return the status."""
+    fields = {"factor": "phone", "phone_number": number, "channel": channel}
+    status: int = browser.post("mfa_enroll", **fields).status_code
+    return status
+
+
+def test_texts_and_calls_by_enrollment_count_as_any_other(
+    begin: Begin, browser: MFABrowser, tenant: LocalTenant, clock: Any
+) -> None:
+    """Threat 20: one number gets six from one address in an hour, in however many logins."""
+    statuses = []
+    for number in range(8):
+        if number % 4 == 0:
+            begin(mfa="enroll")
+        clock.shift(31)
+        statuses.append(enroll(browser, NUMBER, ["sms", "voice"][number % 2]))
+    assert statuses == [302] * 6 + [429] * 2
+    assert len(tenant.calls(ASSOCIATE)) == 6
+
+
+def test_texts_for_a_login_and_for_an_enrollment_count_together(
+    begin: Begin, browser: MFABrowser, configure: Configure, tenant: LocalTenant, clock: Any
+) -> None:
+    configure(METHODS=["email-code", "sms-code"], RATE_LIMITS={"start": {"pair": "2/h"}})
+    MFABrowser(tenant).ask(NUMBER)
+    begin(mfa="enroll")
+    assert enroll(browser, NUMBER) == 302
+    clock.shift(31)
+    assert browser.post("resend").status_code == 429
+    assert MFABrowser(tenant).ask(NUMBER).status_code == 429
+    assert enroll(browser, "+4915123456780") == 302
+
+
+def test_texts_by_enrollment_count_for_the_address(
+    begin: Begin, browser: MFABrowser, configure: Configure, tenant: LocalTenant, clock: Any
+) -> None:
+    configure(RATE_LIMITS={"start": {"ip": "3/h"}})
+    begin(mfa="enroll")
+    statuses = []
+    for number in range(4):
+        clock.shift(31)
+        statuses.append(enroll(browser, f"+491512345678{number}"))
+    # The code for the address was one of them.
+    assert statuses == [302, 302, 429, 429]
+
+
+def test_what_is_not_sent_counts_as_nothing(
+    begin: Begin, browser: MFABrowser, configure: Configure
+) -> None:
+    configure(RATE_LIMITS={"start": {"ip": "1/h", "site": "1/h"}})
+    begin(mfa="enroll")
+    assert browser.post("mfa_enroll", factor="otp").status_code == 302
+
+
+def test_messages_of_an_enrolled_factor_count_by_it(
+    begin: Begin, browser: MFABrowser, configure: Configure, tenant: LocalTenant, clock: Any
+) -> None:
+    """From whatever address, and apart from what is sent to the same number elsewhere."""
+    configure(RATE_LIMITS={"start": {"identifier": "2/h", "pair": None}})
+    begin("sms")
+    clock.shift(31)
+    assert browser.post("resend").status_code == 302
+    clock.shift(31)
+    assert outcome(browser.post("resend")) == (429, "rate_limited")
+    assert len(tenant.calls(CHALLENGE)) == 2
+    assert outcome(browser.prove(browser.sent_code)) == (302, HOME + "in/")
