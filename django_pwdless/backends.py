@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib import auth
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
@@ -99,3 +102,18 @@ class PasswordlessBackend(ModelBackend):
 
     def update_user(self, user: AbstractBaseUser, claims: Claims) -> None:
         """Called at each login; by default does nothing and queries nothing."""
+
+
+def site_backend() -> tuple[PasswordlessBackend, str]:
+    """Return the site's own subclass of the backend, or the backend itself, and its path.
+
+    The path as it is in the settings, where Django looks for it at each request: a class may be
+    listed by where it was imported to.
+    """
+    for path in settings.AUTHENTICATION_BACKENDS:
+        backend = auth.load_backend(path)
+        if isinstance(backend, PasswordlessBackend):
+            return backend, path
+    raise ImproperlyConfigured(
+        "AUTHENTICATION_BACKENDS needs 'django_pwdless.backends.PasswordlessBackend'."
+    )

@@ -131,6 +131,15 @@ class Configuration:
         False, "Keep a row for each signed-in session, so that it can be seen and ended."
     )
 
+    API_AUDIENCE = Setting[str | Sequence[str] | None](
+        None, "Identifier of the site's own API, which access tokens are for; or several."
+    )
+    API_ALGORITHM = Setting[str]("RS256", "Signature algorithm of access tokens: RS256 or PS256.")
+    API_CLIENTS = Setting[Sequence[str] | None](
+        None, "Ids of the applications whose access tokens are taken; None takes any."
+    )
+    API_CREATE_USERS = Setting[bool](False, "A first call with a token creates a Django user.")
+
     @classmethod
     def keys(cls) -> dict[str, Setting[Any]]:
         """Return every key with its declaration."""

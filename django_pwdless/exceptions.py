@@ -33,6 +33,7 @@
     │   ├── InvalidNonce            nonce
     │   ├── InvalidKind             typ, or a claim of another kind of token
     │   └── InvalidClaim            scope, permissions, azp, client_id, gty
+    ├── BearerRefused               a call of the site's API that is not let in
     ├── LimitExceeded               one of our own limits; ``retry_after`` seconds
     │   └── SentJustNow             the same message, within the cooldown
     ├── LimitsUnavailable           the cache that counts is down
@@ -214,6 +215,23 @@ class InvalidKind(InvalidToken):
 
 class InvalidClaim(InvalidToken):
     """``scope``, ``permissions``, ``azp``, ``client_id`` or ``gty`` is of a wrong type."""
+
+
+class BearerRefused(PwdlessError):
+    """A call of the site's own API is not let in (RFC 6750, section 3.1).
+
+    ``status`` is the answer's; ``error`` its code, empty where no token came; ``scope`` what would
+    be needed; ``retry_after`` seconds where it is not the caller's fault.
+    """
+
+    def __init__(
+        self, status: int, error: str = "", *, scope: str = "", retry_after: int | None = None
+    ) -> None:
+        super().__init__(f"Call refused: {status} {error}".rstrip() + ".")
+        self.status = status
+        self.error = error
+        self.scope = scope
+        self.retry_after = retry_after
 
 
 class LimitExceeded(PwdlessError):

@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "identities.resolve": {
         *("django", "exceptions", "identities.claims", "identities.users", "models", "signals"),
     },
-    "identities.users": {"django"},
+    "identities.users": {"django", "models"},
     "identity": {"identities.claims"},
     "backends": {"asgiref", "django", "exceptions", "identities", "models", "provider"},
     # Where somebody is signed in: flows begin and end it.
@@ -78,6 +78,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("auth0", "backends", "conf", "django", "exceptions", "flows", "identifiers"),
         *("identities", "models", "provider", "session", "sign_ins"),
     },
+    # The site's own API: one room decides, the frameworks' rooms translate.
+    "api": {
+        *("api", "asgiref", "auth0", "backends", "conf", "django", "exceptions", "identities"),
+        *("pages.owner_log", "provider"),
+    },
+    "contrib": set(),
+    "contrib.rest_framework": {"api", "contrib.spectacular", "exceptions", "rest_framework"},
+    "contrib.spectacular": {"api.answers", "drf_spectacular"},
+    "contrib.ninja": {"api", "django", "exceptions", "ninja"},
     "forms": {"conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.mfa_labels"},
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},
     "views": {

@@ -208,7 +208,7 @@ def test_wheel_works_in_an_empty_environment(wheel: Path, tmp_path: Path) -> Non
     folder = Path(found["folder"])
     assert folder.is_relative_to(tmp_path)
     assert found["version"] == found["attribute"] == django_pwdless.__version__
-    assert found["extras"] == ["all", "localtenant", "phone", "qr"]
+    assert found["extras"] == ["all", "drf", "localtenant", "ninja", "phone", "qr"]
     assert found["migrated"] is True
     assert Path(found["template"]).is_relative_to(folder)
     assert any(name.startswith("django_pwdless/") for name in found["static"])

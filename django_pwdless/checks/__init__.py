@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from . import client, keys, limits, logins, origins, phone, sign_ins, site
+from . import api, client, keys, limits, logins, origins, phone, sign_ins, site
 
 CHECKS = (
     keys.check_dict,
@@ -40,6 +40,8 @@ CHECKS = (
     site.check_context_processor,
     site.check_backend,
     site.check_urlconf,
+    api.check_api_audience,
+    api.check_api_users,
     logins.check_link_nonce,
     logins.check_samesite,
     logins.check_new_people,

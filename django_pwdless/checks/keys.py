@@ -41,7 +41,13 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "MFA_FACTORS": ("push-notification", "otp", "phone", "email", "recovery-code"),
     "MFA_ENROLL_FACTORS": ("otp", "phone", "push-notification"),
     "LOGOUT": ("local", "auth0"),
+    "API_ALGORITHM": ("RS256", "PS256"),
 }
+
+LISTS = (
+    *("METHODS", "MFA_FACTORS", "MFA_ENROLL_FACTORS", "PHONE_REGIONS"),
+    *("API_AUDIENCE", "API_CLIENTS"),
+)
 
 # What to write for a key whose default says nothing about its form.
 EXAMPLES: dict[str, Any] = {
@@ -55,6 +61,8 @@ EXAMPLES: dict[str, Any] = {
     "RATE_LIMITS": {"start": {"ip": "20/h"}},
     "PHONE_REGION": "DE",
     "PHONE_REGIONS": ["DE", "AT"],
+    "API_AUDIENCE": "https://api.example.com",
+    "API_CLIENTS": ["the client id of your native application"],
 }
 
 
@@ -157,7 +165,7 @@ def check_choices() -> Iterator[CheckMessage]:
 @about()
 def check_repeats() -> Iterator[CheckMessage]:
     """No name is listed twice."""
-    for name in ("METHODS", "MFA_FACTORS", "MFA_ENROLL_FACTORS", "PHONE_REGIONS"):
+    for name in LISTS:
         for value, count in Counter(chosen(name)).items():
             if count > 1:
                 yield Error(

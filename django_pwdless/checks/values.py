@@ -48,6 +48,10 @@ TEXTS = Rule("a list or tuple of strings", is_list_of(is_text))
 FLAG = Rule("True or False", lambda value: isinstance(value, bool))
 SECONDS = Rule("a finite number of seconds", is_number)
 COUNT = Rule("a whole number", lambda value: is_number(value) and isinstance(value, int))
+TEXT_OR_TEXTS = Rule(
+    "a string, a list or tuple of strings",
+    lambda value: is_text(value) or is_list_of(is_text)(value),
+)
 PAIR = Rule(
     "a pair of finite numbers", lambda value: is_list_of(is_number)(value) and len(value) == 2
 )
@@ -87,6 +91,10 @@ KINDS = {
     "PHONE_REGION": or_none(TEXT),
     "PHONE_REGIONS": or_none(TEXTS),
     "SIGN_INS": FLAG,
+    "API_AUDIENCE": or_none(TEXT_OR_TEXTS),
+    "API_ALGORITHM": TEXT,
+    "API_CLIENTS": or_none(TEXTS),
+    "API_CREATE_USERS": FLAG,
 }
 
 MAY_BE_EMPTY = {"SCOPE", "MFA_ENROLL_FACTORS", "RATE_LIMITS"}

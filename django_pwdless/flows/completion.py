@@ -6,16 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.contrib import auth, messages
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.auth0.verification.id_token import session_id
-from django_pwdless.backends import PasswordlessBackend
+from django_pwdless.backends import site_backend
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LoginRefused, MFARequired
 from django_pwdless.identifiers.methods import UNIVERSAL
@@ -100,7 +98,7 @@ def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -
 
 def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_factor: str) -> None:
     """Sign in the person of these claims; a new login replaces the old one with its session."""
-    backend, path = _backend()
+    backend, path = site_backend()
     identity = backend.identify(claims, connection=pending.connection)
     method = _method_to_record(request, pending)
     # Before the session is kept under a new key, to which nothing of it belongs.
@@ -156,18 +154,3 @@ def _hosted_time(claims: Claims) -> float:
         return LONG_AGO
     now = time.time()
     return now if auth_time > now else float(auth_time)
-
-
-def _backend() -> tuple[PasswordlessBackend, str]:
-    """Return the site's own subclass of the backend, or the backend itself, and its path.
-
-    The path as it is in the settings, where Django looks for it at each request: a class may be
-    listed by where it was imported to.
-    """
-    for path in settings.AUTHENTICATION_BACKENDS:
-        backend = auth.load_backend(path)
-        if isinstance(backend, PasswordlessBackend):
-            return backend, path
-    raise ImproperlyConfigured(
-        "AUTHENTICATION_BACKENDS needs 'django_pwdless.backends.PasswordlessBackend'."
-    )

@@ -23,18 +23,24 @@ def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
     ``LoginRefused("conflict")`` where somebody has it who may not be joined: several users, an
     inactive one, staff, or one who signs in with another identity.
     """
-    address, field = verified_email(claims), _email_field()
-    if not conf.LINK_BY_VERIFIED_EMAIL or not address or not field:
-        return None
-    model = get_user_model()
-    users = model._default_manager.using(router.db_for_write(model))
-    # The database may compare without regard to case, or to accents.
-    exact = [user for user in users.filter(**{field: address}) if getattr(user, field) == address]
+    exact = users_with_address(claims) if conf.LINK_BY_VERIFIED_EMAIL else []
     if not exact:
         return None
     if len(exact) > 1 or not _may_be_joined(exact[0]):
         raise LoginRefused("conflict")
-    return exact[0]
+    joined: AbstractBaseUser = exact[0]
+    return joined
+
+
+def users_with_address(claims: Claims) -> list[Any]:
+    """Return who has exactly the verified address of these claims."""
+    address, field = verified_email(claims), _email_field()
+    if not address or not field:
+        return []
+    model = get_user_model()
+    users = model._default_manager.using(router.db_for_write(model))
+    # The database may compare without regard to case, or to accents.
+    return [user for user in users.filter(**{field: address}) if getattr(user, field) == address]
 
 
 def _may_be_joined(user: Any) -> bool:

@@ -6,6 +6,17 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from django_pwdless.models import subject_digest
+
+
+def user_with_identity(issuer: str, subject: str) -> Any:
+    """Return the user who has this identity, as the site's own manager shows them, or None."""
+    digest = subject_digest(issuer, subject)
+    try:
+        return get_user_model()._default_manager.get(pwdless_identities__digest=digest)
+    except get_user_model().DoesNotExist:
+        return None
+
 
 def is_hidden(user: Any) -> bool:
     """Whether the user model's default manager leaves this user out, as a softly deleted one.

@@ -25,6 +25,7 @@ WRONG_KINDS: dict[str, list[Any]] = {
     "a whole number": [None, True, False, "6", 6.0, [6], {}],
     "a list or tuple of strings": [None, "email-code", 5, ["x", 5], [None], {"x": 1}],
     "a list or tuple of strings or None": ["DE", 5, ["DE", None], {"DE": 1}],
+    "a string, a list or tuple of strings or None": [5, False, ["x", 5], {"x": 1}],
     "a pair of finite numbers": [None, 10, "10", [], [1], (1, 2, 3), ("1", "2"), (True, 2), {1, 2}],
     "a dict of dicts": [None, [], "20/h", {"start": None}, {"start": "20/h"}],
 }

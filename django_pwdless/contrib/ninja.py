@@ -1,0 +1,71 @@
+"""Django Ninja: access tokens of Auth0 as authentication of operations, sync and async ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
+from ninja.security.base import AuthBase
+
+from django_pwdless.api import BearerToken
+from django_pwdless.api.answers import SCHEME, body, headers
+from django_pwdless.api.callers import call
+from django_pwdless.api.needs import Needs
+from django_pwdless.exceptions import BearerRefused
+
+__all__ = ["BearerAuth", "add_exception_handlers"]
+
+
+class BearerAuth(AuthBase):
+    """Authenticates by a bearer token with all of these scopes and permissions.
+
+    ``request.auth`` is then the ``BearerToken``, ``request.user`` its user. Without a bearer token
+    the next of several is asked. With ``machines`` applications that got the token for themselves
+    are let in too, with an anonymous user. Needs ``add_exception_handlers``. Raises TypeError or
+    ValueError for scopes that are none.
+    """
+
+    openapi_type: str = SCHEME["type"]
+    openapi_scheme: str = SCHEME["scheme"]
+    openapi_bearerFormat: str = SCHEME["bearerFormat"]
+    openapi_description: str = SCHEME["description"]
+
+    def __init__(
+        self,
+        *,
+        scopes: Iterable[str] = (),
+        permissions: Iterable[str] = (),
+        machines: bool = False,
+    ) -> None:
+        self.needs = Needs.of(scopes, permissions)
+        self.machines = machines
+        super().__init__()
+
+    def __call__(self, request: HttpRequest) -> BearerToken | None:
+        """Return the token; None without one. Raises ``BearerRefused``."""
+        caller = call(request, machines=self.machines)
+        if caller is None:
+            return None
+        self.needs.check(caller.token)
+        return caller.token
+
+
+def add_exception_handlers(api: NinjaAPI) -> None:
+    """Have an API answer as RFC 6750 says: status, challenge, ``no-store``."""
+
+    @api.exception_handler(BearerRefused)
+    def refused(request: HttpRequest, exc: BearerRefused) -> HttpResponse:
+        return _answer(api, request, exc)
+
+    @api.exception_handler(AuthenticationError)
+    def unauthenticated(request: HttpRequest, exc: AuthenticationError) -> HttpResponse:
+        return _answer(api, request, BearerRefused(401))
+
+
+def _answer(api: NinjaAPI, request: HttpRequest, refusal: BearerRefused) -> HttpResponse:
+    response = api.create_response(request, body(refusal), status=refusal.status)
+    for name, value in headers(refusal).items():
+        response.headers[name] = value
+    return response
