@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
 from django.http import HttpRequest
 
@@ -18,8 +19,7 @@ def renew_session_key(request: HttpRequest) -> None:
     """
     session = request.session
     if auth.SESSION_KEY in session and not session.exists(session.session_key or ""):
-        # Nothing of it is saved at the end of the request either.
-        session.modified = False
+        _go_on_without(request)
         raise StepMissing
     session.cycle_key()
 
@@ -31,10 +31,37 @@ def save_session(request: HttpRequest) -> None:
     this one at the end of the request would then fail as a whole. So it is not saved again there,
     where its cookie is the one that the browser sent.
     """
+    _save(request)
+    request.session.modified = not _has_sent_key(request)
+
+
+def check_session_stands(request: HttpRequest) -> None:
+    """Raise ``StepMissing`` where Django could not save the session at the end of the request.
+
+    A person may sign out, or in, in another tab while Auth0 answers; Django's middleware says
+    "Bad request" to that.
+    """
+    session = request.session
+    is_saved = session.modified or settings.SESSION_SAVE_EVERY_REQUEST
+    # A new one cannot have ended. The middleware saves again, and renews the cookie.
+    if is_saved and not session.is_empty() and _has_sent_key(request):
+        _save(request)
+
+
+def _save(request: HttpRequest) -> None:
     try:
         request.session.save()
     except UpdateError:
-        request.session.modified = False
+        _go_on_without(request)
         raise StepMissing from None
+
+
+def _has_sent_key(request: HttpRequest) -> bool:
     sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    request.session.modified = request.session.session_key != sent
+    return bool(request.session.session_key == sent)
+
+
+def _go_on_without(request: HttpRequest) -> None:
+    """The session has ended: nothing of it is shown or saved, and nobody is signed in."""
+    request.session = type(request.session)()
+    request.user = AnonymousUser()

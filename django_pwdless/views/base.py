@@ -30,7 +30,9 @@ from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import problem_from
+from django_pwdless.session.late_clicks import where_first_led
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
+from django_pwdless.session.session_key import check_session_stands
 
 from .error_reports import hidden
 from .next_url import NextURLMixin
@@ -80,10 +82,21 @@ class PwdlessView(NextURLMixin, View):
             raise Http404
         # A refusal wipes the pending login, but not where the person wanted to go.
         self.begun = PendingLogin.remembered(request)
+        if where_first_led(request):
+            return self.start_again()
+        try:
+            response = self.answer(request, *args, **kwargs)
+            check_session_stands(request)
+        except StepMissing:
+            return self.start_again()
+        return response
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page, or that of what went wrong; raises ``StepMissing``."""
         try:
             return super().dispatch(request, *args, **kwargs)
         except StepMissing:
-            return self.start_again()
+            raise
         except AuthenticatorNotFound:
             return self.choose_again()
         except SentJustNow as error:
@@ -98,7 +111,12 @@ class PwdlessView(NextURLMixin, View):
         return self.begun
 
     def start_again(self) -> HttpResponseBase:
-        """Lead to the first step, and say why; a person who is signed in need not start again."""
+        """Lead to the first step, and say why; a person who is signed in need not start again.
+
+        A second click on what the first one has completed leads where that one led.
+        """
+        if led_to := where_first_led(self.request):
+            return HttpResponseRedirect(led_to)
         if self.begun is None and self.request.user.is_authenticated:
             text = _("You are signed in already.")
             messages.info(self.request, text, fail_silently=True)

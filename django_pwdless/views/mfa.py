@@ -6,14 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from django_pwdless.exceptions import InvalidCode, StepMissing
+from django_pwdless.exceptions import InvalidCode
 from django_pwdless.flows import mfa_answer, mfa_choice, step_context, steps
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.flows.mfa_push import poll_push
@@ -134,7 +140,7 @@ class MFAPollView(PwdlessView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask Auth0 where it is time to."""
-        if "application/json" in request.headers.get("Accept", ""):
+        if self.wants_json:
             return self.as_json(request)
         poll, pending = poll_push(request)
         if poll.status == "approved":
@@ -148,13 +154,19 @@ class MFAPollView(PwdlessView):
             messages.info(request, _("There is no answer yet."), fail_silently=True)
         return self.lead_to(poll.step, pending.next_url)
 
+    @property
+    def wants_json(self) -> bool:
+        """Whether the script asks."""
+        return "application/json" in self.request.headers.get("Accept", "")
+
+    def start_again(self) -> HttpResponseBase:
+        """Tell the script where; it reads JSON only."""
+        answer = super().start_again()
+        return _json("expired", POLL_INTERVAL, answer["Location"]) if self.wants_json else answer
+
     def as_json(self, request: HttpRequest) -> JsonResponse:
-        """Answer the script, always with 200."""
-        try:
-            poll, pending = poll_push(request)
-        except StepMissing:
-            target = self.start_again()["Location"]
-            return _json("expired", POLL_INTERVAL, target)
+        """Answer the script, always with 200; raises ``StepMissing``."""
+        poll, pending = poll_push(request)
         tell_owner(poll.error)
         if poll.status == "pending":
             return _json(poll.status, poll.interval, None)

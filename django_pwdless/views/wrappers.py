@@ -10,6 +10,7 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from django_pwdless.pages.headers import protect
+from django_pwdless.session import late_clicks
 
 ViewFunction = Callable[..., HttpResponseBase]
 
@@ -27,13 +28,19 @@ def with_headers(view: ViewFunction) -> ViewFunction:
 
 
 def with_session(view: ViewFunction) -> ViewFunction:
-    """Take a session key with NUL, which a cookie can spell and PostgreSQL fails on, for none."""
+    """Serve odd session keys, and second clicks that come late.
+
+    A key with NUL, which a cookie can spell and PostgreSQL fails on, is none.
+    """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "\0" in (request.session.session_key or ""):
             request.session = type(request.session)()
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        late_clicks.remember_where_it_led(request, response)
+        late_clicks.leave_cookie(request)
+        return response
 
     return wrapped
 
