@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import auth, messages
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from django_pwdless.auth0 import Auth0Client
@@ -91,9 +93,19 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
 def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     renew_session_key(request)
     require_standing(request)
-    add_identity(request.user, claims, pending.connection)
+    add_identity(request.user, claims, pending.connection, partial(_is_still_theirs, request))
     forget_begun(request)
     messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
+
+
+def _is_still_theirs(request: HttpRequest, user: Any) -> bool:
+    """Whether the session is still good for this user, and its login still fresh."""
+    backend, _path = site_backend()
+    password_hash = request.session.get(auth.HASH_SESSION_KEY, "")
+    has_same_password = constant_time_compare(password_hash, user.get_session_auth_hash())
+    record = LoginRecord.load(request)
+    is_fresh = record is not None and record.is_fresh
+    return is_fresh and has_same_password and backend.user_can_authenticate(user)
 
 
 def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_factor: str) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import router, transaction
-from django.db.models import F
 from django.http import Http404, HttpRequest
 
+from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
+from django_pwdless.identities.users import locked_user
 from django_pwdless.models import Identity, is_made_up
-from django_pwdless.session.login_record import LoginRecord
+from django_pwdless.session.login_record import FRESH, LoginRecord
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
 from django_pwdless.session.session_user import own_user_pk
 
@@ -44,8 +44,12 @@ def signed_in_name(request: HttpRequest) -> str:
 
 def needs_proof(request: HttpRequest) -> bool:
     """Whether the signed-in person has to prove again who they are, before ways in are changed."""
+    return _fresh_login(request) is None
+
+
+def _fresh_login(request: HttpRequest) -> LoginRecord | None:
     record = LoginRecord.load(request)
-    return record is None or not record.is_fresh
+    return record if record is not None and record.is_fresh else None
 
 
 def confirmable_identities(request: HttpRequest) -> list[Identity]:
@@ -74,13 +78,20 @@ def reconfirm(request: HttpRequest, *, pk: str, next_url: str) -> PendingLogin:
 
 
 def begin_adding(request: HttpRequest, *, identifier: Identifier, next_url: str) -> PendingLogin:
-    """Send a code to the address or number that is to be added; raises as ``sending.start``."""
+    """Send a code to the address or number that is to be added; raises as ``sending.start``.
+
+    It has to be typed while the login is fresh; raises ``StepMissing`` where it is not.
+    """
+    record = _fresh_login(request)
+    if record is None:
+        raise StepMissing
     return start(
         request,
         identifier=identifier,
         method=code_method(identifier.connection),
         next_url=next_url,
         kind=IDENTITY_ADD,
+        must_end_at=int(record.at) + FRESH,
     )
 
 
@@ -89,13 +100,11 @@ def remove_identity(request: HttpRequest, pk: int) -> bool:
 
     Raises ``Http404`` for somebody else's.
     """
-    users = get_user_model()._base_manager
-    name = get_user_model().USERNAME_FIELD
     user_pk: Any = own_user_pk(request)
     database = router.db_for_write(Identity)
     with transaction.atomic(using=database):
-        # Locks the user's row, on SQLite the database: two removals at once wait for each other.
-        users.filter(pk=user_pk).update(**{name: F(name)})
+        # Two removals at once wait for each other.
+        locked_user(user_pk, using=database)
         own = Identity.objects.using(database).filter(user_id=user_pk)
         identity = own.filter(pk=pk).first()
         if identity is None:

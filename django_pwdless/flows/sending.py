@@ -39,10 +39,12 @@ def start(
     method: str,
     next_url: str,
     kind: str = LOGIN,
+    must_end_at: int | None = None,
 ) -> PendingLogin:
     """Begin a login and have its message sent; return what is now pending.
 
-    The same again within the cooldown sends nothing. Raises ``InvalidIdentifier``, and whatever
+    The same again within the cooldown sends nothing. ``must_end_at`` (UNIX seconds) is when it is
+    over at the latest. Raises ``InvalidIdentifier``, and whatever
     stands between the person and the message: limits, outages, a wrong setting.
     """
     pending = PendingLogin(
@@ -52,6 +54,7 @@ def start(
         next_url=next_url,
         kind=kind,
         user_pk=None if kind == LOGIN else own_user_pk(request),
+        must_end_at=must_end_at,
     )
     before = PendingLogin.load(request)
     if before is not None and before.waits_as(pending):

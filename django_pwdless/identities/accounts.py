@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import FieldDoesNotExist
 from django.db import models, router
 
 from django_pwdless.conf import conf
@@ -14,6 +13,7 @@ from django_pwdless.exceptions import LoginRefused
 from django_pwdless.models import Identity, made_up_name, random_name
 
 from .claims import Claims, fitting, verified_email
+from .users import email_field_name
 
 
 def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
@@ -34,7 +34,7 @@ def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
 
 def users_with_address(claims: Claims) -> list[Any]:
     """Return who has exactly the verified address of these claims."""
-    address, field = verified_email(claims), _email_field()
+    address, field = verified_email(claims), email_field_name()
     if not address or not field:
         return []
     model = get_user_model()
@@ -60,7 +60,7 @@ def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
     if not conf.CREATE_USERS:
         return None
     model = get_user_model()
-    email_field, name_field = _email_field(), model.USERNAME_FIELD
+    email_field, name_field = email_field_name(), model.USERNAME_FIELD
     address = fitting(model, email_field, verified_email(claims)) if email_field else ""
     # Without an address the field keeps its default: a unique one may well be NULL.
     values = {email_field: address} if address else {}
@@ -87,14 +87,3 @@ def _free_name(claims: Claims) -> str:
     users = model._base_manager.using(router.db_for_write(model))
     is_taken = users.filter(**{model.USERNAME_FIELD: name}).exists()
     return random_name() if is_taken else name
-
-
-def _email_field() -> str:
-    """Return the name of the user model's address field; empty where it has none."""
-    model = get_user_model()
-    name: str = model.get_email_field_name()
-    try:
-        model._meta.get_field(name)
-    except FieldDoesNotExist:
-        return ""
-    return name

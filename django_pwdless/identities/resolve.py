@@ -17,7 +17,7 @@ from django_pwdless.exceptions import IdentityTaken, LoginRefused
 from django_pwdless.models import AddressLock, Identity, subject_digest
 
 from .claims import Claims, fitting, verified_email, verified_number
-from .users import is_hidden
+from .users import email_field_name, is_hidden, locked_user
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
@@ -146,20 +146,53 @@ def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
     )
 
 
-def add_identity(user: Any, claims: Claims, connection: str) -> Identity:
+def add_identity(
+    user: Any, claims: Claims, connection: str, is_still_theirs: Callable[[Any], bool]
+) -> Identity:
     """Return the identity of verified claims as this signed-in user's own.
 
-    Raises ``IdentityTaken`` where it is somebody else's.
+    Auth0 has been asked since the user was loaded, so ``is_still_theirs`` looks at the user as it
+    is now. Raises ``LoginRefused`` where it says no, or the address has changed, ``IdentityTaken``
+    where the identity is somebody else's.
     """
-    try:
-        with transaction.atomic(using=router.db_for_write(Identity)):
-            identity = make_identity(user, claims, connection)
-    except IntegrityError:
-        taken = _find(claims, router.db_for_write(Identity))
-        if taken is None or taken.user_id != user.pk:
-            raise IdentityTaken from None
-        return taken
-    signals.identity_linked.send(
-        sender=get_user_model(), identity=identity, user=user, user_created=False
+    database = router.db_for_write(Identity)
+    identity, is_new = _repeated(
+        database, lambda: _add_in_turn(user, claims, connection, database, is_still_theirs)
     )
+    if is_new:
+        signals.identity_linked.send(
+            sender=get_user_model(), identity=identity, user=identity.user, user_created=False
+        )
     return identity
+
+
+def _add_in_turn(
+    user: Any,
+    claims: Claims,
+    connection: str,
+    database: str,
+    is_still_theirs: Callable[[Any], bool],
+) -> tuple[Identity, bool]:
+    """Return the identity, and whether it was added.
+
+    A first login that may join the account by its address waits, or has been: then the password
+    is another one.
+    """
+    address = _address_of(user)
+    with AddressLock.held(address or str(user.pk), using=database):
+        now = locked_user(user.pk, using=database)
+        if now is None or _address_of(now) != address or not is_still_theirs(now):
+            raise LoginRefused("denied")
+        try:
+            with transaction.atomic(using=database):
+                return make_identity(now, claims, connection), True
+        except IntegrityError:
+            taken = _find(claims, database)
+            if taken is None or taken.user_id != now.pk:
+                raise IdentityTaken from None
+            return taken, False
+
+
+def _address_of(user: Any) -> str:
+    field = email_field_name()
+    return str(getattr(user, field) or "") if field else ""

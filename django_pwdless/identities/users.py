@@ -1,10 +1,12 @@
-"""Users as the site's own manager shows them."""
+"""Users as their site's model and managers have them, read afresh."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import F
 
 from django_pwdless.models import subject_digest
 
@@ -26,3 +28,25 @@ def is_hidden(user: Any) -> bool:
     shown = get_user_model()._default_manager.using(user._state.db).all()
     # A manager that leaves nobody out costs no query.
     return bool(shown.query.where) and not shown.filter(pk=user.pk).exists()
+
+
+def locked_user(pk: Any, *, using: str) -> Any:
+    """Return the user as it is now, its row locked to the end of the transaction.
+
+    None where it is gone, or hidden. On SQLite the database is locked.
+    """
+    model = get_user_model()
+    row = model._base_manager.using(using).filter(pk=pk)
+    row.update(**{model.USERNAME_FIELD: F(model.USERNAME_FIELD)})
+    return model._default_manager.using(using).filter(pk=pk).first()
+
+
+def email_field_name() -> str:
+    """Return the name of the user model's address field; empty where it has none."""
+    model = get_user_model()
+    name: str = model.get_email_field_name()
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return ""
+    return name

@@ -45,9 +45,9 @@ class PendingLogin:
 
     ``user_pk`` is the signed-in person it is bound to, None for a login. ``sent_at`` is when the
     last message was accepted for sending, None where none was; ``wrong_tries`` counts wrong codes
-    since then; ``expires_at`` moves with each successful step. All times are UNIX seconds.
-    ``mfa`` is the sealed ``PendingMFA``, empty before one is asked for. It ends by ``clear``,
-    ``time_out`` or ``forget_begun``, or as its time is over.
+    since then; ``expires_at`` moves with each successful step, but ``must_end_at`` does not. All
+    times are UNIX seconds. ``mfa`` is the sealed ``PendingMFA``, empty before one is asked for.
+    It ends by ``clear``, ``time_out`` or ``forget_begun``, or as its time is over.
     """
 
     method: str
@@ -58,6 +58,7 @@ class PendingLogin:
     user_pk: str | None = None
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     expires_at: int = field(default_factory=lambda: _now() + math.ceil(conf.PENDING_LIFETIME))
+    must_end_at: int | None = None
     mfa: str = ""
     sent_at: int | None = None
     wrong_tries: int = 0
@@ -129,7 +130,8 @@ class PendingLogin:
     @property
     def is_over(self) -> bool:
         """Whether its time has ended, and only whom it was for is remembered."""
-        return self.expires_at <= _now()
+        ends = [self.expires_at, *([] if self.must_end_at is None else [self.must_end_at])]
+        return min(ends) <= _now()
 
     @property
     def resend_wait(self) -> int:

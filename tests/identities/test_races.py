@@ -16,6 +16,7 @@ from django.db import connections, transaction
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.exceptions import LoginRefused
 from django_pwdless.identities.claims import Claims
+from django_pwdless.identities.resolve import add_identity
 from django_pwdless.models import AddressLock, Identity
 from django_pwdless.signals import identity_linked
 from tests.first_logins import claims_of, make_user
@@ -23,6 +24,7 @@ from tests.first_logins import claims_of, make_user
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 20
+EVE = "eve@example.com"
 NOBODY_PROVEN = {"email": ..., "email_verified": ...}
 
 
@@ -124,6 +126,27 @@ def test_many_subjects_of_one_new_address(linked: list[bool]) -> None:
     signed_in = at_once(lambda number: login(claims_of(f"email|{number}")))
     assert signed_in == {get_user_model().objects.get().pk: 1, "conflict": THREADS - 1}
     assert linked == [True]
+
+
+@pytest.mark.usefixtures("link_by_email")
+def test_account_is_joined_or_added_to_but_never_both(linked: list[bool]) -> None:
+    """Whoever prepared it adds an identity of theirs while the owner of the address comes."""
+    ann = make_user()
+
+    def is_as_it_was(user: Any) -> bool:
+        return bool(user.password == ann.password)
+
+    def come(number: int) -> str:
+        if number % 2:
+            return "joined" if login(claims_of()) == ann.pk else "conflict"
+        try:
+            add_identity(ann, claims_of("email|eve", email=EVE), "email", is_as_it_was)
+        except LoginRefused:
+            return "refused"
+        return "added"
+
+    assert set(at_once(come)) in ({"joined", "refused"}, {"added", "conflict"})
+    assert Identity.objects.count() == 1
 
 
 def test_strangers_do_not_disturb_each_other(linked: list[bool]) -> None:

@@ -340,9 +340,19 @@ def test_only_known_identities_are_looked_for_on_a_replica(settings: Any, is_kno
 # --- Another identity for somebody signed in ------------------------------------------------------
 
 
+def anybody(user: Any) -> bool:
+    return True
+
+
+def test_add_identity_to_somebody_who_is_not_let_in_any_more(linked: list[dict[str, Any]]) -> None:
+    with pytest.raises(LoginRefused, match="denied"):
+        add_identity(make_user(), claims_of(), "", lambda user: False)
+    assert not Identity.objects.exists() and linked == []
+
+
 def test_added_identity_is_known_and_told_of(linked: list[dict[str, Any]]) -> None:
     ann = make_user()
-    identity = add_identity(ann, claims_of("sms|1"), "sms")
+    identity = add_identity(ann, claims_of("sms|1"), "sms", anybody)
     assert (identity.user, identity.connection) == (ann, "sms")
     assert (linked[0]["identity"], linked[0]["user_created"]) == (identity, False)
     assert outcome(claims_of("sms|1")) == "known"
@@ -350,13 +360,14 @@ def test_added_identity_is_known_and_told_of(linked: list[dict[str, Any]]) -> No
 
 def test_add_identity_of_ones_own(linked: list[dict[str, Any]]) -> None:
     ann = make_user()
-    assert add_identity(ann, claims_of(), "") == add_identity(ann, claims_of(), "")
+    first, second = (add_identity(ann, claims_of(), "", anybody) for _ in range(2))
+    assert first == second
     assert len(linked) == 1
 
 
 def test_add_identity_of_somebody_else(linked: list[dict[str, Any]]) -> None:
     identify(claims_of())
     with pytest.raises(IdentityTaken):
-        add_identity(make_user("bea"), claims_of(), "")
+        add_identity(make_user("bea"), claims_of(), "", anybody)
     assert Identity.objects.get().user != get_user_model().objects.get(username="bea")
     assert len(linked) == 1

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 
-from .browser import ANN, BEN, Browser, outcome, sent
+from .browser import ANN, BEN, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser
 
 pytestmark = pytest.mark.django_db
@@ -142,6 +142,35 @@ def test_add_needs_a_fresh_login(clock: Any, signed_in: Browser) -> None:
     assert outcome(signed_in.get("identity_add")) == (302, f"{login}?next={ADD}")
     response = signed_in.post("identity_add", identifier=NUMBER)
     assert outcome(response) == (302, f"{login}?next={LIST}")
+
+
+def test_addition_is_not_stretched_beyond_its_login(
+    clock: Any, signed_in: Browser, tenant: LocalTenant
+) -> None:
+    """Each new code gives it time, but not more than ten minutes from the login on."""
+    clock.shift(400)
+    signed_in.identifier = NUMBER
+    signed_in.post("identity_add", identifier=NUMBER)
+    clock.shift(150)
+    assert signed_in.post("resend")["Location"] == reverse("pwdless:verify")
+    clock.shift(51)
+    before = tried(tenant)
+    to_login = (302, f"{reverse('pwdless:login')}?next={LIST}")
+    assert outcome(signed_in.answer()) == to_login
+    assert outcome(signed_in.post("resend")) == to_login
+    assert tried(tenant) == before
+    assert not Identity.objects.filter(connection="sms").exists()
+
+
+def test_addition_ends_with_the_login_that_it_rests_on(
+    clock: Any, signed_in: Browser, tenant: LocalTenant
+) -> None:
+    """Also where no message could be sent, and with a second step in between."""
+    clock.shift(550)
+    tenant.fail("/passwordless/start", "server_error", times=1)
+    signed_in.post("identity_add", identifier=NUMBER)
+    clock.shift(51)
+    assert not signed_in.is_asked_for_code
 
 
 def test_password_login_is_fresh_too(browser: Browser) -> None:

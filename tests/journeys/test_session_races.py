@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import SimpleCookie
+from django.http import HttpRequest, SimpleCookie
 from django.urls import reverse
 
+from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.models import Identity
+from tests.first_logins import claims_of, make_user
 
 from .browser import ANN, BEN, Browser, tried
 from .conftest import Configure
@@ -19,7 +21,7 @@ from .hosted import log_in_hosted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-Step = Callable[[], Any]
+Step = Callable[..., Any]
 
 
 def twin(browser: Browser) -> Browser:
@@ -31,7 +33,17 @@ def twin(browser: Browser) -> Browser:
 
 def sign_out_meanwhile(browser: Browser, step: Step) -> Any:
     """Sign out in another tab while Auth0 answers this step; return the step's answer."""
-    other, asked = twin(browser), tried(browser.tenant)
+    other = twin(browser)
+
+    def sign_out() -> None:
+        assert other.post("logout").status_code == 302
+
+    return meanwhile(browser, step, sign_out)
+
+
+def meanwhile(browser: Browser, step: Step, other: Step) -> Any:
+    """Do something else while Auth0 answers this step; return the step's answer."""
+    asked = tried(browser.tenant)
     browser.tenant.switches.latency = 0.3
 
     def slowly() -> Any:
@@ -44,7 +56,7 @@ def sign_out_meanwhile(browser: Browser, step: Step) -> Any:
         late = pool.submit(slowly)
         while tried(browser.tenant) == asked and not late.done():
             pass
-        assert other.post("logout").status_code == 302
+        other()
         assert not late.done()
         return late.result()
 
@@ -125,3 +137,65 @@ def test_push_is_asked_about_while_the_session_ends(
     answer = sign_out_meanwhile(browser, poll)
     assert answer.status_code == 200
     assert answer.json()["status"] == "expired"
+
+
+# --- Adding an identity to an account that changes meanwhile (threat 43) -------------------------
+
+
+def looking_middleware(get_response: Step) -> Callable[[HttpRequest], Any]:
+    """Knows the user before Auth0 is asked, as much middleware does."""
+
+    def middleware(request: HttpRequest) -> Any:
+        assert request.user.is_authenticated in (True, False)
+        return get_response(request)
+
+    return middleware
+
+
+@pytest.fixture
+def looked_at(settings: Any) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.looking_middleware"]
+
+
+def join(user: Any) -> None:
+    """The owner of the address signs in for the first time: the account is theirs from now on."""
+    PasswordlessBackend().identify(claims_of())
+
+
+def deactivate(user: Any) -> None:
+    user.is_active = False
+    user.save()
+
+
+def change_password(user: Any) -> None:
+    user.set_password("new")
+    user.save()
+
+
+def change_address(user: Any) -> None:
+    user.email = BEN
+    user.save()
+
+
+def delete(user: Any) -> None:
+    user.delete()
+
+
+@pytest.mark.usefixtures("link_by_email", "looked_at")
+@pytest.mark.parametrize("change", [join, deactivate, change_password, change_address, delete])
+def test_adding_to_an_account_that_changed(
+    change: Callable[[Any], None], browser: Browser, configure: Configure
+) -> None:
+    ann = make_user()
+    browser.client.force_login(ann)
+    answer = meanwhile(browser, adding(browser), lambda: change(ann))
+    assert (answer.status_code, answer.context["outcome"]) == (403, "refused")
+    assert not Identity.objects.filter(email=BEN).exists()
+
+
+def test_adding_to_an_account_that_did_not_change(browser: Browser) -> None:
+    ann = make_user()
+    browser.client.force_login(ann)
+    answer = meanwhile(browser, adding(browser), lambda: None)
+    assert answer.status_code == 302
+    assert Identity.objects.get().user == ann
