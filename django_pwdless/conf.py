@@ -19,6 +19,7 @@ RATE_LIMITS: Mapping[str, Mapping[str, str | None]] = {
     "verify": {"ip": "60/h", "pending": "10/15m"},
     "link": {"ip": "20/h", "pair": "5/h", "identifier": "2/10m"},
     "mfa": {"ip": "60/h", "pending": "10/15m"},
+    "redirect": {"ip": "60/h"},
 }
 
 

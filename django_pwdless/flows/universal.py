@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django_pwdless.auth0.authorize import MULTI_FACTOR
 from django_pwdless.conf import conf
 from django_pwdless.identifiers.methods import connection_of
+from django_pwdless.limits import rates
 from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_client, get_scope
 from django_pwdless.session.pending_login import PendingLogin
@@ -27,7 +28,9 @@ def begin_universal_login(
 
     ``method`` names the one way to sign in that is meant, if one is; ``wants_mfa`` asks for a
     second factor, ``max_age`` (seconds) for a recent proof. Touches nothing else that is pending.
+    Raises ``LimitExceeded``: anybody can ask for one, and each is kept.
     """
+    rates.consume(request, "redirect")
     is_step_up = wants_mfa or max_age is not None
     state = RedirectState.for_universal_login(
         redirect_uri=absolute_url(request, "callback"),

@@ -37,7 +37,7 @@ def consume(
     pending: str | None = None,
     authenticator: str | None = None,
 ) -> None:
-    """Count one ``start``, ``verify``, ``link`` or ``mfa`` against each of its limits.
+    """Count one ``start``, ``verify``, ``link``, ``mfa`` or ``redirect`` against its limits.
 
     ``pending`` is the id of the pending login. Of a message of a second factor its
     ``authenticator``, the id at Auth0, stands for the identifier. Raises ``LimitExceeded``, or

@@ -8,7 +8,14 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseForbidden,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +34,7 @@ from django_pwdless.exceptions import (
 from django_pwdless.flows import steps
 from django_pwdless.flows.sending import may_send_code_instead
 from django_pwdless.identifiers.methods import UNIVERSAL
+from django_pwdless.pages.headers import is_prefetch
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import problem_from
@@ -62,6 +70,8 @@ class PwdlessView(NextURLMixin, View):
     http_method_names: Sequence[str] = ("get", "head", "post", "options")
     #: Whether the page belongs to ``CUSTOMIZE_MFA``; it is a 404 without it.
     needs_mfa: ClassVar[bool] = False
+    #: Whether a GET changes something: then a browser that looks ahead is sent away.
+    changes_by_get: ClassVar[bool] = False
     #: The login that was pending when the request came; it may be over.
     begun: PendingLogin | None = None
 
@@ -80,6 +90,9 @@ class PwdlessView(NextURLMixin, View):
             raise Http404
         if self.needs_mfa and not conf.CUSTOMIZE_MFA:
             raise Http404
+        if self.changes_by_get and is_prefetch(request):
+            # No success, so that the page is asked for once the person goes there.
+            return HttpResponseForbidden()
         # A refusal wipes the pending login, but not where the person wanted to go.
         self.begun = PendingLogin.remembered(request)
         if where_first_led(request):

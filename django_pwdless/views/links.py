@@ -82,6 +82,7 @@ class CallbackView(PwdlessView):
     only_for: ClassVar[tuple[str, ...]] = (EMAIL_LINK, UNIVERSAL)
     # No HEAD: whoever only looks at a link must not use it up.
     http_method_names: Sequence[str] = ("get", "options")
+    changes_by_get: ClassVar[bool] = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take what Auth0 sent along out of the address, which each error report shows."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib import auth
@@ -46,6 +46,8 @@ class LoggedOutView(PwdlessView, TemplateView):
 
     template_name: str = "django_pwdless/logged_out.html"
     http_method_names: Sequence[str] = ("get", "head", "options")
+    # The way on to Auth0 is shown once.
+    changes_by_get: ClassVar[bool] = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add where to go on."""

@@ -21,6 +21,7 @@ class UniversalLoginView(PwdlessView):
 
     only_for: ClassVar[tuple[str, ...]] = (UNIVERSAL,)
     http_method_names: Sequence[str] = ("get", "options")
+    changes_by_get: ClassVar[bool] = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remember a state, and redirect."""

@@ -116,6 +116,7 @@ if DEBUG:
         "verify": {"ip": "500/h", "pending": "50/15m"},
         "link": {"ip": "500/h", "pair": "200/h", "identifier": "200/h"},
         "mfa": {"ip": "500/h", "pending": "50/15m"},
+        "redirect": {"ip": "500/h"},
     }
 
 if not DEBUG:

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
 from django.test import AsyncClient, Client
 from django.urls import reverse
 
@@ -15,7 +16,7 @@ from django_pwdless.auth0.authorize import MULTI_FACTOR
 from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, BEN, TOKEN, Browser, outcome
-from .conftest import Configure
+from .conftest import Configure, NewBrowser
 from .hosted import log_in_hosted, press_mailed_link
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +310,57 @@ def test_confirming_by_universal_login(browser: Browser) -> None:
     browser.client.get(log_in_hosted(browser.tenant, address))
     assert browser.get("identity_add").status_code == 200
     assert browser.client.session["cart"] == ["tea"]
+
+
+# What is begun without end, and what only looks
+
+
+def test_redirects_begun_are_limited_by_address(
+    new_browser: NewBrowser, configure: Configure
+) -> None:
+    """Without a cookie each makes a session."""
+    configure(RATE_LIMITS={"redirect": {"ip": "3/h"}})
+    statuses = [new_browser().get("universal").status_code for _ in range(5)]
+    assert statuses == [302] * 3 + [429] * 2
+    assert Session.objects.count() == 3
+    assert new_browser(REMOTE_ADDR="192.0.2.1").get("universal").status_code == 302
+
+
+PREFETCHES = [
+    *({"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}),
+    *({"X-Moz": "prefetch"}, {"Sec-Purpose": "Prefetch;anonymous-client-ip"}),
+    {"X-Purpose": "preview"},
+]
+
+
+@pytest.mark.parametrize("headers", PREFETCHES, ids=str)
+def test_prefetch_begins_nothing(
+    headers: dict[str, str], browser: Browser, configure: Configure
+) -> None:
+    """Threat 48."""
+    configure(RATE_LIMITS={"redirect": {"ip": "1/h"}})
+    for _ in range(3):
+        answer = browser.client.get(reverse("pwdless:universal"), headers=headers)
+        assert (answer.status_code, answer.headers["Cache-Control"]) == (403, "no-store, private")
+    assert not Session.objects.exists() and not browser.client.cookies
+    assert browser.get("universal").status_code == 302
+
+
+@pytest.mark.parametrize("headers", PREFETCHES, ids=str)
+def test_prefetch_uses_nothing_up(
+    headers: dict[str, str], browser: Browser, tenant: LocalTenant
+) -> None:
+    """Threat 48: the browser looks ahead at where Auth0 leads back to."""
+    address = log_in_hosted(tenant, browser.get("universal", next="/in/")["Location"])
+    assert browser.client.get(address, headers=headers).status_code == 403
+    assert not tenant.calls(TOKEN)
+    assert outcome(browser.client.get(address)) == (302, "/in/")
+
+
+@pytest.mark.usefixtures("logout")
+def test_prefetch_keeps_the_way_out(browser: Browser) -> None:
+    log_in(browser)
+    browser.post("logout")
+    there = reverse("pwdless:logged_out")
+    assert browser.client.get(there, headers={"Sec-Purpose": "prefetch"}).status_code == 403
+    assert "/v2/logout" in browser.get("logged_out").context["auth0_logout_url"]

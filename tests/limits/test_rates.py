@@ -25,6 +25,7 @@ OFF = {
     "verify": {"ip": None, "pending": None},
     "link": {"ip": None, "pair": None, "identifier": None},
     "mfa": {"ip": None, "pending": None},
+    "redirect": {"ip": None},
 }
 
 Limit = Callable[..., None]
@@ -82,6 +83,7 @@ EACH = [
     ("link", "identifier", {"identifier": BEN}),
     ("mfa", "ip", {"address": THERE}),
     ("mfa", "pending", {"pending": "another"}),
+    ("redirect", "ip", {"address": THERE}),
 ]
 
 
@@ -169,7 +171,7 @@ def test_limit_of_nothing(limit: Limit) -> None:
 
 @pytest.mark.parametrize(
     ("action", "who", "expected"),
-    [("start", {}, 6), ("verify", {}, 10), ("link", {}, 2), ("mfa", {}, 10)],
+    [("start", {}, 6), ("verify", {}, 10), ("link", {}, 2), ("mfa", {}, 10), ("redirect", {}, 60)],
 )
 def test_default_limits_are_as_documented(
     action: str, who: Any, expected: int, settings: Any
@@ -187,7 +189,7 @@ def test_actions_count_apart(limit: Limit, settings: Any) -> None:
     one = {"ip": "2/h"}
     limits = {action: {**rates, **one} for action, rates in OFF.items()}
     settings.PWDLESS = {**settings.PWDLESS, "RATE_LIMITS": limits}
-    assert [count(action) for action in OFF] == [2, 2, 2, 2]
+    assert [count(action) for action in OFF] == [2] * len(OFF)
 
 
 def test_two_windows_count_apart(limit: Limit, clock: Any) -> None:

@@ -26,6 +26,7 @@ OFF: dict[str, dict[str, str | None]] = {
     "verify": {"ip": None, "pending": None},
     "link": {"ip": None, "pair": None, "identifier": None},
     "mfa": {"ip": None, "pending": None},
+    "redirect": {"ip": None},
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 
+from django_pwdless.conf import RATE_LIMITS as DEFAULTS
 from django_pwdless.localtenant import LocalTenant
 from tests.journeys.conftest import Configure
 
@@ -42,7 +43,7 @@ def site(clock: Any, configure: Configure, settings: Any, tenant: LocalTenant) -
         METHODS=["email-code", "email-link", "sms-code", "universal"],
         CUSTOMIZE_MFA=True,
         RESEND_COOLDOWN=0,
-        RATE_LIMITS={action: dict.fromkeys(KEYS) for action in ("start", "verify", "link", "mfa")},
+        RATE_LIMITS={action: dict.fromkeys(KEYS) for action in DEFAULTS},
     )
     tenant.switches.mfa_limits, tenant.switches.brute_force_limit = False, 0
     return TestedSite(clock, configure)
