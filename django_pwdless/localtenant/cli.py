@@ -23,6 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls", action="store_true", help="https, with an authority of its own")
     parser.add_argument("--client-id", default=CLIENT_ID, help="(%(default)s)")
     parser.add_argument("--client-secret", default=CLIENT_SECRET, help="(%(default)s)")
+    parser.add_argument(
+        "--api",
+        dest="apis",
+        action="append",
+        default=[],
+        metavar="IDENTIFIER",
+        help="an API that tokens can be for; may be repeated",
+    )
     parser.add_argument("--no-people", dest="demo", action="store_false", help="nobody ready-made")
     parser.add_argument("--quiet", action="store_true", help="do not print messages")
 
@@ -53,8 +61,8 @@ def run(
 ) -> None:
     """Serve until interrupted; print the settings that lead here, then every message.
 
-    ``demo`` adds ready-made people, ``client`` is passed on to :class:`LocalTenant`. Raises OSError
-    where nobody can listen there.
+    ``demo`` adds ready-made people; ``client``, and ``apis`` in it, is passed on to
+    :class:`LocalTenant`. Raises OSError where nobody can listen there.
     """
     on_message = None if quiet else print_message
     tenant = LocalTenant(port, host, tls=tls, on_message=on_message, demo=demo, **client)

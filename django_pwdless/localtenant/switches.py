@@ -24,7 +24,7 @@ class Switches:
     token_fault: str | None = _switch(None, "How the next ID tokens are wrong.")
     access_token_fault: str | None = _switch(None, "How the next access tokens are wrong.")
     unknown_audiences: bool = _switch(
-        True, 'An audience that nobody added is an API too; no is "Service not found".'
+        False, 'An audience that nobody added is an API too; no is "Service not found".'
     )
     exhausted_on_third: bool = _switch(
         True, "The third wrong code already is one too many, not the fourth."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+from .clients.api import Api
 from .clients.client import new_client
 from .demo import add_people
 from .python_control import PythonControl
@@ -23,8 +24,8 @@ class LocalTenant(PythonControl):
     Use it as a context manager, or by :meth:`start` and :meth:`stop`. It listens on loopback
     only, sends nothing anywhere, and keeps what it "sent" in :attr:`inbox`. With ``tls`` it
     speaks https with a certificate of :attr:`ca_file`. ``on_message`` is called with every
-    message; ``demo`` adds ready-made people, ``mail_link`` presets that switch. Raises ValueError
-    for a ``host`` that is not loopback.
+    message; ``demo`` adds ready-made people, ``mail_link`` presets that switch, and APIs with
+    the identifiers in ``apis`` are there. Raises ValueError for a ``host`` that is not loopback.
     """
 
     def __init__(
@@ -38,13 +39,14 @@ class LocalTenant(PythonControl):
         on_message: Callable[[Message], None] | None = None,
         demo: bool = False,
         mail_link: str | None = None,
+        apis: Iterable[str] = (),
     ) -> None:
         secret = client_secret or secrets.token_urlsafe(32)
         listeners = [on_message] if on_message else []
         state = State(
             lambda: new_client(client_kind, client_id, secret),
             listeners,
-            lambda state: _furnish(state, demo, mail_link),
+            lambda state: _furnish(state, demo, mail_link, tuple(apis)),
         )
         super().__init__(state)
         self.state.faults.on_change = self._follow_faults
@@ -95,8 +97,10 @@ class LocalTenant(PythonControl):
             self._server.listen()
 
 
-def _furnish(state: State, demo: bool, mail_link: str | None) -> None:
+def _furnish(state: State, demo: bool, mail_link: str | None, apis: Iterable[str]) -> None:
     """Set what a tenant begins with, and is reset to."""
+    for identifier in apis:
+        state.apis.add(Api(identifier))
     state.switches.mail_link = mail_link
     if demo:
         add_people(state)

@@ -81,6 +81,7 @@ def pwdless_tenant(
     site.pop("CLIENT_ASSERTION_KEY", None)
     settings.PWDLESS = {**site, **tenant.settings}
     settings.CACHES = caches_of_ones_own(settings)
+    tenant.add_apis(_audiences(site))
     usual = tenant.default_audience
     tenant.default_audience = lambda: _api_audience(settings) or usual()
     yield tenant
@@ -90,8 +91,16 @@ def pwdless_tenant(
 
 def _api_audience(settings: Any) -> Any:
     """Return the site's own API, the first one of several."""
-    audience = settings.PWDLESS.get("API_AUDIENCE")
-    return audience[0] if audience and isinstance(audience, (list, tuple)) else audience
+    return next(iter(_listed(settings.PWDLESS.get("API_AUDIENCE"))), None)
+
+
+def _audiences(site: dict[str, Any]) -> list[str]:
+    """Return the APIs that a site's ``PWDLESS`` names."""
+    return [*_listed(site.get("AUDIENCE")), *_listed(site.get("API_AUDIENCE"))]
+
+
+def _listed(value: Any) -> list[str]:
+    return list(value) if isinstance(value, (list, tuple)) else [value] if value else []
 
 
 @pytest.fixture

@@ -101,6 +101,7 @@ def test_request_for_a_code(half_way: Browser, tenant: LocalTenant) -> None:
 
 def test_exchange_of_a_code(half_way: Browser, tenant: LocalTenant, configure: Configure) -> None:
     configure(SCOPE="profile", AUDIENCE="https://api.example/")
+    tenant.add_api("https://api.example/")
     code = half_way.code
     half_way.answer()
     (call,) = tenant.calls(TOKEN)

@@ -28,6 +28,11 @@ def verify(site: Site, token: str, audience: str = API, algorithm: str = "RS256"
     return jwt.decode(token, key, [algorithm], audience=audience, issuer=site.tenant.issuer)
 
 
+@pytest.fixture(autouse=True)
+def api(tenant):
+    tenant.add_api(API)
+
+
 def access_token(site: Site, **fields):
     answer = site.exchange(site.code(), **{"audience": API, **fields})
     assert answer.status_code == 200, answer.text
@@ -78,11 +83,16 @@ def test_openid_adds_userinfo_to_the_audience(site, tenant):
 
 
 def test_unknown_audience(site, tenant):
-    tenant.switches.unknown_audiences = False
-    answer = site.exchange(site.code(), audience="https://nobody.example")
+    code = site.code()
+    answer = site.exchange(code, audience="https://nobody.example")
     expected = (403, "access_denied", "Service not found: https://nobody.example")
     assert refusal(answer) == expected
     tenant.add_api("https://nobody.example")
+    assert site.exchange(code, audience="https://nobody.example").status_code == 200
+
+
+def test_unknown_audience_that_is_taken(site, tenant):
+    tenant.switches.unknown_audiences = True
     assert site.exchange(site.code(), audience="https://nobody.example").status_code == 200
 
 

@@ -57,6 +57,21 @@ def test_prints_each_message(command):
     assert re.fullmatch(r"to ann@example\.com: code \d{6}\n", line)
 
 
+@pytest.mark.parametrize("command", [MODULE, COMMAND], ids=["module", "manage.py"])
+def test_api_option_registers_an_api(command):
+    with running(*command, "--api", "https://a.example") as (_, address):
+        place = f"{address}/authorize?client_id=local-client-id&response_type=code&scope=openid"
+        place += "&redirect_uri=http://testserver/&audience=https://{}.example"
+        with requests.Session() as session:
+            session.trust_env = False
+            known, unknown = (
+                session.get(place.format(name), allow_redirects=False).headers["Location"]
+                for name in "ab"
+            )
+    assert known.startswith("/u/login")
+    assert "Service+not+found" in unknown
+
+
 def test_tls_option_serves_https():
     with running(*MODULE, "--tls", "--quiet", "--client-id", "abc") as (_, address):
         assert address.startswith("https://127.0.0.1:")

@@ -126,6 +126,23 @@ def test_access_tokens_are_for_the_sites_own_api(tmp_path):
     assert "2 passed" in run(tmp_path, tests, DJANGO)
 
 
+def test_apis_of_the_settings_are_known(tmp_path):
+    tests = """
+        import pytest
+
+        @pytest.fixture(autouse=True)
+        def site(settings):
+            apis = {"AUDIENCE": "https://a.example", "API_AUDIENCE": ["https://b.example"]}
+            settings.PWDLESS = {**settings.PWDLESS, **apis}
+
+        def test_apis(pwdless_tenant):
+            known = pwdless_tenant.state.apis
+            assert known.find("https://a.example") and known.find("https://b.example")
+            assert not known.find("https://c.example")
+    """
+    assert "1 passed" in run(tmp_path, tests, DJANGO)
+
+
 def test_fixture_begins_with_no_limits_used(tmp_path):
     tests = """
         from django.core.cache import cache

@@ -114,6 +114,7 @@ TOKEN = {
     "bad_secret_as_access_denied": ErrorRow(401, "access_denied", "Unauthorized"),
     "access_denied": ErrorRow(403, "access_denied", "Access was denied by an Action."),
     "access_denied_401": ErrorRow(401, "access_denied", "Access was denied by an Action."),
+    "unknown_audience": ErrorRow(403, "access_denied", "Service not found: https://api.example/"),
     "unauthorized": ErrorRow(401, "unauthorized", "user is blocked"),
     "unauthorized_403": ErrorRow(403, "unauthorized", "user is blocked"),
     "blocked_as_invalid_grant": ErrorRow(403, "invalid_grant", "user is blocked"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
+from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.logins.authorize_request import (
     AuthorizeRequest,
@@ -13,6 +14,7 @@ from django_pwdless.localtenant.logins.authorize_request import (
 )
 from django_pwdless.localtenant.logins.browser_sessions import COOKIE, BrowserSession
 from django_pwdless.localtenant.pages.problem import problem_page
+from django_pwdless.localtenant.steps.access_tokens import check_audience
 from django_pwdless.localtenant.steps.callbacks import lead_back_refused, lead_back_with_error
 from django_pwdless.localtenant.steps.redirect_login import finish, needs_mfa
 
@@ -24,10 +26,14 @@ def authorize(call: Call) -> Response:
     uri = query.get("redirect_uri", "")
     if client is None or not client.allows_callback(uri):
         return problem_page(call.state, "Callback URL mismatch", "It is not an allowed one.", 400)
+    state = query.get("state")
     try:
         request = read_request(client, query)
+        check_audience(call.state, request.audience)
     except BadRequest as problem:
-        return lead_back_refused(uri, query.get("state"), "invalid_request", str(problem))
+        return lead_back_refused(uri, state, "invalid_request", str(problem))
+    except Refusal as refusal:
+        return lead_back_refused(uri, state, refusal.row.error, refusal.row.description)
     return _proceed(call, request)
 
 

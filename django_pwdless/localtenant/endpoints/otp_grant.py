@@ -10,6 +10,7 @@ from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call
 from django_pwdless.localtenant.logins.authentication import DEFAULT_SCOPE, Authentication
 from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.steps.access_tokens import check_audience
 from django_pwdless.localtenant.steps.mfa_completion import tokens_or_mfa
 from django_pwdless.localtenant.steps.proof import prove_code
 
@@ -21,6 +22,7 @@ def exchange(call: Call, client: Client) -> dict[str, Any]:
     realm, username, otp = (call.require(name) for name in ("realm", "username", "otp"))
     if realm not in client.connections:
         raise Refusal(TOKEN["wrong_email_code"])
+    check_audience(call.state, call.optional("audience"))
     person = _prove(call, client, realm, username.strip().lower(), otp)
     if person.denied:
         raise Refusal(TOKEN["access_denied"])

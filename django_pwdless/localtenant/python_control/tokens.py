@@ -36,7 +36,11 @@ class TokenControl:
         return self.state.default_client
 
     def add_machine(self, *scopes: str, audience: str = DEFAULT_API) -> Client:
-        """Register an application that gets tokens for itself, for an API with these scopes."""
+        """Register an application that gets tokens for itself, for an API with these scopes.
+
+        The API is registered with it where it is unknown.
+        """
+        self.add_apis([audience])
         machine = new_client("secret", f"machine-{secrets.token_hex(8)}", secrets.token_urlsafe(32))
         machine.grants, machine.api_scopes = {MACHINE_GRANT}, {audience: scopes}
         return self.state.clients.add(machine)
@@ -44,6 +48,12 @@ class TokenControl:
     def add_api(self, identifier: str, **more: Any) -> Api:
         """Register an API; ``algorithm``, ``dialect`` and ``lifetime`` as :class:`Api` tells."""
         return self.state.apis.add(Api(identifier, **more))
+
+    def add_apis(self, identifiers: Iterable[str]) -> None:
+        """Register the APIs of these identifiers that are not known yet."""
+        for identifier in identifiers:
+            if self.state.apis.find(identifier) is None:
+                self.add_api(identifier)
 
     def id_token(self, fault: str | None = None, **claims: Any) -> str:
         """Return an ID token as a login would get it, with ``claims`` on top.

@@ -9,7 +9,7 @@ from typing import Any
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
-from django_pwdless.localtenant.clients.api import MFA_LIFETIME, Api
+from django_pwdless.localtenant.clients.api import LIFETIME, MFA_LIFETIME, Api
 from django_pwdless.localtenant.signing.unsigned_token import UnsignedToken
 from django_pwdless.localtenant.state import State
 from django_pwdless.localtenant.token_faults import spoil_access_token
@@ -37,11 +37,18 @@ def api_for(state: State, audience: str) -> Api:
     api = state.apis.find(audience)
     if api is not None:
         return api
-    if audience == state.mfa_audience:
-        return Api(audience, lifetime=MFA_LIFETIME)
+    own = {state.mfa_audience: MFA_LIFETIME, f"{state.issuer}userinfo": LIFETIME}
+    if audience in own:
+        return Api(audience, lifetime=own[audience])
     if not state.switches.unknown_audiences:
-        raise Refusal(TOKEN["access_denied"].saying(f"Service not found: {audience}"))
+        raise Refusal(TOKEN["unknown_audience"].saying(f"Service not found: {audience}"))
     return Api(audience)
+
+
+def check_audience(state: State, audience: str | None) -> None:
+    """Raise "Service not found" for an audience that is asked for and that nobody added."""
+    if audience is not None:
+        api_for(state, audience)
 
 
 def issue_access_token(state: State, api: Api, request: TokenRequest) -> str:

@@ -64,7 +64,7 @@ def lead_back_with_error(redirect_uri: str, state: str | None, name: str) -> Res
 
 
 def lead_back_refused(
-    redirect_uri: str, state: str | None, error: str, description: str
+    redirect_uri: str, state: str | None, error: str | None, description: str | None
 ) -> Response:
     """Return the redirect that brings an error of one's own to the site (RFC 6749 4.1.2.1)."""
     members = {"error": error, "error_description": description}

@@ -68,8 +68,8 @@ ROW_MEANINGS = {
         "invalid_client missing_client_id missing_connection unknown_connection "
         "connection_disabled wrong_strategy bad_auth_params unknown_property bad_send bad_tenant "
         "unauthorized_client unauthorized_client_401 grant_not_allowed bad_secret_as_access_denied "
-        "missing_parameter unsupported_grant_type unsupported_grant_type_403 invalid_request "
-        "invalid_email",
+        "unknown_audience missing_parameter unsupported_grant_type unsupported_grant_type_403 "
+        "invalid_request invalid_email",
     ),
     **_each(
         M.NOT_DELIVERED,

@@ -275,7 +275,17 @@ def test_userinfo_tells_what_the_scope_permits(site):
     assert claims["updated_at"].startswith("20")
 
 
-def test_userinfo_with_an_access_token_for_an_api(site):
+def test_unknown_audience_comes_back_refused(site, tenant):
+    query = back(ask(site, audience="https://nobody.example"))
+    assert query["error"] == "access_denied"
+    assert query["error_description"] == "Service not found: https://nobody.example"
+    assert query["state"] == "s"
+    tenant.add_api("https://nobody.example")
+    assert "code" in log_in(site, audience="https://nobody.example")
+
+
+def test_userinfo_with_an_access_token_for_an_api(site, tenant):
+    tenant.add_api("https://api.example/")
     query = log_in(site, audience="https://api.example/")
     token = exchange(site, query["code"]).json()["access_token"]
     assert token.count(".") == 2

@@ -80,7 +80,8 @@ def test_scope_offline_access(site):
     assert site.exchange(site.code(), scope="openid offline_access").json()["refresh_token"]
 
 
-def test_audience_makes_the_access_token_a_jwt(site):
+def test_audience_makes_the_access_token_a_jwt(site, tenant):
+    tenant.add_api("https://api.example/")
     body = site.exchange(site.code(), audience="https://api.example/").json()
     assert body["access_token"].count(".") == 2
 

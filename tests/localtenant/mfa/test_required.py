@@ -124,6 +124,7 @@ def test_token_is_bound_to_the_client(begin, tenant):
 
 def test_scope_and_audience_of_the_first_step(tenant, site):
     person = tenant.add_person(ANN, factors=["otp"])
+    tenant.add_api("https://api.example/")
     first = site.exchange(site.code(), scope="openid", audience="https://api.example/")
     body = Second(site, first.json()).grant("otp", otp=tenant.totp(person)).json()
     assert body["scope"] == "openid" and body["access_token"].count(".") == 2

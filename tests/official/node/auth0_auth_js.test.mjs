@@ -100,7 +100,6 @@ describe("passwordless", () => {
   });
 
   test("an audience there is not", async () => {
-    await t.control("switches", { unknown_audiences: false });
     const call = signIn(client(), { audience: "https://nothing.example/" });
     await fails(call, null, ["access_denied", "Service not found: https://nothing.example/"]);
   });
@@ -230,6 +229,16 @@ describe("mfa", () => {
       assert.ok((await auth.mfa.verify(answer)).idToken);
     });
   }
+
+  test("enroll a push", async () => {
+    const auth = client();
+    const { mfaToken } = await begin(auth, null, { mfa: "enroll" });
+    const options = { mfaToken, authenticatorTypes: ["oob"], oobChannels: ["auth0"] };
+    const { oobCode, barcodeUri } = await auth.mfa.enrollAuthenticator(options);
+    assert.match(barcodeUri, /^otpauth:/);
+    await t.control("push", { answer: "approved" });
+    assert.ok((await auth.mfa.verify({ mfaToken, factorType: "oob", oobCode })).idToken);
+  });
 
   test("enroll a number that is none", async () => {
     const auth = client();

@@ -155,6 +155,14 @@ describe("mfa", () => {
     });
   }
 
+  test("enroll, push", async () => {
+    const auth = client();
+    const mfaToken = await begin(auth, null, { mfa: "enroll" });
+    const { oobCode } = await auth.mfa.enroll({ mfaToken, factorType: "push" });
+    await t.control("push", { answer: "approved" });
+    assert.ok((await auth.mfa.verify({ mfaToken, oobCode })).id_token);
+  });
+
   test("a token that is none", async () => {
     const { mfa } = client();
     const mfaToken = "garbage";
