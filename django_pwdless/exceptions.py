@@ -38,6 +38,7 @@
     │   └── SentJustNow             the same message, within the cooldown
     ├── LimitsUnavailable           the cache that counts is down
     ├── LoginRefused                proven, but not let in; ``reason``
+    │   ├── NotSignedIn             Auth0's own pages ended without a login, by Cancel most often
     │   └── IdentityTaken           somebody else's, proven while adding it
     ├── StepMissing                 a step reached without the one before it
     └── CallbackRefused             the return from Auth0 cannot be used; ``outcome``
@@ -260,6 +261,13 @@ class LoginRefused(PwdlessError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"Login refused: {reason}.")
         self.reason = reason
+
+
+class NotSignedIn(LoginRefused):
+    """Auth0's own pages ended without a login: by Cancel, or an Action refused."""
+
+    def __init__(self) -> None:
+        super().__init__("denied")
 
 
 class IdentityTaken(LoginRefused):

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
-from django_pwdless.exceptions import AccessDenied, CallbackRefused, Unavailable
+from django_pwdless.exceptions import AccessDenied, CallbackRefused, NotSignedIn, Unavailable
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
 from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
@@ -103,7 +103,9 @@ def _refusal(error: str, description: str) -> Exception:
         return Unavailable("Auth0 answered the redirect with an error of its own.")
     text = description.lower()
     is_about_code = any(word in text for word in ("expired", "code", "link"))
-    if error == "access_denied" or (error == "unauthorized" and not is_about_code):
+    if error == "access_denied":
+        return NotSignedIn()
+    if error == "unauthorized" and not is_about_code:
         return AccessDenied()
     if error in REQUEST_ERRORS:
         logger.error(

@@ -59,6 +59,13 @@ _REFUSED = Problem(
     _("You cannot be signed in"),
     _("Please contact the people who run this site if you think that this is wrong."),
 )
+_NOT_SIGNED_IN = Problem(
+    "not_signed_in",
+    403,
+    _("You were not signed in"),
+    _("You can try again, in the same way or in another."),
+    offers_universal=True,
+)
 _CONFLICT = Problem(
     "conflict",
     403,
@@ -135,15 +142,20 @@ def problem_from(error: exc.PwdlessError) -> Problem:
             return _VERIFICATION_REQUIRED
         case exc.CallbackRefused():
             return _CALLBACKS[error.outcome]
-        case exc.IdentityTaken():
-            return _TAKEN
-        case exc.LoginRefused(reason="conflict"):
-            return _CONFLICT
-        case exc.LoginRefused(reason="mfa"):
-            return _MFA
-        case exc.LoginRefused() | exc.AccessDenied() | exc.InvalidToken():
+        case exc.LoginRefused():
+            return _refused(error)
+        case exc.AccessDenied() | exc.InvalidToken():
             return _REFUSED
     return _UNAVAILABLE
+
+
+def _refused(error: exc.LoginRefused) -> Problem:
+    match error:
+        case exc.IdentityTaken():
+            return _TAKEN
+        case exc.NotSignedIn():
+            return _NOT_SIGNED_IN
+    return {"conflict": _CONFLICT, "mfa": _MFA}.get(error.reason, _REFUSED)
 
 
 def _rate_limited(retry_after: int) -> Problem:

@@ -51,3 +51,16 @@ def on_site(answer: Any) -> str:
     location: str = answer.headers["Location"]
     assert location.startswith(SITE), location
     return location.removeprefix(SITE)
+
+
+def cancel_hosted(tenant: LocalTenant, address: str) -> str:
+    """Give up on the first page of Universal Login."""
+    with requests.Session() as session:
+        page = session.get(address, timeout=5)
+        key = re.search(r'name="state" value="([^"]+)"', page.text)
+        assert key is not None, page.text
+        fields = {"state": key[1], "action": "cancel"}
+        answer = session.post(
+            f"{tenant.domain}/u/login", data=fields, allow_redirects=False, timeout=5
+        )
+    return on_site(answer)

@@ -205,7 +205,7 @@ def test_callback_without_a_known_state(
 @pytest.mark.parametrize(
     ("error", "description", "expected"),
     [
-        ("access_denied", "no", (403, "refused")),
+        ("access_denied", "no", (403, "not_signed_in")),
         ("unauthorized", "user is blocked", (403, "refused")),
         ("unauthorized", "The verification code has expired.", (400, "link_expired")),
         ("unauthorized", "Wrong email or verification code.", (400, "link_expired")),

@@ -17,7 +17,7 @@ from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, BEN, TOKEN, Browser, outcome
 from .conftest import Configure, NewBrowser
-from .hosted import log_in_hosted, press_mailed_link
+from .hosted import cancel_hosted, log_in_hosted, press_mailed_link
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +140,26 @@ def test_captcha_leads_there(half_way: Browser, tenant: LocalTenant) -> None:
     response = half_way.answer()
     assert outcome(response) == (403, "verification_required")
     assert response.context["universal_url"] == reverse("pwdless:universal")
+
+
+def test_cancel_is_no_ban(browser: Browser, tenant: LocalTenant) -> None:
+    path = cancel_hosted(tenant, browser.get("universal", next="/in/")["Location"])
+    response = browser.client.get(path)
+    assert outcome(response) == (403, "not_signed_in")
+    assert "You were not signed in" in response.content.decode()
+    assert response.context["retry_url"] == reverse("pwdless:login") + "?next=/in/"
+    assert response.context["universal_url"] == reverse("pwdless:universal") + "?next=/in/"
+
+
+def test_cancel_of_a_confirmation_leads_back_to_it(clock: Any, signed_in: Browser) -> None:
+    clock.shift(601)
+    add = reverse("pwdless:identity_add")
+    link = signed_in.get("login", next=add).context["universal_url"]
+    path = cancel_hosted(signed_in.tenant, signed_in.client.get(link)["Location"])
+    response = signed_in.client.get(path)
+    assert outcome(response) == (403, "not_signed_in") and signed_in.user_id
+    page = signed_in.client.get(response.context["retry_url"])
+    assert (page.context["universal_url"], bool(page.context["reconfirm"])) == (link, True)
 
 
 # Step-up

@@ -29,6 +29,7 @@ def example(kind: type[exc.PwdlessError]) -> exc.PwdlessError:
         exc.LimitExceeded: (5,),
         exc.SentJustNow: (5,),
         exc.LoginRefused: ("denied",),
+        exc.BearerRefused: (401,),
         exc.CallbackRefused: ("state_unknown",),
     }
     return kind(*arguments.get(kind, ()))

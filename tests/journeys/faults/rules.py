@@ -108,7 +108,8 @@ BY_KIND: Mapping[str, Mapping[M, Gets]] = {
 
 # What comes back by the browser instead of a code; the switch ``callback_fault``.
 AT_THE_CALLBACK: Mapping[str, Gets] = {
-    **dict.fromkeys(("access_denied", "blocked", "cancelled"), REFUSED),
+    "blocked": REFUSED,
+    **dict.fromkeys(("access_denied", "cancelled"), Gets(403, "not_signed_in", keeps=False)),
     **dict.fromkeys(("expired", "wrong_code", "login_required"), Gets(400, "link_expired")),
     **dict.fromkeys(("consent_required", "interaction_required"), Gets(400, "link_expired")),
     "hostile_text": Gets(400, "link_expired"),
