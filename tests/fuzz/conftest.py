@@ -11,7 +11,7 @@ from django.utils import translation
 from django_pwdless.localtenant import LocalTenant
 from tests.journeys.browser import Browser
 
-from .sessions import STATES, prepare
+from .sessions import STATES, in_state
 
 
 @pytest.fixture
@@ -56,9 +56,8 @@ def quiet() -> Iterator[None]:
 @pytest.fixture
 def prepared(db: None, everything_on: None, tenant: LocalTenant) -> dict[str, Browser]:
     """A browser in each state that a session can be in."""
-    browsers = {}
+    browsers: dict[str, Browser] = {}
     for state in STATES:
-        browsers[state] = Browser(tenant)
-        prepare(browsers[state], state)
+        browsers[state] = in_state(state, tenant)
         cache.clear()
     return browsers

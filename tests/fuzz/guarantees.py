@@ -13,12 +13,11 @@ from django_pwdless.session.login_record import LOGIN_KEY
 from django_pwdless.session.pending_login import PENDING_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
 from django_pwdless.session.sealing import unseal
-from tests.journeys.browser import KEYS, START, TOKEN, Browser
+from tests.journeys.browser import ASSOCIATE, CHALLENGE, KEYS, LIST, START, TOKEN, Browser
 
 from .proofs import secrets_of
 from .sessions import stored
 
-LIST, CHALLENGE, ASSOCIATE = "/mfa/authenticators", "/mfa/challenge", "/mfa/associate"
 PROVING = {TOKEN, KEYS, LIST, CHALLENGE}
 # Which calls a page may make, each once; no other page makes any.
 CALLS = {

@@ -22,7 +22,6 @@ from .guarantees import Moment
 from .proofs import own_codes
 from .witness import Witness
 
-NUMBER = "+4915123456789"
 PEOPLE: dict[str, dict[str, Any]] = {
     "ann@example.com": {},
     "ben@example.com": {},

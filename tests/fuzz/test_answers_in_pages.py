@@ -19,19 +19,18 @@ from django_pwdless.session.redirect_states import STATES_KEY
 from django_pwdless.session.sealing import unseal
 from tests.auth0.calls import APP, OUT_OF_BAND
 from tests.auth0.calls import CHALLENGE as CHALLENGED
-from tests.journeys.browser import START, TOKEN, Browser
+from tests.journeys.browser import ASSOCIATE, CHALLENGE, LIST, NUMBER, START, TOKEN, Browser
 
 from .answers import AUTHENTICATORS, BODIES, HEADERS, MFA_REQUIRED, REFUSALS, VALUES, as_header
 from .effort import examples
-from .guarantees import ASSOCIATE, CHALLENGE, LIST, TOKENS
+from .guarantees import TOKENS
 from .json_values import JSON, changed
 from .pages import check_answer
-from .sessions import NUMBER, copied, stored, taken_back
+from .sessions import PHONE, copied, stored, taken_back
 from .texts import ADDRESSES, TEXTS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:Generating overly large")]
 
-PHONE = {"factor": "phone", "phone_number": NUMBER, "channel": "sms"}
 # In which state of a session which form is sent.
 STEPS = [
     ("anonymous", "login", {"identifier": "new@example.com"}),

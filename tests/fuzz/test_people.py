@@ -20,12 +20,11 @@ from hypothesis.stateful import (
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.people.people import subject
-from tests.journeys.browser import START, TOKEN
+from tests.journeys.browser import ASSOCIATE, CHALLENGE, LIST, NUMBER, START, TOKEN
 from tests.journeys.hosted import log_in_hosted, press
 
 from .effort import examples
-from .guarantees import ASSOCIATE, CHALLENGE, LIST
-from .stage import FAULTS, NUMBER, PEOPLE, Stage
+from .stage import FAULTS, PEOPLE, Stage
 from .submissions import SUBMISSIONS, Submission
 from .witness import Return
 

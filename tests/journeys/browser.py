@@ -13,27 +13,28 @@ from django_pwdless.localtenant import LocalTenant
 
 ANN = "ann@example.com"
 BEN = "ben@example.com"
+NUMBER = "+4915123456789"
 
 START = "/passwordless/start"
 TOKEN = "/oauth/token"
 KEYS = "/.well-known/jwks.json"
+LIST, CHALLENGE, ASSOCIATE = "/mfa/authenticators", "/mfa/challenge", "/mfa/associate"
 
 
-class Browser:
-    """A browser at the site; ``tenant`` is where its messages come from."""
+class Person:
+    """Who signs in at the site; ``tenant`` is where their messages come from."""
 
-    def __init__(self, tenant: LocalTenant, **options: Any) -> None:
+    def __init__(self, tenant: LocalTenant) -> None:
         self.tenant = tenant
-        self.client = Client(**options)
         self.identifier = ANN
 
     def get(self, name: str, **query: Any) -> Any:
         """Open a page of the app."""
-        return self.client.get(reverse(f"pwdless:{name}"), query)
+        raise NotImplementedError
 
     def post(self, name: str, **fields: Any) -> Any:
         """Send a form of the app."""
-        return self.client.post(reverse(f"pwdless:{name}"), fields)
+        raise NotImplementedError
 
     def ask(self, identifier: str = ANN, **fields: Any) -> Any:
         """Type an address, and have a code sent there."""
@@ -60,6 +61,26 @@ class Browser:
         """Ask for a code and type it."""
         self.ask(identifier, **fields)
         return self.answer()
+
+    def choose(self, prefix: str) -> Any:
+        """Choose the second factor whose id begins so."""
+        choices = self.get("mfa").context["authenticators"]
+        (found,) = (choice.id for choice in choices if choice.id.startswith(f"{prefix}|"))
+        return self.post("mfa", authenticator=found)
+
+
+class Browser(Person):
+    """A browser of Django's, which takes ``options``."""
+
+    def __init__(self, tenant: LocalTenant, **options: Any) -> None:
+        super().__init__(tenant)
+        self.client = Client(**options)
+
+    def get(self, name: str, **query: Any) -> Any:
+        return self.client.get(reverse(f"pwdless:{name}"), query)
+
+    def post(self, name: str, **fields: Any) -> Any:
+        return self.client.post(reverse(f"pwdless:{name}"), fields)
 
     @property
     def user_id(self) -> str | None:

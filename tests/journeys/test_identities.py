@@ -13,12 +13,11 @@ from django.urls import reverse
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 
-from .browser import ANN, BEN, Browser, outcome, sent, tried
+from .browser import ANN, BEN, NUMBER, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser
 
 pytestmark = pytest.mark.django_db
 
-NUMBER = "+4915123456789"
 LIST = "/accounts/identities/"
 ADD = "/accounts/identities/add/"
 

@@ -83,20 +83,9 @@ def test_error_counts_more_than_its_status(
 @pytest.mark.parametrize(
     ("headers", "wait"),
     [
-        ({"Retry-After": "7"}, 7),
-        ({"Retry-After": "7", "x-ratelimit-reset": "1894708900"}, 7),
         ({"Retry-After": "Tue, 15 Jan 2030 12:01:30 GMT"}, 90),
         ({"x-ratelimit-reset": "1894708900"}, 100),
-        ({}, 60),
-        ({"Retry-After": "0"}, 1),
-        ({"Retry-After": "-5"}, 60),
         ({"Retry-After": "soon"}, 60),
-        ({"Retry-After": "1.5"}, 60),
-        ({"Retry-After": "99999"}, 3600),
-        ({"Retry-After": "9" * 400}, 60),
-        ({"x-ratelimit-reset": "1"}, 1),
-        ({"x-ratelimit-reset": "99999999999"}, 3600),
-        ({"x-ratelimit-reset": "never"}, 60),
     ],
 )
 @pytest.mark.parametrize("step", ["start", "token"])
@@ -108,6 +97,7 @@ def test_wait_that_auth0_asks_for(
     half_way: Browser,
     tenant: LocalTenant,
 ) -> None:
+    """Every header that there may be is in ``tests.auth0.test_retry_after``."""
     path = START if step == "start" else TOKEN
     tenant.answer(path, 429, "too_many_requests", "Slow down", headers=headers)
     response = half_way.post("resend") if step == "start" else half_way.answer()

@@ -12,12 +12,10 @@ from django.urls import reverse
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 
-from .browser import ANN, Browser, outcome, sent
+from .browser import ANN, NUMBER, Browser, outcome, sent
 from .conftest import Configure, NewBrowser
 
 pytestmark = pytest.mark.django_db
-
-NUMBER = "+4915123456789"
 
 
 @pytest.fixture(autouse=True)

@@ -23,8 +23,11 @@ CHALLENGE, PUSH = "mfa/challenge.html", "mfa/push.html"
 # Django's generic views add themselves, and tags of base.html what they find out.
 NOT_OURS = {"view", "lang", "is_rtl"}
 
-Reach = Callable[[Browser, LocalTenant, Configure], Any]
-REACHED: dict[str, Reach] = {}
+Step = Callable[[Browser], Any]
+
+
+def nothing(browser: Browser) -> None:
+    """The page is the first one."""
 
 
 def documented() -> dict[str, set[str]]:
@@ -44,101 +47,34 @@ def given(response: Any) -> tuple[str, set[str]]:
     return template.name.removeprefix("django_pwdless/"), names
 
 
-def reaches(template: str) -> Callable[[Reach], Reach]:
-    def remember(reach: Reach) -> Reach:
-        REACHED[template] = reach
-        return reach
-
-    return remember
-
-
-@reaches("login.html")
-def login(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    return browser.get("login")
-
-
-@reaches("verify.html")
-def verify(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    browser.ask()
-    return browser.get("verify")
-
-
-@reaches("link_sent.html")
-def link_sent(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    configure(METHODS=["email-link"])
-    browser.ask()
-    return browser.get("link_sent")
-
-
-@reaches("link.html")
-def link(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    return browser.get("link")
-
-
-@reaches("problem.html")
-def problem(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    tenant.fail("/passwordless/start", "server_error", times=1)
+def failed(browser: Browser) -> Any:
+    browser.tenant.fail("/passwordless/start", "server_error", times=1)
     return browser.ask()
 
 
-@reaches("logged_out.html")
-def logged_out(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    return browser.get("logged_out")
-
-
-@reaches("identities.html")
-def identities(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    browser.sign_in()
-    return browser.get("identities")
-
-
-@reaches("identity_add.html")
-def identity_add(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    browser.sign_in()
-    return browser.get("identity_add")
-
-
-@reaches("mfa/select.html")
-def select(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    configure(CUSTOMIZE_MFA=True)
-    tenant.add_person(ANN, factors=["otp", "email"])
-    browser.sign_in()
-    return browser.get("mfa")
-
-
-@reaches(CHALLENGE)
-def challenge(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    configure(CUSTOMIZE_MFA=True)
-    tenant.add_person(ANN, factors=["otp"])
-    browser.sign_in()
-    return browser.get("mfa_challenge")
-
-
-@reaches(PUSH)
-def push(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    configure(CUSTOMIZE_MFA=True)
-    tenant.add_person(ANN, factors=["push-notification"])
-    browser.sign_in()
-    return browser.get("mfa_challenge")
-
-
-@reaches("mfa/enroll.html")
-def enroll(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    configure(CUSTOMIZE_MFA=True)
-    tenant.add_person(ANN, mfa="enroll")
-    browser.sign_in()
-    return browser.get("mfa_enroll")
-
-
-@reaches("mfa/recovery_codes.html")
-def recovery_codes(browser: Browser, tenant: LocalTenant, configure: Configure) -> Any:
-    configure(CUSTOMIZE_MFA=True)
-    person = tenant.add_person(ANN, factors=["recovery-code"])
-    browser.sign_in()
-    (choice,) = browser.get("mfa").context["authenticators"]
-    browser.post("mfa", authenticator=choice.id)
+def recovered(browser: Browser) -> Any:
+    browser.choose("recovery-code")
+    (person,) = browser.tenant.state.people
     browser.post("mfa_challenge", code=person.recovery_code)
     return browser.get("recovery_codes")
+
+
+# What comes before the page, what makes or shows it, and the second factors of its person.
+REACHED: dict[str, tuple[Step, Step | str, list[str] | None]] = {
+    "login.html": (nothing, "login", None),
+    "verify.html": (Browser.ask, "verify", None),
+    "link_sent.html": (lambda browser: browser.ask(method="email-link"), "link_sent", None),
+    "link.html": (nothing, "link", None),
+    "problem.html": (nothing, failed, None),
+    "logged_out.html": (nothing, "logged_out", None),
+    "identities.html": (Browser.sign_in, "identities", None),
+    "identity_add.html": (Browser.sign_in, "identity_add", None),
+    "mfa/select.html": (Browser.sign_in, "mfa", ["otp", "email"]),
+    CHALLENGE: (Browser.sign_in, "mfa_challenge", ["otp"]),
+    PUSH: (Browser.sign_in, "mfa_challenge", ["push-notification"]),
+    "mfa/enroll.html": (Browser.sign_in, "mfa_enroll", []),
+    "mfa/recovery_codes.html": (Browser.sign_in, recovered, ["recovery-code"]),
+}
 
 
 def test_each_documented_template_is_reached() -> None:
@@ -149,6 +85,11 @@ def test_each_documented_template_is_reached() -> None:
 def test_template_is_given_what_is_documented(
     template: str, browser: Browser, tenant: LocalTenant, configure: Configure
 ) -> None:
-    rendered, names = given(REACHED[template](browser, tenant, configure))
+    configure(CUSTOMIZE_MFA=True, METHODS=["email-code", "email-link"])
+    before, page, factors = REACHED[template]
+    if factors is not None:
+        tenant.add_person(ANN, **({"factors": factors} if factors else {"mfa": "enroll"}))
+    before(browser)
+    rendered, names = given(browser.get(page) if isinstance(page, str) else page(browser))
     assert rendered == template
     assert names == documented()[template]

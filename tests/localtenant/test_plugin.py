@@ -37,21 +37,18 @@ def run(tmp_path: Path, tests: str, *plugins: str) -> str:
     return done.stdout + done.stderr
 
 
-def test_fixture_points_settings_at_the_tenant(tmp_path):
+def test_fixture_points_settings_at_a_tenant_as_good_as_new(tmp_path):
     tests = """
-        def test_with(pwdless_tenant, settings):
+        import pytest
+
+        seen = []
+
+        def test_settings(pwdless_tenant, settings):
             assert settings.PWDLESS == {"CODE_LENGTH": 7, **pwdless_tenant.settings}
 
-        def test_afterwards(settings):
+        def test_settings_afterwards(settings):
             assert settings.PWDLESS["DOMAIN"] == "old"
             assert "CLIENT_ASSERTION_KEY" in settings.PWDLESS
-    """
-    assert "2 passed" in run(tmp_path, tests, DJANGO)
-
-
-def test_fixture_is_as_good_as_new(tmp_path):
-    tests = """
-        seen = []
 
         @pytest.mark.parametrize("number", range(3))
         def test_reset(pwdless_tenant, number):
@@ -63,26 +60,19 @@ def test_fixture_is_as_good_as_new(tmp_path):
 
         def test_one_server():
             assert len(set(seen)) == 1
-    """
-    assert "4 passed" in run(tmp_path, "import pytest\n" + textwrap.dedent(tests), DJANGO)
-
-
-def test_fixture_moves_after_a_rotation_or_a_stop(tmp_path):
-    tests = """
-        seen = set()
 
         def test_rotate(pwdless_tenant):
-            seen.add(pwdless_tenant.domain)
+            assert pwdless_tenant.domain in seen
             pwdless_tenant.rotate_keys()
 
-        def test_stop(pwdless_tenant):
+        def test_stop_after_a_rotation(pwdless_tenant):
             assert pwdless_tenant.domain not in seen
             pwdless_tenant.stop()
 
-        def test_running(pwdless_tenant):
+        def test_running_after_a_stop(pwdless_tenant):
             assert pwdless_tenant.is_running
     """
-    assert "3 passed" in run(tmp_path, tests, DJANGO)
+    assert "9 passed" in run(tmp_path, tests, DJANGO)
 
 
 def test_fixture_without_pytest_django(tmp_path):

@@ -11,7 +11,7 @@ import requests
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import ANN
+from tests.journeys.browser import Person
 
 from .site import Site, worker_of
 
@@ -20,14 +20,13 @@ HERE = "203.0.113.9"
 SIGNED_IN = (302, "/")
 
 
-class Browser:
-    """A browser at the site, behind its one proxy; ``tenant`` is where its messages come from."""
+class Browser(Person):
+    """A browser at the site, behind its one proxy."""
 
     def __init__(self, site: Site, tenant: LocalTenant, address: str = HERE) -> None:
+        super().__init__(tenant)
         self.site = site
-        self.tenant = tenant
         self.address = address
-        self.identifier = ANN
         self.cookies = requests.cookies.RequestsCookieJar()
 
     def twin(self) -> Browser:
@@ -48,7 +47,6 @@ class Browser:
             return session.request(method, url, allow_redirects=False, timeout=120, **options)
 
     def get(self, name: str, **query: Any) -> requests.Response:
-        """Open a page of the app."""
         return self.request("GET", page(name), params=query)
 
     def visit(self, path: str) -> requests.Response:
@@ -64,22 +62,12 @@ class Browser:
 
     def ask(self, identifier: str = "", **fields: Any) -> requests.Response:
         """Type an address, one's own unless another is given, and have a code sent there."""
-        self.identifier = identifier or self.identifier
-        return self.post("login", identifier=self.identifier, **fields)
+        response: requests.Response = super().ask(identifier or self.identifier, **fields)
+        return response
 
-    @property
-    def code(self) -> str:
-        """The newest code that was sent to the address typed last."""
-        return str(self.tenant.inbox.latest(self.identifier).code)
-
-    def answer(self, code: str | None = None) -> requests.Response:
-        """Type a code: the one that was sent, unless another is given."""
-        return self.post("verify", code=code or self.code)
-
-    def sign_in(self) -> requests.Response:
-        """Ask for a code and type it."""
-        self.ask()
-        return self.answer()
+    def sign_in(self, identifier: str = "", **fields: Any) -> requests.Response:
+        response: requests.Response = super().sign_in(identifier or self.identifier, **fields)
+        return response
 
     @property
     def is_signed_in(self) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.journeys.browser import ANN, BEN
+from tests.journeys.browser import ANN, BEN, NUMBER
 from tests.journeys.hosted import log_in_hosted
 
-from .visitor import NUMBER, Visitor
+from .visitor import Visitor
 
 Come = Callable[[Visitor], None]
 
@@ -22,7 +22,8 @@ def by(method: str, then: Come = nothing) -> Come:
 
     def come(visitor: Visitor) -> None:
         visitor.method = method
-        visitor.identifier = NUMBER if method == "sms-code" else ANN
+        if method == "sms-code":
+            visitor.identifier = NUMBER
         then(visitor)
 
     return come

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.journeys.browser import ANN, KEYS, START, TOKEN
+from tests.journeys.browser import ANN, ASSOCIATE, CHALLENGE, KEYS, LIST, NUMBER, START, TOKEN
 
 from .comings import (
     Come,
@@ -30,9 +30,7 @@ from .comings import (
     sign_in,
     stale_keys,
 )
-from .visitor import NUMBER, Visitor
-
-LIST, CHALLENGE, ASSOCIATE = "/mfa/authenticators", "/mfa/challenge", "/mfa/associate"
+from .visitor import Visitor
 
 Act = Callable[[Visitor], Any]
 

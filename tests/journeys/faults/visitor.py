@@ -9,10 +9,9 @@ from typing import Any, Protocol
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import ANN, Browser
+from tests.journeys.browser import NUMBER, Browser
 from tests.journeys.hosted import log_in_hosted, press
 
-NUMBER = "+4915123456789"
 TARGET = "/in/"
 # More steps than any way to the end takes.
 MOST_STEPS = 20
@@ -40,8 +39,8 @@ class Visitor(Browser):
     they have come across. ``is_new`` until their first step.
     """
 
-    def __init__(self, tenant: LocalTenant, site: Site) -> None:
-        super().__init__(tenant)
+    def __init__(self, tenant: LocalTenant, site: Site, **options: Any) -> None:
+        super().__init__(tenant, **options)
         self.site = site
         self.method = "email-code"
         self.wants = ["totp"]
@@ -58,7 +57,9 @@ class Visitor(Browser):
 
     def has(self, *factors: str, **more: Any) -> None:
         """Have an account at the tenant with these second factors."""
-        self.account = self.tenant.add_person(ANN, phone_number=NUMBER, factors=factors, **more)
+        self.account = self.tenant.add_person(
+            self.identifier, phone_number=NUMBER, factors=factors, **more
+        )
 
     def begin(self, **fields: str) -> Any:
         """Ask for a message at the first step."""

@@ -9,10 +9,12 @@ from typing import Any
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import KEYS, Browser
+from tests.journeys.browser import ASSOCIATE, CHALLENGE, KEYS, LIST, NUMBER, Browser
 
-NUMBER = "+4915123456789"
-LIST, CHALLENGE, ASSOCIATE = "/mfa/authenticators", "/mfa/challenge", "/mfa/associate"
+# All that the tests of second factors need is here.
+__all__ = ["ASSOCIATE", "CHALLENGE", "HOME", "LIST", "NUMBER"]
+__all__ += ["Begin", "MFABrowser", "page", "paths"]
+
 HOME = "/"
 Begin = Callable[..., Any]
 
@@ -25,12 +27,6 @@ class MFABrowser(Browser):
     """A browser of somebody with second factors; ``person`` is theirs at the tenant."""
 
     person: Any
-
-    def choose(self, prefix: str) -> Any:
-        """Choose the authenticator whose id begins so."""
-        choices = self.get("mfa").context["authenticators"]
-        (found,) = (choice.id for choice in choices if choice.id.startswith(f"{prefix}|"))
-        return self.post("mfa", authenticator=found)
 
     def prove(self, code: str) -> Any:
         return self.post("mfa_challenge", code=code)
