@@ -53,7 +53,7 @@ CHECKS = (
 
 DEPLOYMENT_CHECKS = (
     origins.check_domain_is_remote,
-    origins.check_any_host,
+    origins.check_one_host,
     origins.check_scheme,
     limits.check_limits_are_on,
     limits.check_cache_is_shared,

@@ -9,7 +9,7 @@ from django_pwdless.auth0.authorize import MULTI_FACTOR
 from django_pwdless.conf import conf
 from django_pwdless.identifiers.methods import connection_of
 from django_pwdless.limits import rates
-from django_pwdless.pages.page_urls import absolute_url
+from django_pwdless.pages.page_urls import absolute_url, moved_url
 from django_pwdless.provider import get_client, get_scope
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
@@ -26,11 +26,18 @@ def begin_universal_login(
 ) -> str:
     """Remember a state in the session and return the address at Auth0 to go on to.
 
+    Begun on another host than that of ``BASE_URL``, it is this step's address there instead.
+
     ``method`` names the one way to sign in that is meant, if one is; ``wants_mfa`` asks for a
     second factor, ``max_age`` (seconds) for a recent proof. Touches nothing else that is pending.
     Raises ``LimitExceeded``: anybody can ask for one, and each is kept.
     """
     rates.consume(request, "redirect")
+    seconds = "" if max_age is None else str(max_age)
+    mfa = "1" if wants_mfa else ""
+    query = {"next": next_url, "method": method, "mfa": mfa, "max_age": seconds}
+    if moved := moved_url(request, "universal", **query):
+        return moved
     is_step_up = wants_mfa or max_age is not None
     state = RedirectState.for_universal_login(
         redirect_uri=absolute_url(request, "callback"),

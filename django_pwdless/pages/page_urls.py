@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
@@ -22,3 +24,17 @@ def absolute_url(request: HttpRequest, name: str) -> str:
     """
     path = reverse(f"pwdless:{name}")
     return f"{conf.BASE_URL}{path}" if conf.BASE_URL else request.build_absolute_uri(path)
+
+
+def moved_url(request: HttpRequest, name: str, **query: str) -> str | None:
+    """Return a page's address on ``BASE_URL``, where the request came to another host.
+
+    Auth0 leads back there, and the session that asked must be the one that is come back to. None
+    where it is that host, or the browser was moved already: a proxy in front may hide the host.
+    """
+    base_url = conf.BASE_URL
+    if not base_url or request.GET.get("moved") == "1":
+        return None
+    if urlsplit(base_url).netloc == request.get_host().lower():
+        return None
+    return f"{base_url}{page_url(name, **query, moved='1')}"

@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidIdentifier
 from django_pwdless.flows import identities, sending
 from django_pwdless.forms import LoginForm
 from django_pwdless.identifiers.identifier import Identifier
-from django_pwdless.identifiers.methods import fitting_method, typed_methods
+from django_pwdless.identifiers.methods import EMAIL_LINK, fitting_method, typed_methods
 from django_pwdless.models import Identity
-from django_pwdless.pages.page_urls import page_url
+from django_pwdless.pages.page_urls import moved_url, page_url
 from django_pwdless.session.login_record import FRESH
 from django_pwdless.session.pending_login import PendingLogin
 
@@ -63,7 +64,16 @@ class LoginView(IdentifierFormView):
             target = self.get_default_redirect_url()
             if not self.is_here(target):
                 return HttpResponseRedirect(target)
+        if moved := self.moved_url():
+            return HttpResponseRedirect(moved)
         return super().get(request, *args, **kwargs)
+
+    def moved_url(self) -> str | None:
+        """Return this page's address on ``BASE_URL``, where links lead back to; None to stay."""
+        if self.request.user.is_authenticated or not conf.offers(EMAIL_LINK):
+            return None
+        next_url = self.get_redirect_url()
+        return moved_url(self.request, "login", **{self.redirect_field_name: next_url})
 
     def is_here(self, target: str) -> bool:
         """Whether an address is this page's, whatever its query: to lead there would never end."""

@@ -82,24 +82,39 @@ def test_base_url_malformed(base_url: str) -> None:
     assert ids({**MINIMAL, "BASE_URL": base_url}) == ["pwdless.E012"]
 
 
+SEVERAL_HOSTS = [
+    *(["*"], ["example.com", "*"], [".example.com"], (".example.com",)),
+    *(["example.com", "www.example.com"], {"example.com", "example.org"}),
+]
+
+
 @pytest.mark.parametrize("method", ["email-link", "universal"])
-def test_any_host_with_a_redirect_method(method: str) -> None:
+@pytest.mark.parametrize("hosts", SEVERAL_HOSTS)
+def test_several_hosts_with_a_redirect_method(method: str, hosts: Any) -> None:
     keys = {**MINIMAL, "METHODS": ["email-code", method]}
-    site: dict[str, Any] = {"ALLOWED_HOSTS": ["*"], "SECURE_SSL_REDIRECT": True}
+    site: dict[str, Any] = {"ALLOWED_HOSTS": hosts, "SECURE_SSL_REDIRECT": True}
     assert ids(keys, **site) == []
     assert ids(keys, **site, deploy=True) == ["pwdless.E013"]
     assert ids({**keys, "BASE_URL": "https://example.com"}, **site, deploy=True) == []
 
 
-def test_any_host_without_a_redirect_method() -> None:
-    assert ids(ALLOWED_HOSTS=["*"], deploy=True) == []
+@pytest.mark.parametrize("hosts", SEVERAL_HOSTS)
+def test_several_hosts_without_a_redirect_method(hosts: Any) -> None:
+    assert ids(ALLOWED_HOSTS=hosts, deploy=True) == []
+
+
+@pytest.mark.parametrize("hosts", [["example.com"], ["example.com", "Example.com"], [], None, [5]])
+def test_one_host_with_a_redirect_method(hosts: Any) -> None:
+    keys = {**MINIMAL, "METHODS": ["email-link"]}
+    assert ids(keys, ALLOWED_HOSTS=hosts, SECURE_SSL_REDIRECT=True, deploy=True) == []
 
 
 @pytest.mark.parametrize("method", ["email-link", "universal"])
 def test_unknown_scheme_with_a_redirect_method(method: str) -> None:
     keys = {**MINIMAL, "METHODS": [method]}
     assert ids(keys) == []
-    assert ids(keys, deploy=True) == ["pwdless.W010"]
+    hosts = ["example.com"]
+    assert ids(keys, ALLOWED_HOSTS=hosts, deploy=True) == ["pwdless.W010"]
     assert ids({**keys, "BASE_URL": "https://example.com"}, deploy=True) == []
 
 
@@ -111,4 +126,5 @@ def test_unknown_scheme_with_a_redirect_method(method: str) -> None:
     ],
 )
 def test_known_scheme_with_a_redirect_method(site: dict[str, Any]) -> None:
-    assert ids({**MINIMAL, "METHODS": ["email-link"]}, **site, deploy=True) == []
+    keys = {**MINIMAL, "METHODS": ["email-link"]}
+    assert ids(keys, **site, ALLOWED_HOSTS=["example.com"], deploy=True) == []

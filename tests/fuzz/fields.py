@@ -39,7 +39,10 @@ POSTED: Mapping[str, Mapping[str, SearchStrategy[str]]] = {
 }
 # By the name of a URL, in its address.
 ASKED: Mapping[str, Mapping[str, SearchStrategy[str]]] = {
-    "login": {"confirm": st.sampled_from(["1", "0"]) | TEXTS},
+    "login": {
+        "confirm": st.sampled_from(["1", "0"]) | TEXTS,
+        "moved": st.sampled_from(["1", "0"]) | TEXTS,
+    },
     "callback": {
         "state": STATE,
         "code": CODES,
@@ -49,6 +52,7 @@ ASKED: Mapping[str, Mapping[str, SearchStrategy[str]]] = {
     "universal": {
         "method": METHOD,
         "mfa": st.sampled_from(["1", "0"]) | TEXTS,
+        "moved": st.sampled_from(["1", "0"]) | TEXTS,
         "max_age": st.sampled_from(["0", "60", "9" * 10, "9" * 4400, "-1", "٦٠"]) | TEXTS,
     },
 }

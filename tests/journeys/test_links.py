@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.http import SimpleCookie
@@ -85,6 +86,48 @@ def test_link_leads_to_base_url(
     browser.ask()
     params = tenant.calls("/passwordless/start")[0].body["authParams"]
     assert params["redirect_uri"] == f"https://site.example{CALLBACK}"
+
+
+def test_login_page_that_sends_links_moves_to_base_url(
+    browser: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    """The session that asks is then the one that is come back to."""
+    configure(BASE_URL="http://localhost")
+    response = browser.get("login", next="/in/")
+    path = f"{reverse('pwdless:login')}?next=/in/&moved=1"
+    assert outcome(response) == (302, f"http://localhost{path}")
+    own = Browser(tenant, SERVER_NAME="localhost")
+    assert own.client.get(path).status_code == 200
+    own.ask(next="/in/")
+    link = str(tenant.inbox.latest(ANN).link)
+    answer = requests.get(link, allow_redirects=False, timeout=5)
+    back = answer.headers["Location"].removeprefix("http://localhost")
+    assert outcome(own.client.get(back)) == (302, "/in/")
+
+
+def test_login_page_of_codes_stays_where_it_is(browser: Browser, configure: Configure) -> None:
+    configure(BASE_URL="http://localhost", METHODS=["email-code", "universal"])
+    assert browser.get("login").status_code == 200
+
+
+@pytest.mark.parametrize("method", ["email-link", "universal"])
+def test_signed_in_person_stays_where_they_are(
+    method: str, browser: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    configure(METHODS=["email-code", method])
+    browser.ask(method="email-code")
+    browser.answer()
+    configure(BASE_URL="http://localhost")
+    assert browser.get("login", next="/in/").status_code == 200
+
+
+def test_login_page_behind_a_proxy_that_hides_the_host(
+    browser: Browser, configure: Configure
+) -> None:
+    """Each request seems to come to another host: people are moved once, not for ever."""
+    configure(BASE_URL="http://localhost")
+    moved = browser.get("login")["Location"].removeprefix("http://localhost")
+    assert browser.client.get(moved).status_code == 200
 
 
 def test_link_takes_no_parameter_from_the_form(browser: Browser, tenant: LocalTenant) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -72,6 +72,30 @@ def test_connection_where_one_method_is_meant(
     method: str, connection: str | None, browser: Browser
 ) -> None:
     assert asked(browser, method=method).get("connection") == connection
+
+
+def test_login_begun_on_another_host_moves_to_base_url(
+    browser: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    configure(BASE_URL="http://localhost")
+    query = {"next": "/in/", "method": "email-code", "mfa": "1", "max_age": "60"}
+    status, address = outcome(browser.get("universal", **query))
+    parts = urlsplit(str(address))
+    assert (status, parts.netloc) == (302, "localhost")
+    assert dict(parse_qsl(parts.query)) == {**query, "moved": "1"}
+    assert "_pwdless_states" not in browser.client.session
+    own = Browser(tenant, SERVER_NAME="localhost")
+    to_auth0 = own.client.get(f"{parts.path}?{parts.query}")["Location"]
+    assert to_auth0.startswith(tenant.domain)
+    assert "redirect_uri=http%3A%2F%2Flocalhost%2F" in to_auth0
+
+
+def test_login_behind_a_proxy_that_hides_the_host(
+    browser: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    configure(BASE_URL="http://localhost")
+    moved = str(outcome(browser.get("universal"))[1]).removeprefix("http://localhost")
+    assert str(outcome(browser.client.get(moved))[1]).startswith(tenant.domain)
 
 
 def test_pending_login_is_hinted_at_and_kept(half_way: Browser) -> None:
