@@ -12,6 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 DEBUG = False
 SECRET_KEY = "only-for-benchmarks"
@@ -92,9 +99,20 @@ PWDLESS: dict[str, Any] = {
     "METHODS": ["email-code", "email-link"],
     "CUSTOMIZE_MFA": True,
     "LINK_BY_VERIFIED_EMAIL": True,
+    "API_AUDIENCE": "https://api.example.com",
     "RATE_LIMITS": {
         "start": {"ip": LOOSE, "pair": LOOSE, "identifier": LOOSE},
         "verify": {"ip": LOOSE},
         "mfa": {"ip": LOOSE},
     },
+}
+
+# Beside ours, where it is installed: signed by a key too.
+_key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+SIMPLE_JWT = {
+    "ALGORITHM": "RS256",
+    "SIGNING_KEY": _key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
+    "VERIFYING_KEY": _key.public_key()
+    .public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    .decode(),
 }

@@ -25,8 +25,6 @@ from wsgi import Environ, Headers, outcome_of
 
 from django_pwdless.conf import conf
 from django_pwdless.localtenant.people.totp import code_of, step_at
-from django_pwdless.session.pending_login import PENDING_KEY
-from django_pwdless.session.sealing import unseal
 
 HOST = "site.localhost"
 # Globally routable, so that Auth0 is told of it, as it is for real people.
@@ -150,6 +148,10 @@ class Site:
         (app,) = browser.person["factors"]
         return browser.post(path, HOME, code=code_of(app["secret"], step_at(time.time())))
 
+    def next_browser(self) -> Browser:
+        """Return the next person's."""
+        return self._browser("email-code")
+
     def _half_way(self, method: str, *factors: str) -> Browser:
         """Have a message sent to the next person."""
         browser = self._browser(method, *factors)
@@ -166,6 +168,10 @@ class Site:
 
 def _kept_mfa_token(browser: Browser) -> str:
     """Return what the package alone can read, for the floors, which need it too."""
+    # Its models are not there before Django is set up.
+    from django_pwdless.session.pending_login import PENDING_KEY
+    from django_pwdless.session.sealing import unseal
+
     session = SessionStore(browser.cookies[settings.SESSION_COOKIE_NAME])
     sealed = session[PENDING_KEY]["mfa"]
     return str(unseal(sealed)["mfa_token"])

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.localtenant.clients.client import OTP_GRANT
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,19 @@ class Tenant:
         messages: list[dict[str, Any]] = self._get("messages", to=email)["messages"]
         return messages[-1]
 
+    def access_token(self, email: str, audience: str, scope: str) -> str:
+        """Return a token for an API, of somebody who signs in as in a native app."""
+        client = {"client_id": self.settings["CLIENT_ID"]}
+        client["client_secret"] = self.settings["CLIENT_SECRET"]
+        start = {"connection": "email", "send": "code", "email": email}
+        self._answer_of("/passwordless/start", **client, **start)
+        grant = {"grant_type": OTP_GRANT, "realm": "email", "username": email}
+        grant |= {"otp": self.message(email)["code"], "audience": audience, "scope": scope}
+        return str(self._answer_of("/oauth/token", **client, **grant)["access_token"])
+
+    def _answer_of(self, path: str, **body: str) -> Any:
+        return self._answer(self._session.post(self.url + path, json=body))
+
     def press(self, link: str) -> dict[str, str]:
         """Press a mailed link, and return the query that it leads back to the site with."""
         answer = self._session.get(link, allow_redirects=False)
@@ -95,7 +109,7 @@ def tenant_process() -> Iterator[Tenant]:
 
 def serve_until_end_of_input() -> None:
     """Serve, and end with the process that started this one, however that ends."""
-    with LocalTenant(tls=True) as tenant:
+    with LocalTenant(tls=True, apis=["https://api.example.com"]) as tenant:
         tenant.switches.code_lifetime = 3600
         print(json.dumps({"url": tenant.base_url, "ca_file": tenant.ca_file}), flush=True)
         sys.stdin.read()

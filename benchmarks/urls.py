@@ -10,3 +10,4 @@ urlpatterns = [path("floors/", include("floors")), path("admin/", admin.site.url
 
 if apps.is_installed("django_pwdless"):
     urlpatterns.append(path("accounts/", include("django_pwdless.urls")))
+    urlpatterns.append(path("api/", include("api_views")))

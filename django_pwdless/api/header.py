@@ -18,9 +18,9 @@ def bearer_of(header: str) -> str | None:
     second header, and so a second token, behind a comma.
     """
     header = header.strip(" \t")
-    if not _SCHEME.match(header):
-        return None
     credentials = _CREDENTIALS.fullmatch(header)
-    if credentials is None:
+    if credentials is not None:
+        return credentials[1]
+    if _SCHEME.match(header):
         raise BearerRefused(400, "invalid_request")
-    return credentials[1]
+    return None

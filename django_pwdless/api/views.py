@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.views.generic import View
 
 from django_pwdless.exceptions import BearerRefused
@@ -91,8 +91,7 @@ def _in_transaction(view: Any) -> Any:
 def _kept_private(response: Any) -> Any:
     """Keep what one caller got out of caches that others are answered from."""
     patch_vary_headers(response, ["Authorization"])
-    if not response.has_header("Cache-Control"):
-        patch_cache_control(response, private=True)
+    response.setdefault("Cache-Control", "private")
     return response
 
 

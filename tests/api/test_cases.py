@@ -182,7 +182,8 @@ def test_permission_is_no_scope(caller: Caller) -> None:
 @pytest.mark.parametrize("caller", [style for style in STYLES if style != "drf"], indirect=True)
 def test_permission_of_a_role(caller: Caller) -> None:
     assert caller.call("permitted", permissions=["write:orders"]).status_code == 200
-    for options in ({}, {"permissions": []}, {"scopes": ["write:orders"]}):
+    lacking: list[dict[str, Any]] = [{}, {"permissions": []}, {"scopes": ["write:orders"]}]
+    for options in lacking:
         response = caller.call("permitted", **options)
         check_refused(response, 403, "insufficient_scope", scope="write:orders")
 
@@ -273,7 +274,8 @@ def test_made_up_tokens_leave_the_key_fetch_of_a_login(caller: Caller) -> None:
 
 def test_without_an_api_nothing_is_taken(call_plainly: Caller, settings: Any) -> None:
     token = call_plainly.token()
-    for audience in (None, [], call_plainly.tenant.client_id):
+    wrong: list[Any] = [None, [], call_plainly.tenant.client_id]
+    for audience in wrong:
         settings.PWDLESS = {**settings.PWDLESS, "API_AUDIENCE": audience}
         check_refused(call_plainly.send(None), 401)
         with pytest.raises(ImproperlyConfigured):

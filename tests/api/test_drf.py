@@ -195,12 +195,11 @@ def test_scope_that_is_none(names: Any) -> None:
 
 
 def test_decorated_function(settings: Any, caller: Caller, ann: Any) -> None:
-    @api_view(["GET"])
-    @authentication_classes([BearerAuthentication])
-    @permission_classes([READ & permissions.IsAuthenticated])
-    def view(request: Any) -> Response:
+    def function(request: Any) -> Response:
         return Response({"user": request.user.pk})
 
+    permitted = permission_classes([READ & permissions.IsAuthenticated])(function)
+    view = api_view(["GET"])(authentication_classes([BearerAuthentication])(permitted))
     module = ModuleType("function_urls")
     module.urlpatterns = [path("drf/any", view)]  # type: ignore[attr-defined]
     settings.ROOT_URLCONF = module

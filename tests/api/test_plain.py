@@ -23,6 +23,7 @@ from django_pwdless.api import BearerRequiredMixin, bearer_required
 from django_pwdless.auth0.transport import Transport
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import SignIn
 
 from .conftest import KEYS, STYLES, Caller, check_refused
 
@@ -66,6 +67,19 @@ def test_cookies_count_for_nothing(call_plainly: Caller, ann: Any, client: Clien
     assert client.get("/plain/machines", headers=headers).json()["anonymous"]
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_sign_ins_of_the_website_are_left_alone(
+    style: str, tenant: LocalTenant, ann: Any, settings: Any, django_assert_max_num_queries: Any
+) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django_pwdless.middleware.SignInMiddleware"]
+    settings.PWDLESS = {**settings.PWDLESS, "SIGN_INS": True}
+    caller = Caller(tenant, style, "email|1")
+    caller.call()
+    with django_assert_max_num_queries(1):
+        assert caller.call().json()["user"] == ann.pk
+    assert not SignIn.objects.exists()
+
+
 def test_decorator_keeps_what_a_view_is() -> None:
     def plain(request: HttpRequest) -> HttpResponse:
         """Say something."""
@@ -88,7 +102,7 @@ def test_name_that_is_none(name: str, value: Any) -> None:
 
 def test_decorator_needs_its_parentheses() -> None:
     with pytest.raises(TypeError):
-        bearer_required(lambda request: HttpResponse())  # type: ignore[misc,arg-type]
+        bearer_required(lambda request: HttpResponse())
 
 
 def test_mixin_after_view_would_leave_it_open() -> None:

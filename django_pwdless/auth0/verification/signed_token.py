@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 import jwt
@@ -15,6 +15,7 @@ from django_pwdless import exceptions as exc
 MAX_TOKEN_LENGTH = 65_536
 MAX_SUBJECT_LENGTH = 255
 MAX_TIME = 2**53
+MAX_KEPT_HEADER = 512
 ALGORITHMS = ("RS256", "PS256", "HS256")
 REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
 
@@ -97,9 +98,7 @@ class SignedToken:
         raise refusal
 
     def _header(self, token: str) -> dict[str, Any]:
-        # The header alone: PyJWT goes through each character of what it is given, and all of the
-        # token follows.
-        header = jwt.get_unverified_header(token.partition(".")[0] + "..")
+        header = _header_of(token.partition(".")[0])
         if self.algorithm not in ALGORITHMS or header.get("alg") != self.algorithm:
             raise exc.InvalidSignature
         # No extension is understood here (RFC 7515, section 4.1.11), whatever PyJWT makes of it.
@@ -124,6 +123,20 @@ class SignedToken:
             leeway=self.leeway,
             options=options,
         )
+
+
+def _header_of(segment: str) -> dict[str, Any]:
+    """Return a header, not to be changed; those of one key are all alike, and read once."""
+    return _kept_header(segment) if len(segment) <= MAX_KEPT_HEADER else _read_header(segment)
+
+
+def _read_header(segment: str) -> dict[str, Any]:
+    # The header alone: PyJWT goes through each character of what it is given, and all of the token
+    # follows.
+    return jwt.get_unverified_header(f"{segment}..")
+
+
+_kept_header = lru_cache(maxsize=64)(_read_header)
 
 
 def check_subject(claims: Claims) -> None:
