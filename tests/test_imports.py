@@ -112,7 +112,8 @@ TENANT_ROOMS: dict[str, set[str]] = {
     "signing": {"cryptography"},
     "token_faults": {"signing"},
     "faults": {"answers", "werkzeug"},
-    "switches": {"answers", "token_faults"},
+    "dashboard": set(),
+    "switches": {"answers", "dashboard", "token_faults"},
     "people": {"switches"},
     "clients": {"answers", "jwt", "loopback", "signing", "switches"},
     "logins": {"answers", "clients", "clock", "people", "signing", "switches"},
@@ -133,13 +134,16 @@ TENANT_ROOMS: dict[str, set[str]] = {
         *("answers", "clients", "endpoint_call", "jwt", "logins", "pages", "people", "steps"),
         "werkzeug",
     },
+    "management": {
+        *("answers", "clients", "endpoint_call", "jwt", "switches", "werkzeug"),
+    },
     "control": {
         *("answers", "clients", "endpoint_call", "faults", "logins", "pages", "switches"),
         *("token_faults", "werkzeug"),
     },
     "serving": {
         *("answers", "control", "endpoint_call", "endpoints", "faults", "loopback", "pages"),
-        *("records", "state", "trustme", "werkzeug"),
+        *("management", "records", "state", "trustme", "werkzeug"),
     },
     "python_control": {
         *("answers", "clients", "clock", "faults", "logins", "people", "records", "signing"),

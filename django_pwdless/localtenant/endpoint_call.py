@@ -74,9 +74,10 @@ class Call:
         return token.strip() if scheme.lower() == "bearer" else None
 
     def address(self, client: Client | None = None) -> str:
-        """Return the person's address: the forwarded one counts for authenticated clients."""
+        """Return the person's address: the forwarded one of an authenticated client, if trusted."""
         forwarded = self.request.headers.get("auth0-forwarded-for")
-        return forwarded if forwarded and client and client.is_confidential else self.peer
+        is_trusted = client and client.is_confidential and self.state.switches.forwarded_for_trusted
+        return forwarded if forwarded and is_trusted else self.peer
 
 
 View = Callable[[Call], Response]

@@ -19,7 +19,7 @@ from .logins.browser_sessions import BrowserSessions
 from .logins.challenges import Challenges
 from .logins.codes import Codes
 from .logins.interactions import Interactions
-from .logins.limits import Limits
+from .logins.limits import Bucket, Limits
 from .logins.mfa_transactions import MfaTransactions
 from .people.people import People, Person, enrolled, subject
 from .records.inbox import Inbox, Message
@@ -58,6 +58,11 @@ class State:
         """The audience of access tokens for the MFA API."""
         return f"{self.issuer}mfa/"
 
+    @property
+    def management_audience(self) -> str:
+        """The audience of access tokens for the Management API."""
+        return f"{self.issuer}api/v2/"
+
     def reset(self) -> None:
         """Forget messages, requests, keys, limits, all that was switched and whoever was added."""
         with self.lock:
@@ -70,6 +75,7 @@ class State:
             self.inbox: Inbox = Inbox(self.listeners)
             self.codes: Codes = Codes(self.clock, self.switches)
             self.limits: Limits = Limits(self.clock, self.switches)
+            self.management_bucket: Bucket = Bucket(self.clock)
             self.authorizations: Authorizations = Authorizations(self.clock)
             self.browser_sessions: BrowserSessions = BrowserSessions(self.clock)
             self.interactions: Interactions = Interactions(self.clock)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from .answers.documented_errors import CHALLENGE, START
+from .dashboard import DASHBOARD_CHOICES, Dashboard
+from .dashboard import switch as _switch
 from .token_faults import ACCESS_TOKEN_FAULTS
 from .token_faults import FAULTS as TOKEN_FAULTS
 
 
-def _switch(default: Any, meaning: str) -> Any:
-    """Return a field whose ``meaning`` the switches page tells."""
-    return field(default=default, metadata={"meaning": meaning})
-
-
 @dataclass
-class Switches:
+class Switches(Dashboard):
     """What can be changed about the tenant while it runs; attributes are checked when set."""
 
     sign_ups: bool = _switch(True, 'No is "Disable Sign Ups".')
@@ -117,6 +114,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "push_denial": ("push_denied", "push_denied_as_invalid_grant"),
     "mfa_delivery_error": tuple(CHALLENGE),
     "algorithm": ("RS256", "PS256", "HS256"),
+    **DASHBOARD_CHOICES,
 }
 
 

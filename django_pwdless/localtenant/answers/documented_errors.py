@@ -134,6 +134,7 @@ TOKEN = {
     ),
     "wrong_redirect_uri": ErrorRow(403, "invalid_grant", "The redirect URI is wrong."),
     "invalid_code": ErrorRow(403, "invalid_grant", "Invalid authorization code"),
+    "unknown_refresh_token": ErrorRow(403, "invalid_grant", "Unknown or invalid refresh token."),
     "wrong_otp": ErrorRow(403, "invalid_grant", "Invalid otp_code."),
     "wrong_otp_401": ErrorRow(401, "invalid_grant", "Invalid otp_code."),
     "wrong_binding_code": ErrorRow(403, "invalid_grant", "Invalid binding_code."),

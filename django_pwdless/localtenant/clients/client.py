@@ -12,9 +12,10 @@ OTP_GRANT = "http://auth0.com/oauth/grant-type/passwordless/otp"
 MACHINE_GRANT = "client_credentials"
 MFA_GRANT = "http://auth0.com/oauth/grant-type/mfa-"
 MFA_GRANTS = frozenset(MFA_GRANT + kind for kind in ("otp", "oob", "recovery-code"))
-GRANTS = frozenset({OTP_GRANT, "authorization_code", *MFA_GRANTS})
+REFRESH_GRANT = "refresh_token"
+GRANTS = frozenset({OTP_GRANT, "authorization_code", REFRESH_GRANT, *MFA_GRANTS})
 #: Those of a new application are :data:`GRANTS`.
-KNOWN_GRANTS = GRANTS | {MACHINE_GRANT}
+KNOWN_GRANTS = GRANTS | {MACHINE_GRANT, "implicit", "password"}
 CONNECTIONS = frozenset({"email", "sms"})
 KINDS = ("secret", "private_key", "public")
 

@@ -30,11 +30,20 @@ def authorize(call: Call) -> Response:
     try:
         request = read_request(client, query)
         check_audience(call.state, request.audience)
+        _check_connection(call, request)
     except BadRequest as problem:
         return lead_back_refused(uri, state, "invalid_request", str(problem))
     except Refusal as refusal:
         return lead_back_refused(uri, state, refusal.row.error, refusal.row.description)
     return _proceed(call, request)
+
+
+def _check_connection(call: Call, request: AuthorizeRequest) -> None:
+    """Raise BadRequest for a connection that the tenant's pages do not know."""
+    if request.connection and not call.state.switches.identifier_first:
+        raise BadRequest("no connections enabled for the client")
+    if request.connection not in (None, *call.state.switches.connections.split()):
+        raise BadRequest("the connection was not found")
 
 
 def _proceed(call: Call, request: AuthorizeRequest) -> Response:

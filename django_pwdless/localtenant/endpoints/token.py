@@ -14,17 +14,19 @@ from django_pwdless.localtenant.clients.client import (
     MACHINE_GRANT,
     MFA_GRANT,
     OTP_GRANT,
+    REFRESH_GRANT,
     Client,
 )
 from django_pwdless.localtenant.endpoint_call import Call, View
 
-from . import client_credentials_grant, code_grant, mfa_grants, otp_grant
+from . import client_credentials_grant, code_grant, mfa_grants, otp_grant, refresh_grant
 
 Grant = Callable[[Call, Client], dict[str, Any]]
 
 FUNCTIONS: dict[str, Grant] = {
     OTP_GRANT: otp_grant.exchange,
     "authorization_code": code_grant.exchange,
+    REFRESH_GRANT: refresh_grant.exchange,
     MACHINE_GRANT: client_credentials_grant.exchange,
     f"{MFA_GRANT}otp": mfa_grants.otp,
     f"{MFA_GRANT}oob": mfa_grants.oob,

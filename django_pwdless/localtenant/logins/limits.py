@@ -55,6 +55,25 @@ class Limits:
         return row.with_headers({**headers(count, limit), "Retry-After": str(wait)})
 
 
+class Bucket:
+    """A bucket that holds and gets back ``rate`` calls a second (Auth0: Rate Limit Policy)."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._left: float | None = None
+        self._at = 0.0
+
+    def take(self, rate: int) -> int | None:
+        """Take one call and return how many whole ones are left; ``None`` where there was none."""
+        now = self._clock.now()
+        left = rate if self._left is None else self._left + (now - self._at) * rate
+        self._left, self._at = min(float(rate), left), now
+        if self._left < 1:
+            return None
+        self._left -= 1
+        return int(self._left)
+
+
 def headers(count: Count, limit: int) -> dict[str, str]:
     """Return the ``x-ratelimit-*`` headers for a window's count."""
     return {

@@ -36,7 +36,7 @@ PAGE = Markup("""
 """)
 ENDPOINTS = ("*", *ERROR_TABLES, "/.well-known/jwks.json", "/.well-known/openid-configuration")
 STEPS = (("30", "+30 s"), ("180", "+3 min"), ("600", "+10 min"), ("3600", "+1 h"))
-ABBREVIATIONS = {"id", "mfa", "oob", "sms"}
+ABBREVIATIONS = {"api", "dpop", "id", "ip", "mfa", "oidc", "oob", "sms"}
 LATEST = 15
 #: The switches as a person looks for them.
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -53,10 +53,26 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("access_token_fault", "unknown_audiences"),
         *("bad_secret_as_access_denied", "latency", "connection_latency"),
     ),
+    "Application and APIs": (
+        *("app_type", "forwarded_for_trusted", "oidc_conformant", "first_party", "cross_origin"),
+        *("organizations", "demands_dpop", "refresh_rotation", "refresh_leeway"),
+        *("api_offline_access", "api_user_access", "api_demands_dpop"),
+    ),
+    "Messages and their providers": (
+        *("connection_brute_force", "mail_template", "mail_from", "mail_provider"),
+        *("sms_template", "sms_provider", "phone_provider"),
+    ),
+    "Tenant": (
+        *("start_needs_client", "revoke_deletes_grant", "default_audience", "default_directory"),
+        *("country_codes", "resource_parameter", "identifier_first", "universal_login"),
+        *("suspicious_ip", "custom_domain", "custom_domain_ready", "log_events"),
+        *("plan_features", "management_limit"),
+    ),
     "Second factors": (
         *("mfa_on_request", "mfa_for_links", "mfa_required_status", "authenticators_have_type"),
         *("oob_channels_as_list", "recovery_codes", "paired_factors", "disabled_factors"),
         *("push_answer", "push_pending", "push_denial", "mfa_delivery_error", "mfa_limits"),
+        *("hosted_factors", "mfa_policy"),
     ),
 }
 
@@ -154,10 +170,14 @@ def _control(name: str, value: object) -> Markup:
         return select(label, name, choices, str(value).lower())
     if name in CHOICES:
         choices = [(choice, choice.replace("_", " ")) for choice in CHOICES[name]]
-        none = [] if name == "algorithm" else [("", "none")]
+        none = [("", "none")] if _may_be_none(name) else []
         return select(label, name, [*none, *choices], str(value or ""))
     kind = "number" if isinstance(value, (int, float)) else "text"
     return entry(label, name, "" if value is None else str(value), kind)
+
+
+def _may_be_none(name: str) -> bool:
+    return any(f.name == name and "None" in str(f.type) for f in fields(Switches))
 
 
 def _calls(state: State) -> Markup:

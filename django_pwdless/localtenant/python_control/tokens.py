@@ -20,6 +20,17 @@ from django_pwdless.localtenant.steps.id_tokens import unsigned_id_token
 from django_pwdless.localtenant.steps.issue import id_claims
 from django_pwdless.localtenant.token_faults import ABSENT, check_name, spoil, spoil_access_token
 
+#: What a doctor reads: the least scopes, and the optional ones.
+MANAGEMENT_SCOPES = tuple(
+    f"read:{name}"
+    for name in (
+        *("clients", "connections", "connections_options", "tenant_settings", "prompts"),
+        *("guardian_factors", "mfa_policies", "email_provider", "attack_protection"),
+        *("custom_domains", "resource_servers", "client_grants", "actions", "phone_providers"),
+        "logs",
+    )
+)
+
 
 class TokenControl:
     """Makes tokens, and registers what they are for."""
@@ -69,6 +80,12 @@ class TokenControl:
         unsigned = unsigned_id_token(self.state, self.client, kept)
         token: str = unsigned.sign() if fault is None else spoil(unsigned, fault)
         return token
+
+    def management_token(self, *scopes: str, **claims: Any) -> str:
+        """Return a token for the Management API; without ``scopes`` one that may read all."""
+        audience = self.state.management_audience
+        wanted = scopes or MANAGEMENT_SCOPES
+        return self.access_token("doctor@clients", scopes=wanted, audience=audience, **claims)
 
     def access_token(
         self,

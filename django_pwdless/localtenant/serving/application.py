@@ -10,11 +10,12 @@ from typing import Any
 
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from django_pwdless.localtenant import control, pages
+from django_pwdless.localtenant import control, management, pages
 from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.control import guard
 from django_pwdless.localtenant.endpoint_call import Call, View, parse_body
@@ -52,7 +53,7 @@ class Application:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._api = _map(ENDPOINTS)
+        self._api = _map({**ENDPOINTS, **management.ENDPOINTS})
         self._own = _map({**pages.VIEWS, **control.VIEWS, **hosted_login.VIEWS})
         state.listeners.append(self._scan)
 
@@ -109,6 +110,7 @@ class Application:
             response = self._answer(self._api, request, caller)
         else:
             response = Response(SAMPLE, content_type="application/json; charset=utf-8")
+        response.headers.setdefault("Date", http_date(self._state.clock.now()))
         return Reply(response) if fault is None else _spoiled(fault, request.path, response)
 
     def _answer(self, routes: Map, request: Request, caller: Caller) -> Response:

@@ -37,7 +37,11 @@ def api_for(state: State, audience: str) -> Api:
     api = state.apis.find(audience)
     if api is not None:
         return api
-    own = {state.mfa_audience: MFA_LIFETIME, f"{state.issuer}userinfo": LIFETIME}
+    own = {
+        state.mfa_audience: MFA_LIFETIME,
+        state.management_audience: LIFETIME,
+        f"{state.issuer}userinfo": LIFETIME,
+    }
     if audience in own:
         return Api(audience, lifetime=own[audience])
     if not state.switches.unknown_audiences:

@@ -97,7 +97,7 @@ ROW_MEANINGS = {
         M.WRONG_CODE,
         "wrong_email_code wrong_phone_code exhausted expired wrong_redirect_uri invalid_code "
         "wrong_otp wrong_otp_401 wrong_binding_code wrong_binding_code_401 malformed_oob_code "
-        "wrong_verifier expired_push expired_oob_code",
+        "wrong_verifier expired_push expired_oob_code unknown_refresh_token",
     ),
     **_each(M.BLOCKED, "unauthorized unauthorized_403 blocked_as_invalid_grant"),
     **_each(M.REFUSED, "access_denied access_denied_401"),
