@@ -31,7 +31,7 @@ from django_pwdless.exceptions import (
     VerificationRequired,
 )
 from django_pwdless.pages.owner_log import tell_owner_of_token
-from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_login import STEP_UP, PendingLogin
 
 
 @dataclass
@@ -98,9 +98,9 @@ def attempt(
     """Report a failure inside exactly once, and turn it into what the person gets.
 
     ``username`` is what signals name, by default whom the login is for. A refusal wipes the
-    pending login and raises ``LoginRefused``; a blocked person looks like a wrong code,
-    ``InvalidCode``; an ``mfa_token`` that is over, ``StepMissing``, is no failure; outages and
-    limits pass as they are.
+    pending login, but for a step-up's, and raises ``LoginRefused``; a blocked person looks like a
+    wrong code, ``InvalidCode``; an ``mfa_token`` that is over, ``StepMissing``, is no failure;
+    outages and limits pass as they are.
     """
     current = Attempt(pending.identifier if username is None else username)
     try:
@@ -119,10 +119,17 @@ def attempt(
         _refused(request, current, "blocked")
         raise
     except (AccessDenied, InvalidToken, MFARequired, LoginRefused) as error:
-        PendingLogin.clear(request)
+        _forget(request, pending)
         refusal = _as_refusal(error)
         _refused(request, current, refusal.reason)
         raise refusal from error
+
+
+def _forget(request: HttpRequest, refused: PendingLogin) -> None:
+    """Wipe the pending login; who only had to prove more keeps what else they have begun."""
+    kept = PendingLogin.load(request) if refused.kind == STEP_UP else None
+    if kept is None or kept.id == refused.id:
+        PendingLogin.clear(request)
 
 
 def _as_refusal(error: Exception) -> LoginRefused:

@@ -13,7 +13,9 @@ from django_pwdless.pages.page_urls import absolute_url, moved_url
 from django_pwdless.provider import get_client, get_scope
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
-from django_pwdless.session.session_user import session_user_pk
+from django_pwdless.session.session_user import own_user_pk, session_user_pk
+
+from .identities import own_identities
 
 
 def begin_universal_login(
@@ -52,18 +54,29 @@ def begin_universal_login(
         state=state.value,
         nonce=state.nonce or "",
         verifier=state.verifier or "",
-        extra=_wishes(request, method=method, wants_mfa=wants_mfa, max_age=max_age),
+        extra=_wishes(
+            hint=_hint(request, is_step_up=is_step_up),
+            method=method,
+            wants_mfa=wants_mfa,
+            max_age=max_age,
+        ),
     )
 
 
-def _wishes(
-    request: HttpRequest, *, method: str, wants_mfa: bool, max_age: int | None
-) -> dict[str, str]:
-    """Return the optional parameters, as far as there is something to say."""
+def _hint(request: HttpRequest, *, is_step_up: bool) -> str:
+    """Return who is meant: for a step-up the signed-in person, else whose login is half-way."""
+    if is_step_up and own_user_pk(request) is not None:
+        own = (identity.email or identity.phone_number for identity in own_identities(request))
+        return next(filter(None, own), "")
     pending = PendingLogin.load(request)
+    return pending.identifier if pending else ""
+
+
+def _wishes(*, hint: str, method: str, wants_mfa: bool, max_age: int | None) -> dict[str, str]:
+    """Return the optional parameters, as far as there is something to say."""
     wishes = {
         "connection": connection_of(method),
-        "login_hint": pending.identifier if pending else "",
+        "login_hint": hint,
         "ui_locales": get_language(),
         "audience": conf.AUDIENCE,
         "acr_values": MULTI_FACTOR if wants_mfa else "",

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from django_pwdless.auth0.authorize import MULTI_FACTOR
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.session.redirect_states import STATES_KEY
 
 from .browser import ANN, BEN, TOKEN, Browser, outcome
 from .conftest import Configure, NewBrowser
@@ -229,6 +230,56 @@ def come_back_with(browser: Browser, **claims: Any) -> None:
     token = browser.tenant.id_token(nonce=nonce, **claims)
     browser.tenant.answer(TOKEN, 200, id_token=token)
     assert browser.client.get(log_in_hosted(browser.tenant, address)).status_code == 302
+
+
+@pytest.mark.parametrize("query", [{"mfa": "1"}, {"max_age": "300"}])
+def test_step_up_names_the_person(query: dict[str, str], signed_in: Browser) -> None:
+    assert asked(signed_in, **query)["login_hint"] == ANN
+
+
+def test_step_up_names_the_person_by_a_number(browser: Browser, configure: Configure) -> None:
+    configure(METHODS=["sms-code", "universal"])
+    browser.sign_in("+4915123456789")
+    assert asked(browser, mfa="1")["login_hint"] == "+4915123456789"
+
+
+def test_step_up_names_the_person_whatever_login_is_half_way(signed_in: Browser) -> None:
+    signed_in.ask(BEN)
+    assert asked(signed_in, mfa="1")["login_hint"] == ANN
+    assert asked(signed_in)["login_hint"] == BEN
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("query", [{"mfa": "1"}, {"max_age": "300"}])
+def test_step_up_of_somebody_else(
+    query: dict[str, str],
+    is_known: bool,
+    vault: str,
+    signed_in: Browser,
+    new_browser: NewBrowser,
+) -> None:
+    """They are refused and the session stays as it was, with a login that is half-way."""
+    if is_known:
+        new_browser().sign_in(BEN)
+    signed_in.post("identity_add", identifier="other@example.com")
+    before, users = dict(signed_in.client.session.items()), get_user_model().objects.count()
+    assert outcome(log_in(signed_in, BEN, **query)) == (403, "refused")
+    after = dict(signed_in.client.session.items())
+    assert before == {name: value for name, value in after.items() if name != STATES_KEY}
+    assert get_user_model().objects.count() == users
+    assert signed_in.client.get(vault).status_code == 403
+    assert signed_in.is_asked_for_code
+
+
+def test_step_up_of_who_signed_in_meanwhile(
+    vault: str, signed_in: Browser, tenant: LocalTenant
+) -> None:
+    """A page left open is no way into the session of the next person."""
+    address = signed_in.get("universal", mfa="1")["Location"]
+    signed_in.sign_in(BEN)
+    back = signed_in.client.get(log_in_hosted(tenant, address))
+    assert outcome(back) == (400, "state_unknown")
+    assert signed_in.client.get(vault).status_code == 403
 
 
 def test_second_factor_that_the_token_tells(vault: str, browser: Browser) -> None:
