@@ -9,11 +9,10 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
-from .exceptions import LoginRefused
+from .exceptions import LoginRefused, Misconfigured
 from .identities import accounts
 from .identities.claims import Claims
 from .identities.resolve import resolve_identity
@@ -108,12 +107,13 @@ def site_backend() -> tuple[PasswordlessBackend, str]:
     """Return the site's own subclass of the backend, or the backend itself, and its path.
 
     The path as it is in the settings, where Django looks for it at each request: a class may be
-    listed by where it was imported to.
+    listed by where it was imported to. Raises ``Misconfigured`` where it is not listed.
     """
     for path in settings.AUTHENTICATION_BACKENDS:
         backend = auth.load_backend(path)
         if isinstance(backend, PasswordlessBackend):
             return backend, path
-    raise ImproperlyConfigured(
-        "AUTHENTICATION_BACKENDS needs 'django_pwdless.backends.PasswordlessBackend'."
+    raise Misconfigured(
+        "AUTHENTICATION_BACKENDS has no PasswordlessBackend, so that nobody can sign in: add "
+        "'django_pwdless.backends.PasswordlessBackend' or your subclass of it."
     )

@@ -13,7 +13,14 @@ from django.views.decorators.debug import sensitive_variables
 
 from django_pwdless.auth0.verification.access_token import BearerToken
 from django_pwdless.conf import conf
-from django_pwdless.exceptions import BearerRefused, InvalidToken, LoginRefused, Unavailable
+from django_pwdless.exceptions import (
+    BearerRefused,
+    InvalidToken,
+    LoginRefused,
+    Misconfigured,
+    PwdlessError,
+    Unavailable,
+)
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.provider import get_client
 
@@ -51,6 +58,8 @@ def find_caller(meta: Mapping[str, Any], *, machines: bool) -> Caller | None:
         return Caller(user_of(token), token)
     except LoginRefused:
         raise BearerRefused(403, "access_denied") from None
+    except Misconfigured as error:
+        raise _unavailable(error) from None
 
 
 @sensitive_variables()
@@ -69,8 +78,12 @@ def _verified(value: str) -> BearerToken:
         logger.info("A bearer token was refused (%s).", type(error).__name__)
         raise BearerRefused(401, "invalid_token") from None
     except Unavailable as error:
-        tell_owner(error)
-        raise BearerRefused(503, "temporarily_unavailable", retry_after=RETRY_AFTER) from None
+        raise _unavailable(error) from None
+
+
+def _unavailable(error: PwdlessError) -> BearerRefused:
+    tell_owner(error)
+    return BearerRefused(503, "temporarily_unavailable", retry_after=RETRY_AFTER)
 
 
 def _audiences() -> tuple[str, ...]:

@@ -108,11 +108,11 @@ def check_context_processor() -> Iterator[CheckMessage]:
 def check_backend() -> Iterator[CheckMessage]:
     """Somebody maps what Auth0 says to a user."""
     if not is_listed("AUTHENTICATION_BACKENDS", BACKEND):
-        yield Warning(
+        yield Error(
             "AUTHENTICATION_BACKENDS has no PasswordlessBackend, so that nobody can sign in "
             "through Auth0.",
             hint=f'Add "{BACKEND}" or your subclass of it to AUTHENTICATION_BACKENDS.',
-            id="pwdless.W050",
+            id="pwdless.E057",
         )
 
 

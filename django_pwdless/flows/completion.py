@@ -58,9 +58,11 @@ def exchange_and_complete(
 
     ``pending.mfa`` tells which. ``nonce`` and ``max_age`` are those that were sent; ``mfa_factor``
     names the second factor that was proven on our own pages. Raises ``InvalidToken``,
-    ``LoginRefused``, or ``Unavailable`` where the tenant's keys cannot be had.
+    ``LoginRefused``, ``Misconfigured``, or ``Unavailable`` where the tenant's keys cannot be had.
     """
     client = get_client()
+    # A site that forgot it finds out before a code is spent.
+    site_backend()
     try:
         tokens = exchange(client)
     except MFARequired as required:

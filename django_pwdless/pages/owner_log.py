@@ -43,6 +43,9 @@ _ABOUT_TOKENS: dict[type[InvalidToken], str] = {
 def tell_owner(error: PwdlessError | None) -> None:
     """Log what to do about a problem that a person meets; nothing where it is theirs to mend."""
     match error:
+        case Misconfigured(status=0):
+            # Nobody was asked.
+            logger.error("A setting is wrong: %s", error.hint)
         case Misconfigured():
             logger.error("Auth0 refused the application: %s", error.hint)
         case DeliveryFailed():

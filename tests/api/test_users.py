@@ -39,6 +39,11 @@ def test_identity_of_another_tenant_is_nobodys(call_plainly: Caller) -> None:
     check_refused(call_plainly.call(), 403, "access_denied")
 
 
+def test_forgotten_backend_is_no_500(call_plainly: Caller, settings: Any) -> None:
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    check_refused(call_plainly.call(), 503, "temporarily_unavailable")
+
+
 def test_first_call_creates_a_user(creating: Caller) -> None:
     seen: list[dict[str, Any]] = []
 

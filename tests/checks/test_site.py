@@ -104,7 +104,7 @@ def test_context_processor_in_one_engine_of_two() -> None:
 
 def test_backend_missing() -> None:
     backends = ["django.contrib.auth.backends.ModelBackend"]
-    assert ids(AUTHENTICATION_BACKENDS=backends) == ["pwdless.W050"]
+    assert ids(AUTHENTICATION_BACKENDS=backends) == ["pwdless.E057"]
 
 
 def test_backend_of_the_site(monkeypatch: pytest.MonkeyPatch) -> None:

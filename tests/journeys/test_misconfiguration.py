@@ -13,6 +13,7 @@ from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, TOKEN, Browser, outcome
 from .conftest import Configure
+from .hosted import log_in_hosted, press_mailed_link
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +101,49 @@ def test_one_log_line_names_the_switch(
     said = line.removeprefix("Auth0 refused the application: ")
     assert switch in said
     assert f"`{said}`" in SETUP
+
+
+@pytest.fixture
+def backends(settings: Any) -> list[str]:
+    """The site's ``AUTHENTICATION_BACKENDS`` as they should be; ours is forgotten."""
+    right = list(settings.AUTHENTICATION_BACKENDS)
+    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+    return right
+
+
+def test_forgotten_backend_spends_no_code(
+    backends: list[str], browser: Browser, tenant: LocalTenant, settings: Any, lines: Lines
+) -> None:
+    browser.ask()
+    assert outcome(browser.answer()) == (503, "unavailable")
+    (line,) = lines()
+    assert f"`{line.removeprefix('A setting is wrong: ')}`" in SETUP
+    assert tenant.calls(TOKEN) == []
+    settings.AUTHENTICATION_BACKENDS = backends
+    assert browser.answer().status_code == 302 and browser.user_id
+
+
+@pytest.mark.usefixtures("backends")
+@pytest.mark.parametrize("method", ["email-link", "universal"])
+def test_forgotten_backend_is_no_500_after_a_redirect(
+    method: str, browser: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    configure(METHODS=[method])
+    if method == "universal":
+        path = log_in_hosted(tenant, browser.get("universal")["Location"])
+    else:
+        browser.ask()
+        path = press_mailed_link(tenant)
+    assert outcome(browser.client.get(path)) == (503, "unavailable")
+
+
+def test_assertion_key_that_cannot_be_read(
+    browser: Browser, configure: Configure, lines: Lines
+) -> None:
+    configure(CLIENT_SECRET=None, CLIENT_ASSERTION_KEY="no key")
+    assert outcome(browser.ask()) == (503, "unavailable")
+    (line,) = lines()
+    assert line.startswith("A setting is wrong: PWDLESS['CLIENT_ASSERTION_KEY']")
 
 
 def state_in(address: str) -> str:
