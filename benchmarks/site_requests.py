@@ -173,7 +173,7 @@ def _kept_mfa_token(browser: Browser) -> str:
     from django_pwdless.session.sealing import unseal
 
     session = SessionStore(browser.cookies[settings.SESSION_COOKIE_NAME])
-    sealed = session[PENDING_KEY]["mfa"]
+    sealed = unseal(session[PENDING_KEY])["mfa"]
     return str(unseal(sealed)["mfa_token"])
 
 
