@@ -21,6 +21,7 @@ from django.core.management import call_command
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.cli import print_message
+from django_pwdless.localtenant.clients.api import DEFAULT_API
 
 HOST = "127.0.0.1"
 STAFF = "staff@example.com"
@@ -67,6 +68,7 @@ def local_tenant(site: str) -> Iterator[str]:
         os.environ.setdefault("METHODS", METHODS)
         os.environ.setdefault("CUSTOMIZE_MFA", "1")
         os.environ.setdefault("LOGOUT", "auth0")
+        os.environ.setdefault("API_AUDIENCE", DEFAULT_API)
         inbox = os.environ["INBOX_URL"] = f"{tenant.domain}/"
         yield inbox
 
@@ -93,6 +95,8 @@ class Site(runserver.Command):
         print(f"\n  Site    {site}\n  {self.where}")
         if staff := os.environ.get("STAFF_EMAILS"):
             print(f"  Admin   {site}admin/  (for {staff})")
+        if os.environ.get("API_AUDIENCE"):
+            print(f"  API     {site}api/account/  (for native_client.py)")
         print("\n  Sign in with any address or number; the inbox names people with second factors.")
         print("  Ctrl-C stops.\n", flush=True)
 

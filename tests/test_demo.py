@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ import requests
 
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "example_project" / "demo.py"
+NATIVE_CLIENT = DEMO.with_name("native_client.py")
 TIMEOUT = 20
 
 
@@ -71,7 +73,7 @@ class Visitor:
 
 def environment(**extra: str) -> dict[str, str]:
     """The environment without what the demo reads from it, plus ``extra``."""
-    read = ("AUTH0_", "DJANGO_", "INBOX_", "SITE_", "STAFF_", "TENANT_")
+    read = ("API_", "AUTH0_", "DJANGO_", "INBOX_", "SITE_", "STAFF_", "TENANT_")
     return {key: value for key, value in os.environ.items() if not key.startswith(read)} | extra
 
 
@@ -166,6 +168,57 @@ def test_demo_admin_tells_others_that_they_are_not_staff(visitor: Visitor) -> No
     elsewhere = re.search(r'href="/(accounts/login/[^"]*)"', page.text)
     assert elsewhere
     assert visitor.get(elsewhere[1]).status_code == 200
+
+
+@pytest.fixture
+def native_app(demo: Demo) -> Callable[..., str]:
+    """Run the native app until its end, with the code from the inbox; return what it prints."""
+
+    def run(email: str, *options: str) -> str:
+        command = [
+            *(sys.executable, NATIVE_CLIENT, email, "--auth0", demo.inbox.rstrip("/")),
+            *("--api", f"{demo.site}api/account/", *options),
+        ]
+        with subprocess.Popen(
+            command,
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            code = demo.wait_for(rf"to {re.escape(email)}: code (\d+)")
+            printed, _ = process.communicate(f"{code}\n", timeout=TIMEOUT)
+        return str(printed)
+
+    return run
+
+
+def test_demo_api_is_called_by_a_native_app(native_app: Callable[..., str]) -> None:
+    printed = native_app("nat@example.com")
+    called = json.loads(printed.partition(": 200 ")[2])
+    assert re.fullmatch("user-[0-9a-f]{16}", called["user"])
+    again = json.loads(native_app("nat@example.com").partition(": 200 ")[2])
+    assert again == called
+
+
+def test_demo_api_knows_who_signed_in_on_the_site(
+    visitor: Visitor, native_app: Callable[..., str]
+) -> None:
+    page = visitor.sign_in("both@example.com").text
+    called = json.loads(native_app("both@example.com").partition(": 200 ")[2])
+    assert called["user"] in page
+    assert called["signs_in_by"] == ["both@example.com"]
+
+
+def test_demo_api_wants_a_token(visitor: Visitor) -> None:
+    answer = visitor.get("api/account/")
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="api"')
+
+
+def test_demo_native_app_says_what_auth0_refused(native_app: Callable[..., str]) -> None:
+    printed = native_app("nat@example.com", "--audience", "https://another-api.example")
+    assert "Auth0 said no: access_denied" in printed
 
 
 def test_demo_wants_all_of_a_real_tenant_or_nothing() -> None:

@@ -119,7 +119,7 @@ TENANT_ROOMS: dict[str, set[str]] = {
     "logins": {"answers", "clients", "clock", "people", "signing", "switches"},
     "records": {"werkzeug"},
     "state": {"clients", "clock", "faults", "logins", "people", "records", "signing", "switches"},
-    "demo": {"state"},
+    "demo": {"clients", "state"},
     "endpoint_call": {"answers", "clients", "state", "werkzeug"},
     "steps": {
         *("answers", "clients", "endpoint_call", "logins", "people", "records", "signing"),

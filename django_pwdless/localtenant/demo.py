@@ -1,10 +1,14 @@
-"""Ready-made people who show each path; named on the inbox page."""
+"""Ready-made people who show each path, named on the inbox page; and a native app."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from .clients.client import new_client
 from .state import State
+
+#: A public client, for trying what native apps do.
+NATIVE_CLIENT_ID = "local-native-client-id"
 
 PEOPLE: tuple[dict[str, Any], ...] = (
     {"email": "ann@example.com", "note": "Signs in by a code or a link, nothing more."},
@@ -61,6 +65,7 @@ PEOPLE: tuple[dict[str, Any], ...] = (
 
 
 def add_people(state: State) -> None:
-    """Add everybody to ``state``."""
+    """Add everybody to ``state``, and a native app beside the website."""
+    state.clients.add(new_client("public", NATIVE_CLIENT_ID, ""))
     for person in PEOPLE:
         state.add_person(**person)

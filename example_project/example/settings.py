@@ -8,6 +8,8 @@
     ``1`` for development.
 ``METHODS``
     the ways to sign in, in the order in which they are offered.
+``API_AUDIENCE``
+    the identifier of the API at Auth0 that access tokens are for.
 ``STAFF_EMAILS``
     verified addresses whose owners may use the admin.
 ``INBOX_URL``
@@ -107,6 +109,9 @@ PWDLESS: dict[str, Any] = {
     "METHODS": env_list("METHODS", "email-code"),
     "CUSTOMIZE_MFA": os.environ.get("CUSTOMIZE_MFA") == "1",
     "LOGOUT": os.environ.get("LOGOUT", "local"),
+    # Native apps call the site's API with access tokens for it; a first call makes their user.
+    "API_AUDIENCE": os.environ.get("API_AUDIENCE"),
+    "API_CREATE_USERS": True,
 }
 if DEBUG:
     # Loose enough to play with; a real site keeps the defaults.

@@ -3,11 +3,12 @@ from __future__ import annotations
 from django.contrib import admin
 from django.urls import include, path
 
-from . import views
+from . import api, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("account/", views.account, name="account"),
+    path("api/account/", api.account),
     path("accounts/", include("django_pwdless.urls")),
     # Before the admin's own URLs: its login page asks for a password.
     path("admin/login/", views.admin_login),

@@ -45,6 +45,7 @@ FILES = re.compile(r"django_pwdless/[\w./]+")
 NAMED_PAGES = re.compile(r"(docs/[\w/-]+\.(?:md|dot|svg))(?:,? \(?\"([^\"]+)\")?")
 # Words in capitals that are neither a setting of ours nor one of Django's.
 OTHER_WORDS = {
+    "API_URL",
     "ATOMIC_REQUESTS",
     "AUTH0_DOMAIN",
     "AUTH0_CLIENT_ID",
@@ -59,6 +60,7 @@ OTHER_WORDS = {
     "HS256",
     "HTTPS_PROXY",
     "KEY_PREFIX",
+    "NATIVE_CLIENT_ID",
     "NO_PROXY",
     "PATCH",
     "POST",
