@@ -242,7 +242,7 @@ SAMPLES = [
         "verify-sms",
         "verify.html",
         lambda: verify(
-            connection="sms", masked_identifier="+12\xa0•••\xa023", code_length=4, code_lifetime=90
+            connection="sms", masked_identifier="+1\xa0•••\xa023", code_length=4, code_lifetime=90
         ),
     ),
     Sample("verify-long", "verify.html", lambda: verify(masked_identifier=LONG_ADDRESS)),

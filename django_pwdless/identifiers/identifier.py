@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .characters import without_invisible
 from .mailboxes import mailbox_key
-from .phone_numbers import parse_phone_number, phone_key
+from .phone_numbers import country_code, parse_phone_number, phone_key
 
 MAX_LENGTH = 320
 # How keyboards of other scripts write them: full-width, small, ideographic.
@@ -35,7 +35,7 @@ class Identifier:
         """Enough to recognise one's own, too little to learn somebody else's."""
         if self.connection == "sms":
             # No line of a page is to end within it.
-            return "\N{NO-BREAK SPACE}".join([self.value[:3], "•••", self.value[-2:]])
+            return "\N{NO-BREAK SPACE}".join([country_code(self.value), "•••", self.value[-2:]])
         local, _at, domain = self.value.rpartition("@")
         return f"{local[:1]}•••@{domain}"
 

@@ -22,8 +22,8 @@ MAX_LENGTH = 64
 NO_COUNTRY = "001"
 E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 # A country code (ITU-T E.164, list of assigned codes), and zeros that are dialled after it.
-_TRUNK_ZEROS = re.compile(
-    r"\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3})0*"
+_COUNTRY = re.compile(
+    r"(?P<code>\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}))0*"
 )
 
 
@@ -47,7 +47,13 @@ def parse_phone_number(text: str) -> str:
 
 def phone_key(number: str) -> str:
     """Return one text for all spellings of an E.164 number: with the zero of its country or not."""
-    return _TRUNK_ZEROS.sub(r"+\1", number, count=1)
+    return _COUNTRY.sub(r"\g<code>", number, count=1)
+
+
+def country_code(number: str) -> str:
+    """Return what an E.164 number begins with, the plus sign and one to three digits."""
+    found = _COUNTRY.match(number)
+    return found["code"] if found else ""
 
 
 def _plain(char: str) -> str:

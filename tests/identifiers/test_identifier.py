@@ -224,6 +224,10 @@ def test_numbers_with_keys_of_their_own(one: str, other: str) -> None:
         (Identifier("email", "a@example.com"), "a•••@example.com"),
         (Identifier("email", "ann.of.green.gables@example.com"), "a•••@example.com"),
         (Identifier("sms", NUMBER), "+49\xa0•••\xa089"),
+        (Identifier("sms", "+12025550123"), "+1\xa0•••\xa023"),
+        (Identifier("sms", "+79161234567"), "+7\xa0•••\xa067"),
+        (Identifier("sms", "+4232345678"), "+423\xa0•••\xa078"),
+        (Identifier("sms", "+353851234567"), "+353\xa0•••\xa067"),
     ],
 )
 def test_masked_identifier_shows_little(identifier: Identifier, masked: str) -> None:
