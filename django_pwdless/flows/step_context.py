@@ -34,6 +34,7 @@ def any_device_context(pending: PendingLogin | None) -> dict[str, Any]:
     return {
         "masked_identifier": pending.to_identifier().masked if pending else None,
         "tries_left": pending.tries_left if pending else None,
+        "is_code_old": pending.is_code_old if pending else False,
         "resend_wait": pending.resend_wait if pending else 0,
     }
 

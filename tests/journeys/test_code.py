@@ -269,3 +269,18 @@ def test_statements_of_a_returning_login(
     with CaptureQueriesContext(connection) as ours:
         assert browser.answer().status_code == 302 and browser.user_id
     assert len(ours) <= at_least + 1
+
+
+@pytest.mark.parametrize("name", ["verify", "link"])
+@pytest.mark.parametrize("tries", [1, 2])
+def test_code_that_has_expired_has_no_tries_left_to_speak_of(
+    tries: int, name: str, clock: Any, browser: Browser
+) -> None:
+    browser.ask()
+    for _ in range(tries - 1):
+        assert "tries left" in browser.answer(browser.wrong_code).content.decode()
+    clock.shift(181)
+    page = browser.post(name, code=browser.wrong_code).content.decode()
+    assert "This code has expired." in page and "left." not in page
+    assert page.index("Send a new code") < page.index("Use another address")
+    assert "Nothing there?" not in page

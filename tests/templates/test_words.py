@@ -149,6 +149,8 @@ def test_login_says_what_will_be_sent(methods, words):
         ("verify.html", verify(form=wrong_code(), tries_left=0), "Send a new code"),
         ("verify.html", verify(tries_left=0), "Send a new code"),
         ("link.html", {"form": CodeForm(), "tries_left": 0}, "Send a new code"),
+        ("verify.html", verify(is_code_old=True, tries_left=2), "Send a new code"),
+        ("link.html", {"form": CodeForm(), "is_code_old": True}, "Send a new code"),
     ],
 )
 def test_without_tries_a_new_code_comes_first_and_the_field_stays(template, context, resend):
