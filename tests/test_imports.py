@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "conf": {"django"},
     "signals": {"django"},
+    "transactions": set(),
     "user_agents": set(),
     "models": {"conf", "django", "user_agents"},
     "migrations": {"django", "models"},
@@ -81,7 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The site's own API: one room decides, the frameworks' rooms translate.
     "api": {
         *("api", "asgiref", "auth0", "backends", "conf", "django", "exceptions", "identities"),
-        *("pages.owner_log", "provider"),
+        *("pages.owner_log", "provider", "transactions"),
     },
     "contrib": set(),
     "contrib.rest_framework": {"api", "contrib.spectacular", "exceptions", "rest_framework"},
@@ -91,7 +92,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},
     "views": {
         *("conf", "decorators", "django", "exceptions", "flows", "forms", "identifiers"),
-        *("limits", "models", "pages", "session", "views"),
+        *("limits", "models", "pages", "session", "transactions", "views"),
     },
     "urls": {"django", "views"},
     "checks": {"checks", "conf", "cryptography", "django"},

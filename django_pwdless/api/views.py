@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.generic import View
 
 from django_pwdless.exceptions import BearerRefused
+from django_pwdless.transactions import outside_transactions
 
 from .answers import refusal_response
 from .callers import call
@@ -67,20 +68,12 @@ def bearer_required(
     return decorate
 
 
-class EveryAlias(frozenset[str]):
-    """Every database there is."""
-
-    def __contains__(self, alias: object) -> bool:
-        return True
-
-
 def _exempt(view: Any) -> Any:
     """Take a view out of what is there for sessions, and of ``ATOMIC_REQUESTS``."""
     view.csrf_exempt = True
     view.login_required = False
-    # No transaction is open while Auth0 answers; the view itself gets its own, below.
-    view._non_atomic_requests = EveryAlias()
-    return view
+    # The view itself gets its transaction below, once Auth0 has answered.
+    return outside_transactions(view)
 
 
 def _in_transaction(view: Any) -> Any:

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import (
     Http404,
     HttpRequest,
@@ -41,6 +40,7 @@ from django_pwdless.pages.problems import problem_from
 from django_pwdless.session.late_clicks import where_first_led
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
 from django_pwdless.session.session_key import check_session_stands
+from django_pwdless.transactions import outside_transactions
 
 from .error_reports import hidden
 from .next_url import NextURLMixin
@@ -81,8 +81,7 @@ class PwdlessView(NextURLMixin, View):
         view: ViewFunction = super().as_view(**initkwargs)
         # Whatever breaks, the site's own code too, no error report shows a code or a token.
         protected = hidden(with_headers(with_session(csrf_protect(view))))
-        # With ATOMIC_REQUESTS, no transaction stays open while Auth0 answers.
-        return transaction.non_atomic_requests(login_not_required(protected))
+        return outside_transactions(login_not_required(protected))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer, with a page for whatever of ours went wrong."""
