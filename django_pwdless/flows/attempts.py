@@ -53,17 +53,20 @@ def typed_code(request: HttpRequest, pending: PendingLogin) -> Iterator[Attempt]
         with attempt(request, pending) as current:
             try:
                 yield current
-            except (InvalidCode, UserBlocked) as error:
-                is_last = is_first_factor and isinstance(error, CodeExhausted)
-                pending.count_wrong_try(is_last=is_last)
+            except (InvalidCode, UserBlocked):
+                pending.count_wrong_try()
                 pending.save_at_once(request)
                 raise
     except InvalidCode as error:
-        if is_first_factor and pending.tries_left == 0:
-            raise CodeExhausted from error
-        if is_first_factor and pending.is_code_old:
-            raise CodeExpired from error
-        raise
+        if not is_first_factor:
+            raise
+        raise _by_our_count(pending) from error
+
+
+def _by_our_count(pending: PendingLogin) -> InvalidCode:
+    if pending.tries_left == 0:
+        return CodeExhausted()
+    return CodeExpired() if pending.is_code_old else InvalidCode()
 
 
 @contextmanager
@@ -72,7 +75,8 @@ def typed_code_anywhere(request: HttpRequest, pending: PendingLogin) -> Iterator
     try:
         with attempt(request, pending) as current:
             yield current
-    except (CodeExhausted, CodeExpired) as error:
+    except InvalidCode as error:
+        pending.count_wrong_try()
         raise InvalidCode from error
 
 

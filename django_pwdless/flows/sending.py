@@ -21,7 +21,7 @@ from django_pwdless.exceptions import (
 )
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK
-from django_pwdless.limits import rates
+from django_pwdless.limits import rates, tries
 from django_pwdless.limits.cooldown import one_send, sender_of, sent_by_another
 from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_caller, get_client, get_scope
@@ -148,6 +148,7 @@ def _send(request: HttpRequest, pending: PendingLogin) -> None:
     except (SignupDisabled, UserBlocked, AccessDenied):
         # Whoever types the identifier learns nothing about whose it is.
         logger.debug("Auth0 sends nothing to this identifier.")
+    tries.begin(pending.to_identifier())
     pending.mark_sent()
     pending.save(request)
 

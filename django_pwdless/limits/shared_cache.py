@@ -45,6 +45,18 @@ def release(key: str) -> None:
         outage(error)
 
 
+def increase(key: str, seconds: int) -> None:
+    """Add one to a count, atomically; it lasts this long from its first one on."""
+    try:
+        if not _cache().add(key, 1, seconds):
+            _cache().incr(key)
+    except (ValueError, TypeError):
+        # It ended between the two, or is no number: it begins again.
+        KeyStore().set(key, 1, seconds)
+    except Exception as error:  # every cache backend has exceptions of its own
+        outage(error)
+
+
 def outage(error: Exception) -> LimitsUnavailable:
     """Log that the cache does not answer, and return what to raise."""
     logger.error("The cache %r does not answer (%s).", conf.cache_alias, type(error).__name__)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.limits import tries
 from django_pwdless.limits.cooldown import seconds_left
 
 from . import redirect_states
@@ -140,17 +141,25 @@ class PendingLogin:
 
     @property
     def tries_left(self) -> int | None:
-        """How often this code can still be tried; None before the first wrong try."""
-        return None if not self.wrong_tries else max(0, TRIES_PER_CODE - self.wrong_tries)
+        """How often the first factor's code can still be tried, in whatever session.
+
+        None before the first wrong try.
+        """
+        counted = tries.wrong_codes(self.to_identifier())
+        # Without the cache this session's own are all that is known.
+        wrong = self.wrong_tries if counted is None else counted
+        return None if not wrong else max(0, TRIES_PER_CODE - wrong)
 
     @property
     def is_code_old(self) -> bool:
         """Whether the last message's code has expired by our own clock, whoever it was for."""
         return self.sent_at is not None and self.sent_at + conf.CODE_LIFETIME < time.time()
 
-    def count_wrong_try(self, *, is_last: bool = False) -> None:
-        """A wrong code was typed; ``is_last`` where Auth0 says that this one has had its tries."""
-        self.wrong_tries = max(self.wrong_tries + 1, TRIES_PER_CODE if is_last else 0)
+    def count_wrong_try(self) -> None:
+        """A wrong code was typed: one of the first factor counts for its address everywhere."""
+        self.wrong_tries += 1
+        if not self.mfa:
+            tries.count_wrong_code(self.to_identifier())
 
     def waits_as(self, other: PendingLogin) -> bool:
         """Whether this one has just sent what the other would send, and waits for its answer."""

@@ -135,3 +135,59 @@ def test_blocked_looks_like_a_wrong_code(
     tenant.fail("/oauth/token", fault, times=1)
     blocked = half_way.answer().context["form"].errors
     assert blocked == half_way.answer(half_way.wrong_code).context["form"].errors
+
+
+@pytest.mark.usefixtures("cooldown", "clock", "never_right")
+@pytest.mark.parametrize("arrange", [known, *OTHERS], ids=lambda arrange: arrange.__name__)
+def test_tries_are_counted_over_all_sessions(
+    arrange: Arrange, new_browser: NewBrowser, tenant: LocalTenant
+) -> None:
+    """Threat 21: three wrong codes in one session, one in another: only a sent code wears out."""
+    arrange(tenant)
+    one, other = new_browser(), new_browser()
+    other.ask()
+    one.ask()
+    left = [one.answer("000000").context["tries_left"] for _ in range(2)]
+    left.append(other.answer("000000").context["tries_left"])
+    page = other.answer("000000")
+    left.append(page.context["tries_left"])
+    assert left == [2, 1, 0, 0]
+    assert "new code" in page.context["form"].errors["code"][0]
+    assert one.get("verify").context["tries_left"] == 0
+    # Another message brings another code, with all its tries, in both.
+    other.post("resend")
+    assert one.get("verify").context["tries_left"] is None
+    assert one.answer("000000").context["tries_left"] == 2
+
+
+@pytest.mark.usefixtures("cooldown", "never_right")
+@pytest.mark.parametrize("arrange", [known, unknown, blocked], ids=lambda it: it.__name__)
+@pytest.mark.parametrize("lifetime", [60, 180, 300])
+def test_age_of_a_code_is_told_by_our_clock(
+    lifetime: int,
+    arrange: Arrange,
+    clock: Any,
+    new_browser: NewBrowser,
+    tenant: LocalTenant,
+    configure: Configure,
+) -> None:
+    """Auth0's own setting, which says "expired" of a sent code only, may differ."""
+    configure(CODE_LIFETIME=lifetime)
+    arrange(tenant)
+    for wait, is_old in ((lifetime - 1, False), (lifetime + 1, True)):
+        browser = new_browser()
+        browser.ask()
+        clock.shift(wait)
+        page = browser.answer("000000")
+        (said,) = page.context["form"].errors["code"]
+        assert ("expired" in said and "new code" in said) is is_old
+        assert (page.context["tries_left"], page.context["is_code_old"]) == (2, is_old)
+
+
+@pytest.mark.parametrize("arrange", [known, unknown], ids=lambda it: it.__name__)
+def test_codes_typed_on_any_device_use_up_tries(
+    arrange: Arrange, half_way: Browser, new_browser: NewBrowser, tenant: LocalTenant
+) -> None:
+    arrange(tenant)
+    new_browser().post("link", identifier=ANN, code="000000")
+    assert half_way.get("verify").context["tries_left"] == 2

@@ -11,9 +11,11 @@ from django.test import RequestFactory
 
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.limits.tries import begin
 from django_pwdless.session.pending_login import PENDING_KEY, PendingLogin
 from django_pwdless.session.sealing import seal
 from tests.clocks import stop_time
+from tests.outages import OUTAGES
 
 ANN = "ann@example.com"
 
@@ -139,16 +141,33 @@ def test_tries_left_go_down_to_none(tries: int, left: int | None) -> None:
     assert pending.tries_left == left
 
 
-def test_last_try_by_auth0s_count() -> None:
+def test_tries_are_those_of_the_address_in_any_session() -> None:
+    begin(Identifier("email", ANN))
+    mine, other = ann(), ann()
+    other.count_wrong_try()
+    assert (mine.tries_left, other.tries_left) == (2, 2)
+    begin(Identifier("email", ANN))
+    assert (mine.tries_left, other.tries_left) == (None, None)
+
+
+def test_tries_of_a_second_factor_are_the_logins_own() -> None:
+    pending = ann(mfa="sealed")
+    pending.count_wrong_try()
+    assert (pending.wrong_tries, ann().tries_left) == (1, None)
+
+
+@pytest.mark.parametrize("backend", OUTAGES)
+def test_tries_without_the_cache_are_the_sessions(backend: str, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": backend}}
     pending = ann()
-    pending.count_wrong_try(is_last=True)
-    assert pending.tries_left == 0
+    pending.count_wrong_try()
+    assert (pending.tries_left, ann().tries_left) == (2, None)
 
 
 def test_new_message_has_all_its_tries() -> None:
     pending = ann()
     pending.count_wrong_try()
-    pending.mark_sent()
+    begin(pending.to_identifier())
     assert pending.tries_left is None
 
 
