@@ -1,4 +1,4 @@
-"""Identities in the admin: to look at and to delete."""
+"""Identities and sign-ins in the admin: to look at and to delete."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from django.contrib import admin
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from .models import Identity
+from .conf import conf
+from .models import Identity, SignIn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
     IdentityAdminBase = admin.ModelAdmin[Identity]
+    SignInAdminBase = admin.ModelAdmin[SignIn]
 else:
-    IdentityAdminBase = admin.ModelAdmin
+    IdentityAdminBase = SignInAdminBase = admin.ModelAdmin
 
 
 class ConnectionFilter(admin.SimpleListFilter):
@@ -59,3 +61,46 @@ class IdentityAdmin(IdentityAdminBase):
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Search by the user's name too, whatever the user model calls it."""
         return (*self.search_fields, f"user__{get_user_model().USERNAME_FIELD}")
+
+
+@admin.register(SignIn)
+class SignInAdmin(SignInAdminBase):
+    """Where somebody is signed in; to delete it ends that. Hidden while ``SIGN_INS`` is off."""
+
+    list_display = ("user", "browser", "system", "method", "created_at", "last_seen_at")
+    list_select_related = ("user",)
+    fields = (
+        *("user", "identity", "created_at", "last_seen_at", "expires_at"),
+        *("method", "mfa_factor", "sid", "user_agent"),
+    )
+    readonly_fields = fields
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether it is listed."""
+        return conf.SIGN_INS and super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: SignIn | None = None) -> bool:
+        """Whether it can be looked at."""
+        return conf.SIGN_INS and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds one."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: SignIn | None = None) -> bool:
+        """Nobody changes one."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SignIn | None = None) -> bool:
+        """Whether it can be ended; what is left from before never keeps a user from going."""
+        if conf.SIGN_INS:
+            return super().has_delete_permission(request, obj)
+        own = f"{self.opts.app_label}_{self.opts.model_name}_"
+        page = request.resolver_match.url_name if request.resolver_match else None
+        return page is not None and not page.startswith(own)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Search by the user's name, whatever the user model calls it."""
+        return (f"user__{get_user_model().USERNAME_FIELD}",)

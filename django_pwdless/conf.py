@@ -131,6 +131,9 @@ class Configuration:
     SIGN_INS = Setting[bool](
         False, "Keep a row for each signed-in session, so that it can be seen and ended."
     )
+    BACKCHANNEL_LOGOUT = Setting[bool](
+        False, "Let Auth0 end sign-ins by logout tokens; needs SIGN_INS."
+    )
 
     API_AUDIENCE = Setting[str | Sequence[str] | None](
         None, "Identifier of the site's own API, which access tokens are for; or several."

@@ -26,4 +26,8 @@ urlpatterns = [
     path("identities/", views.IdentitiesView.as_view(), name="identities"),
     path("identities/add/", views.IdentityAddView.as_view(), name="identity_add"),
     path("identities/<int:pk>/remove/", views.IdentityRemoveView.as_view(), name="identity_remove"),
+    path("sign-ins/", views.SignInsView.as_view(), name="sign_ins"),
+    path("sign-ins/end-others/", views.SignInsEndOthersView.as_view(), name="sign_ins_end_others"),
+    path("sign-ins/<int:pk>/end/", views.SignInEndView.as_view(), name="sign_in_end"),
+    path("backchannel-logout/", views.BackchannelLogoutView.as_view(), name="backchannel_logout"),
 ]

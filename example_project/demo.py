@@ -61,6 +61,7 @@ def local_tenant(site: str) -> Iterator[str]:
         on_message=print_message,
         mail_link=f"http://{site}/accounts/link/#code={{{{ code }}}}",
     ) as tenant:
+        tenant.client.backchannel_logout_url = f"http://{site}/accounts/backchannel-logout/"
         os.environ["AUTH0_DOMAIN"] = tenant.domain
         os.environ["AUTH0_CLIENT_ID"] = tenant.client_id
         os.environ["AUTH0_CLIENT_SECRET"] = tenant.client_secret or ""
@@ -69,6 +70,7 @@ def local_tenant(site: str) -> Iterator[str]:
         os.environ.setdefault("CUSTOMIZE_MFA", "1")
         os.environ.setdefault("LOGOUT", "auth0")
         os.environ.setdefault("API_AUDIENCE", DEFAULT_API)
+        os.environ.setdefault("BACKCHANNEL_LOGOUT", "1")
         inbox = os.environ["INBOX_URL"] = f"{tenant.domain}/"
         yield inbox
 

@@ -28,7 +28,7 @@ from django_pwdless.forms import (
     RecoveryCodeForm,
 )
 from django_pwdless.identifiers.methods import typed_methods
-from django_pwdless.models import Identity
+from django_pwdless.models import Identity, SignIn
 from django_pwdless.pages.mfa_labels import Choice, describe_factor
 from django_pwdless.pages.problems import problem_from, wrong_code_text
 from django_pwdless.pages.qr_codes import qr_svg
@@ -183,6 +183,18 @@ ANN = identity(1, connection="email", email=ADDRESS)
 PHONE = identity(2, connection="sms", phone_number=NUMBER)
 LONG = identity(3, connection="email", email=LONG_ADDRESS)
 NAMELESS = identity(4)
+
+
+def sign_in(pk: int, user_agent: str, *, current: bool = False) -> SignIn:
+    began = datetime.datetime(2026, 11, 2, 12, tzinfo=datetime.timezone.utc)
+    row = SignIn(pk=pk, user_agent=user_agent, created_at=began, last_seen_at=began)
+    row.current = current
+    return row
+
+
+LAPTOP = sign_in(1, "Mozilla/5.0 (Windows NT 10.0) Edg/138.0", current=True)
+PHONE_APP = sign_in(2, "Mozilla/5.0 (iPhone) Version/18.5 Safari/604.1")
+UNKNOWN = sign_in(3, "")
 
 BAD = {"identifier": "ann@"}
 RATE = exc.LimitExceeded(2400)
@@ -395,6 +407,8 @@ SAMPLES = [
     ),
     Sample("identities-one", "identities.html", lambda: {"identities": [NAMELESS]}),
     Sample("identities-none", "identities.html", lambda: {"identities": []}),
+    Sample("sign-ins", "sign_ins.html", lambda: {"sign_ins": [LAPTOP, PHONE_APP, UNKNOWN]}),
+    Sample("sign-ins-one", "sign_ins.html", lambda: {"sign_ins": [LAPTOP]}),
     Sample("identity-add", "identity_add.html", add),
     Sample("identity-add-error", "identity_add.html", lambda: add(BAD)),
 ]

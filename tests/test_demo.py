@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,6 +70,12 @@ class Visitor:
 
     def sign_out(self) -> requests.Response:
         return self.submit(self.get("account/"), "accounts/logout/")
+
+    def path_of(self, page: requests.Response, name: str) -> str:
+        """The path of a form's action on a page, one that ends like this."""
+        action = re.search(rf'action="/([^"]*{name}/)"', page.text)
+        assert action, page.text
+        return action[1]
 
 
 def environment(**extra: str) -> dict[str, str]:
@@ -219,6 +226,34 @@ def test_demo_api_wants_a_token(visitor: Visitor) -> None:
 def test_demo_native_app_says_what_auth0_refused(native_app: Callable[..., str]) -> None:
     printed = native_app("nat@example.com", "--audience", "https://another-api.example")
     assert "Auth0 said no: access_denied" in printed
+
+
+def test_demo_signs_out_one_browser_from_another(demo: Demo, visitor: Visitor) -> None:
+    visitor.sign_in("sue@example.com")
+    with (second := Visitor(demo)).http:
+        account = second.sign_in("sue@example.com")
+        assert 'href="/accounts/sign-ins/"' in account.text
+        page = second.get("accounts/sign-ins/")
+        assert page.text.count("This device") == 1
+        second.submit(page, second.path_of(page, "end"))
+        assert "/accounts/login/" in visitor.get("account/").url
+        assert second.get("account/").url.endswith("/account/")
+
+
+def test_demo_person_blocked_at_the_tenant_is_signed_out_here(visitor: Visitor) -> None:
+    visitor.sign_in("kim@example.com")
+    tenant = visitor.demo.inbox
+    page = visitor.http.get(f"{tenant}people", timeout=TIMEOUT).text
+    assert "Block and sign out" in page
+    sub = re.search(r"kim@example\.com</h2><p class=\"quiet\"><code>([^<]+)", page)
+    assert sub, page
+    fields = {"sub": sub[1], "block": "true", "page": "/people"}
+    visitor.http.post(f"{tenant}_tenant/people/sign-out", data=fields, timeout=TIMEOUT)
+    deadline = time.monotonic() + TIMEOUT
+    while "/accounts/login/" not in visitor.get("account/").url:
+        assert time.monotonic() < deadline
+    sent = visitor.http.get(f"{tenant}_tenant/logouts", timeout=TIMEOUT).json()["logouts"]
+    assert [delivery["status"] for delivery in sent] == [200]
 
 
 def test_demo_wants_all_of_a_real_tenant_or_nothing() -> None:

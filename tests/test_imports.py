@@ -71,7 +71,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The steps, and what shows them.
     "flows": {
         *("auth0", "conf", "django", "exceptions", "flows", "identifiers", "identities"),
-        *("limits", "models", "pages", "provider", "session", "signals"),
+        *("limits", "models", "pages", "provider", "session", "sign_ins", "signals"),
     },
     "flows.mfa_policy": {"auth0", "conf"},
     # The one place that goes from claims to a user, by the site's own backend.
@@ -97,8 +97,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "urls": {"django", "views"},
     "checks": {"checks", "conf", "cryptography", "django"},
     "apps": {"checks", "django", "session.login_record", "sign_ins.beginning"},
-    "admin": {"django", "models"},
-    "management": {"django", "flows", "localtenant"},
+    "admin": {"conf", "django", "models"},
+    "management": {"conf", "django", "flows", "identifiers", "localtenant"},
     # For those who try and test a site.
     "localtenant": {"localtenant"},
     "testing": {"localtenant", "models", "pytest", "testing"},
@@ -139,8 +139,8 @@ TENANT_ROOMS: dict[str, set[str]] = {
         *("answers", "clients", "endpoint_call", "jwt", "switches", "werkzeug"),
     },
     "control": {
-        *("answers", "clients", "endpoint_call", "faults", "logins", "pages", "switches"),
-        *("token_faults", "werkzeug"),
+        *("answers", "clients", "endpoint_call", "faults", "logins", "loopback", "pages"),
+        *("steps", "switches", "token_faults", "werkzeug"),
     },
     "serving": {
         *("answers", "control", "endpoint_call", "endpoints", "faults", "loopback", "pages"),

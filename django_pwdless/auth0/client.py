@@ -15,7 +15,9 @@ from .token_endpoint import TokenEndpoint
 from .transport import Transport
 from .verification.access_token import AccessTokenVerifier, BearerToken
 from .verification.id_token import IDTokenVerifier
-from .verification.key_cache import JWKS_PATH, KeyCache, SharedStore
+from .verification.key_asks import SharedStore
+from .verification.key_cache import JWKS_PATH, KeyCache
+from .verification.logout_token import LogoutToken, LogoutTokenVerifier
 from .verification.signed_token import Claims, SignedToken
 
 
@@ -40,7 +42,11 @@ class SharedSecret:
         self._secret = secret
 
     def key_for(
-        self, key_id: str | None, *, before_fetch: Callable[[], object] | None = None
+        self,
+        key_id: str | None,
+        *,
+        before_fetch: Callable[[], object] | None = None,
+        within: float | None = None,
     ) -> str:
         """Return the secret; raises ``InvalidSignature`` where there is none."""
         if not self._secret:
@@ -90,6 +96,7 @@ class Auth0Client:
         self.mfa: MFA = MFA(transport, tokens)
         rules = SignedToken(issuer, client_id, algorithm, leeway, self._keys)
         self._id_tokens = IDTokenVerifier(rules, client_id)
+        self._logout_tokens = LogoutTokenVerifier.sharing(rules)
 
     def verify_id_token(
         self, token: str, *, nonce: str | None = None, max_age: int | None = None
@@ -117,6 +124,14 @@ class Auth0Client:
         )
         return AccessTokenVerifier(rules, clients).verify(token)
 
+    def verify_logout_token(self, token: str) -> LogoutToken:
+        """Return what a logout token says that the tenant sent to the site itself.
+
+        Raises a member of the ``InvalidToken`` family, or ``Unavailable`` where the tenant's keys
+        cannot be had within 2 seconds.
+        """
+        return self._logout_tokens.verify(token)
+
     def prepare_keys(self) -> None:
         """Fetch the tenant's keys where none are at hand, as each exchange does before it begins.
 
@@ -133,5 +148,5 @@ class Auth0Client:
             self._published.setdefault(algorithm, keys)
         return self._published[algorithm]
 
-    def _fetch_keys(self) -> Any:
-        return self._transport.get(JWKS_PATH)
+    def _fetch_keys(self, within: float | None = None) -> Any:
+        return self._transport.get(JWKS_PATH, within=within)

@@ -49,6 +49,7 @@ CHECKS = (
     logins.check_login_redirect_url,
     sign_ins.check_middleware,
     sign_ins.check_order,
+    sign_ins.check_backchannel_logout,
 )
 
 DEPLOYMENT_CHECKS = (

@@ -41,3 +41,14 @@ def check_order(is_on: bool) -> Iterator[CheckMessage]:
             hint=f'Move "{MIDDLEWARE}" below "{AUTHENTICATION}".',
             id="pwdless.E071",
         )
+
+
+@about("SIGN_INS", "BACKCHANNEL_LOGOUT")
+def check_backchannel_logout(keeps: bool, listens: bool) -> Iterator[CheckMessage]:
+    """There is something that Auth0 can end."""
+    if listens and not keeps:
+        yield Error(
+            'PWDLESS["BACKCHANNEL_LOGOUT"] is on without "SIGN_INS": there is nothing to end.',
+            hint='Write "SIGN_INS": True, or remove "BACKCHANNEL_LOGOUT".',
+            id="pwdless.E072",
+        )

@@ -84,6 +84,7 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
     """What a signed-in person began ends with the same person, and creates nobody."""
     if pending.kind == LOGIN:
         return
+    require_standing(request)
     if pending.user_pk is None or pending.user_pk != own_user_pk(request):
         raise LoginRefused("denied")
     if pending.kind != IDENTITY_ADD:
@@ -94,7 +95,6 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
 
 def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     renew_session_key(request)
-    require_standing(request)
     add_identity(request.user, claims, pending.connection, partial(_is_still_theirs, request))
     forget_begun(request)
     messages.success(request, _("You can sign in with it from now on."), fail_silently=True)

@@ -17,12 +17,14 @@ from .logins.access_tokens import AccessTokens
 from .logins.authorizations import Authorizations
 from .logins.browser_sessions import BrowserSessions
 from .logins.challenges import Challenges
+from .logins.client_sessions import ClientSessions
 from .logins.codes import Codes
 from .logins.interactions import Interactions
 from .logins.limits import Bucket, Limits
 from .logins.mfa_transactions import MfaTransactions
 from .people.people import People, Person, enrolled, subject
 from .records.inbox import Inbox, Message
+from .records.logout_deliveries import LogoutDelivery
 from .records.recorded_requests import RecordedRequest
 from .signing.keys import SigningKeys
 from .switches import Switches
@@ -78,11 +80,13 @@ class State:
             self.management_bucket: Bucket = Bucket(self.clock)
             self.authorizations: Authorizations = Authorizations(self.clock)
             self.browser_sessions: BrowserSessions = BrowserSessions(self.clock)
+            self.client_sessions: ClientSessions = ClientSessions()
             self.interactions: Interactions = Interactions(self.clock)
             self.mfa: MfaTransactions = MfaTransactions(self.clock)
             self.challenges: Challenges = Challenges(self.clock)
             self.access_tokens: AccessTokens = AccessTokens(self.clock)
             self.requests: deque[RecordedRequest] = deque(maxlen=KEPT)
+            self.logout_deliveries: deque[LogoutDelivery] = deque(maxlen=KEPT)
             self.connections: set[int] = set()
             self.was_forging: bool = False
             self._reset_clients()

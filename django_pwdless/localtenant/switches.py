@@ -41,6 +41,9 @@ class Switches(Dashboard):
     code_lifetime: int = _switch(180, "Seconds that a code or link lasts.")
     code_length: int = _switch(6, "Digits of a code.")
     id_token_lifetime: int = _switch(36000, "Seconds that an ID token lasts.")
+    embedded_sid: bool = _switch(
+        True, "ID tokens of codes typed at the site have a sid too, of no session here."
+    )
     algorithm: str = _switch("RS256", "What ID tokens are signed with.")
     latency: float = _switch(0.0, "Seconds that each answer takes.")
     connection_latency: float = _switch(

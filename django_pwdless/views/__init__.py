@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .backchannel import BackchannelLogoutView
 from .identities import IdentitiesView, IdentityAddView, IdentityRemoveView
 from .links import CallbackView, LinkSentView, LinkView
 from .login import LoginView
@@ -10,10 +11,12 @@ from .mfa import MFAChallengeView, MFAPollView, MFAView
 from .mfa_enrollment import MFAEnrollView
 from .recovery_codes import RecoveryCodesView
 from .resend import ResendView
+from .sign_ins import SignInEndView, SignInsEndOthersView, SignInsView
 from .universal import UniversalLoginView
 from .verify import VerifyView
 
 __all__ = [
+    "BackchannelLogoutView",
     "CallbackView",
     "IdentitiesView",
     "IdentityAddView",
@@ -29,6 +32,9 @@ __all__ = [
     "MFAView",
     "RecoveryCodesView",
     "ResendView",
+    "SignInEndView",
+    "SignInsEndOthersView",
+    "SignInsView",
     "UniversalLoginView",
     "VerifyView",
 ]

@@ -17,6 +17,11 @@ from django_pwdless.flows import logout
 from .base import PwdlessView
 
 
+def logged_out_url() -> str:
+    """Return where people go who have just been signed out."""
+    return resolve_url(settings.LOGOUT_REDIRECT_URL or "pwdless:logged_out")
+
+
 class LogoutView(PwdlessView):
     """End the session with all it holds."""
 
@@ -35,7 +40,7 @@ class LogoutView(PwdlessView):
 
     def get_default_redirect_url(self) -> str:
         """Return where a logout without ``next`` leads."""
-        return resolve_url(self.next_page or settings.LOGOUT_REDIRECT_URL or "pwdless:logged_out")
+        return resolve_url(self.next_page) if self.next_page else logged_out_url()
 
     def _continue_url(self, target: str) -> str:
         return "" if target == reverse("pwdless:logged_out") else target

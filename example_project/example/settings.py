@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_pwdless.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -112,6 +113,9 @@ PWDLESS: dict[str, Any] = {
     # Native apps call the site's API with access tokens for it; a first call makes their user.
     "API_AUDIENCE": os.environ.get("API_AUDIENCE"),
     "API_CREATE_USERS": True,
+    "SIGN_INS": True,
+    # Auth0 has it in the Enterprise plan only.
+    "BACKCHANNEL_LOGOUT": os.environ.get("BACKCHANNEL_LOGOUT") == "1",
 }
 if DEBUG:
     # Loose enough to play with; a real site keeps the defaults.

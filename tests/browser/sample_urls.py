@@ -21,6 +21,8 @@ PATHS = {
     "identities": "identities/",
     "identity_add": "identities/add/",
     "identity_remove": "identities/<int:pk>/remove/",
+    "sign_ins_end_others": "sign-ins/end-others/",
+    "sign_in_end": "sign-ins/<int:pk>/end/",
 }
 BY_NAME = {sample.name: sample for sample in SAMPLES}
 

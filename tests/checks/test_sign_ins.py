@@ -25,6 +25,12 @@ def test_nobody_watches() -> None:
     assert ids() == []
 
 
+def test_backchannel_logout_needs_sign_ins() -> None:
+    middleware = [*suite.MIDDLEWARE, WATCHED]
+    assert ids({**ON, "BACKCHANNEL_LOGOUT": True}, MIDDLEWARE=middleware) == []
+    assert ids({**MINIMAL, "BACKCHANNEL_LOGOUT": True}) == ["pwdless.E072"]
+
+
 def test_middleware_is_too_early() -> None:
     assert ids(ON, MIDDLEWARE=[WATCHED, *suite.MIDDLEWARE]) == ["pwdless.E071"]
     assert ids(MIDDLEWARE=[WATCHED, *suite.MIDDLEWARE]) == []

@@ -68,6 +68,7 @@ REACHED: dict[str, tuple[Step, Step | str, list[str] | None]] = {
     "problem.html": (nothing, failed, None),
     "logged_out.html": (nothing, "logged_out", None),
     "identities.html": (Browser.sign_in, "identities", None),
+    "sign_ins.html": (Browser.sign_in, "sign_ins", None),
     "identity_add.html": (Browser.sign_in, "identity_add", None),
     "mfa/select.html": (Browser.sign_in, "mfa", ["otp", "email"]),
     CHALLENGE: (Browser.sign_in, "mfa_challenge", ["otp"]),
@@ -85,7 +86,7 @@ def test_each_documented_template_is_reached() -> None:
 def test_template_is_given_what_is_documented(
     template: str, browser: Browser, tenant: LocalTenant, configure: Configure
 ) -> None:
-    configure(CUSTOMIZE_MFA=True, METHODS=["email-code", "email-link"])
+    configure(CUSTOMIZE_MFA=True, METHODS=["email-code", "email-link"], SIGN_INS=True)
     before, page, factors = REACHED[template]
     if factors is not None:
         tenant.add_person(ANN, **({"factors": factors} if factors else {"mfa": "enroll"}))

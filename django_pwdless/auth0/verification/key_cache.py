@@ -6,10 +6,11 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from django_pwdless.exceptions import Auth0Error, Unavailable, UnknownKey
 
+from .key_asks import Ask, SharedStore
 from .key_set import FRESH, STALE, KeySet, read_key_set
 
 JWKS_PATH = "/.well-known/jwks.json"
@@ -19,19 +20,6 @@ LOOK_WAIT = 30
 # How long other processes wait for the one that fetches, and how often they look meanwhile.
 FETCH_WAIT = 3
 LOOKS = 60
-
-
-class SharedStore(Protocol):
-    """What the processes share: a cache that answers None, and True, when it is down."""
-
-    def get(self, key: str) -> Any:
-        """Return the value, something true where the key was claimed, or None."""
-
-    def set(self, key: str, value: Any, seconds: int) -> None:
-        """Keep the value, in place of a claim too."""
-
-    def add(self, key: str, seconds: int) -> bool:
-        """Claim the key for this long; whether nobody had."""
 
 
 class KeyCache:
@@ -45,7 +33,7 @@ class KeyCache:
     """
 
     def __init__(
-        self, fetch: Callable[[], Any], *, algorithm: str, store: SharedStore, name: str
+        self, fetch: Callable[..., Any], *, algorithm: str, store: SharedStore, name: str
     ) -> None:
         self._fetch = fetch
         self._algorithm = algorithm
@@ -64,27 +52,36 @@ class KeyCache:
         self._lock_owner = os.getpid()
 
     def key_for(
-        self, key_id: str | None, *, before_fetch: Callable[[], object] | None = None
+        self,
+        key_id: str | None,
+        *,
+        before_fetch: Callable[[], object] | None = None,
+        within: float | None = None,
     ) -> Any:
         """Return the public key of an id.
 
         ``before_fetch`` is for a token that a stranger may have made up, and raises where it is
         worth no fetch. Raises ``UnknownKey`` where the tenant has no such key, ``Unavailable``
-        where that cannot be told.
+        where that cannot be told, ``within`` so many seconds if given.
         """
         if key_id is None:
             raise UnknownKey
         self._look_for_newer()
-        keys = self._set_with(key_id, before_fetch).keys
+        keys = self._set_with(key_id, before_fetch, within).keys
         if key_id not in keys:
             raise UnknownKey
         return keys[key_id]
 
     def prepare(self) -> None:
         """Have a key set at hand; raises ``Unavailable`` where none is to be had."""
-        self._set_with(None, None)
+        self._set_with(None, None, None)
 
-    def _set_with(self, key_id: str | None, before_fetch: Callable[[], object] | None) -> KeySet:
+    def _set_with(
+        self,
+        key_id: str | None,
+        before_fetch: Callable[[], object] | None,
+        within: float | None,
+    ) -> KeySet:
         """Return the best set for a key's id; None stands for whatever key it will be."""
         key_set = self._current
         if key_set is None or key_set.age >= FRESH or not key_set.knows(key_id):
@@ -92,9 +89,15 @@ class KeyCache:
             if before_fetch is not None:
                 before_fetch()
                 wait = self._strangers_wait
-            asked_at = time.monotonic()
-            with self._own_lock():
-                key_set = self._renewed(key_id, asked_at, wait)
+            now = time.monotonic()
+            ask = Ask(wait, now, None if within is None else now + within)
+            lock = self._own_lock()
+            if not lock.acquire(timeout=-1 if within is None else within):
+                raise Unavailable("Another thread fetches the key set.")
+            try:
+                key_set = self._renewed(key_id, ask)
+            finally:
+                lock.release()
         return key_set
 
     def _look_for_newer(self) -> None:
@@ -114,26 +117,23 @@ class KeyCache:
             self._lock, self._lock_owner = threading.Lock(), os.getpid()
         return self._lock
 
-    def _renewed(self, key_id: str | None, asked_at: float, wait: str) -> KeySet:
-        """Return the best set to be had: this process's, the shared one, or a new one.
-
-        ``wait`` names the allowance that a forced fetch uses.
-        """
+    def _renewed(self, key_id: str | None, ask: Ask) -> KeySet:
+        """Return the best set to be had: this process's, the shared one, or a new one."""
         newest = self._newest()
         if not self._is_good(newest, key_id):
-            newest = self._awaited(newest, wait)
+            newest = self._awaited(newest, ask)
         if newest is None:
-            return self._fetched(asked_at)
+            return self._fetched(ask)
         if self._is_good(newest, key_id):
             return newest
         is_known, is_fresh = newest.knows(key_id), newest.age < FRESH
-        if is_fresh and not self._may_force(wait):
+        if is_fresh and not self._may_force(ask.wait):
             if self._failed_at is not None or self._store.get(self._failure) == newest.fetched_at:
                 raise Unavailable("The key set could not be fetched for an unknown key.")
             return newest
         try:
             # The answer decides: a set without this key is no reason to keep an older one.
-            return self._fetched(asked_at)
+            return self._fetched(ask)
         except Unavailable:
             if is_known and newest.age < STALE:
                 return newest
@@ -153,12 +153,12 @@ class KeyCache:
         is_first = not was_forced and self._store.add(claim, FETCH_WAIT)
         return is_first or not self._store.get(claim)
 
-    def _awaited(self, replaced: KeySet | None, wait: str) -> KeySet | None:
+    def _awaited(self, replaced: KeySet | None, ask: Ask) -> KeySet | None:
         """Return what another process has just fetched; the old set where it is for us to do."""
         for _ in range(LOOKS):
-            is_ours = self._may_fetch(replaced, wait)
+            is_ours = self._may_fetch(replaced, ask.wait)
             newest = self._newest()
-            if is_ours or newest is not replaced:
+            if is_ours or newest is not replaced or ask.left == 0:
                 return newest
             time.sleep(FETCH_WAIT / LOOKS)
         return replaced
@@ -190,18 +190,19 @@ class KeyCache:
         self._forced_at[wait] = now
         return True
 
-    def _fetched(self, asked_at: float) -> KeySet:
+    def _fetched(self, ask: Ask) -> KeySet:
         """Fetch a new set; a thread that waited while another's fetch failed shares its failure."""
-        if self._failed_at is not None and self._failed_at >= asked_at:
+        has_failed = self._failed_at is not None and self._failed_at >= ask.at
+        if has_failed or ask.left == 0:
             raise Unavailable("The key set could not be fetched.")
         claim = self._claim_on(self._current)
         try:
-            key_set = self._answered()
+            key_set = self._answered(ask.left)
             self._store.set(self._name, [key_set.wire, key_set.fetched_at], STALE)
         except Auth0Error as error:
-            self._failed_at = time.monotonic()
-            replaced = self._current.fetched_at if self._current else 0
-            self._store.set(self._failure, replaced, FORCED_REFETCH_WAIT)
+            # An answer that somebody did not wait for may still come to those who do.
+            if ask.until is None:
+                self._note_failure()
             raise Unavailable(f"The key set could not be fetched: {error}") from error
         finally:
             # Kept, but over: nobody need wait any longer.
@@ -209,8 +210,13 @@ class KeyCache:
         self._current, self._failed_at = key_set, None
         return key_set
 
-    def _answered(self) -> KeySet:
-        answer = self._fetch()
+    def _note_failure(self) -> None:
+        self._failed_at = time.monotonic()
+        replaced = self._current.fetched_at if self._current else 0
+        self._store.set(self._failure, replaced, FORCED_REFETCH_WAIT)
+
+    def _answered(self, within: float | None) -> KeySet:
+        answer = self._fetch() if within is None else self._fetch(within=within)
         wire = answer.get("keys") if isinstance(answer, dict) else None
         key_set = read_key_set(wire, self._algorithm, time.time())
         if key_set is None:

@@ -17,7 +17,7 @@ MAX_SUBJECT_LENGTH = 255
 MAX_TIME = 2**53
 MAX_KEPT_HEADER = 512
 ALGORITHMS = ("RS256", "PS256", "HS256")
-REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
+REQUIRED = ("iss", "sub", "aud", "exp", "iat")
 
 # What PyJWT says, in our family; the first that fits.
 _FAMILY: tuple[tuple[type[Exception], type[exc.InvalidToken]], ...] = (
@@ -46,12 +46,17 @@ class Keys(Protocol):
     """Where the key of a token is found."""
 
     def key_for(
-        self, key_id: str | None, *, before_fetch: Callable[[], object] | None = None
+        self,
+        key_id: str | None,
+        *,
+        before_fetch: Callable[[], object] | None = None,
+        within: float | None = None,
     ) -> Any:
         """Return the key of a ``kid``, or raise ``UnknownKey`` or ``Unavailable``.
 
         ``before_fetch`` is given for a token that a stranger may have made up: it raises where the
         token is not worth a fetch, and what it lets through uses an allowance of its own.
+        ``within`` are the seconds that it may take.
         """
 
 
@@ -59,7 +64,8 @@ class Keys(Protocol):
 class SignedToken:
     """The rules of tokens of one issuer and audience, signed with one pinned algorithm.
 
-    ``audience`` is one, or several of which one must be named; ``leeway`` is seconds. With
+    ``audience`` is one, or several of which one must be named; ``leeway`` is seconds; ``required``
+    names the claims that must be there; ``within`` are the seconds that keys may take. With
     ``from_strangers`` a token comes from whoever calls, and not from the tenant itself.
     """
 
@@ -69,6 +75,8 @@ class SignedToken:
     leeway: float
     keys: Keys
     from_strangers: bool = False
+    required: tuple[str, ...] = REQUIRED
+    within: float | None = None
 
     def read(self, token: Any) -> tuple[dict[str, Any], Claims]:
         """Return header and claims of a token whose signature, ``iss``, ``aud`` and times hold.
@@ -89,7 +97,7 @@ class SignedToken:
             before = partial(self._check_unverified, token) if self.from_strangers else None
             header = self._header(token)
             key_id = header.get("kid") if isinstance(header.get("kid"), str) else None
-            key = self.keys.key_for(key_id, before_fetch=before)
+            key = self.keys.key_for(key_id, before_fetch=before, within=self.within)
             return header, self._claims(token, key)
         # PyJWT 2.14 lets an OverflowError out for an infinite time.
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError) as error:
@@ -112,7 +120,7 @@ class SignedToken:
         self._claims(token, "", verify_signature=False, **rules)
 
     def _claims(self, token: str, key: Any, **rules: bool) -> Claims:
-        options: Any = {"require": REQUIRED, **rules}
+        options: Any = {"require": list(self.required), **rules}
         return jwt.decode(
             token,
             key,

@@ -28,9 +28,10 @@ class Client:
     """One application.
 
     ``kind`` is ``secret``, ``private_key`` or ``public``. ``callbacks`` and ``logout_urls`` of
-    ``None`` allow any URL on this machine. ``private_key`` is a PEM, kept so that a test can hand
-    it to the site as ``CLIENT_ASSERTION_KEY``. ``api_scopes`` are the scopes that it may have for
-    itself, by the API's identifier (client grants).
+    ``None`` allow any URL on this machine; logout tokens go to ``backchannel_logout_url``, if any.
+    ``private_key`` is a PEM, kept so that a test can hand it to the site as
+    ``CLIENT_ASSERTION_KEY``. ``api_scopes`` are the scopes that it may have for itself, by the
+    API's identifier (client grants).
     """
 
     client_id: str
@@ -42,12 +43,16 @@ class Client:
     connections: set[str] = field(default_factory=lambda: set(CONNECTIONS))
     callbacks: list[str] | None = None
     logout_urls: list[str] | None = None
+    backchannel_logout_url: str | None = None
     api_scopes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     used_jtis: set[str] = field(default_factory=set)
 
     def to_wire(self) -> dict[str, Any]:
         """Return what the control API shows, the secret or private key with it."""
-        names = ("client_id", "kind", "secret", "private_key", "callbacks", "logout_urls")
+        names = (
+            *("client_id", "kind", "secret", "private_key", "callbacks", "logout_urls"),
+            "backchannel_logout_url",
+        )
         sets = {name: sorted(getattr(self, name)) for name in ("grants", "connections")}
         return {**{name: getattr(self, name) for name in names}, **sets}
 

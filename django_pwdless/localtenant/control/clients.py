@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.clients.client import CONNECTIONS, KNOWN_GRANTS
 from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.loopback import is_local_url
 
 from .fields import text
 
@@ -31,7 +32,8 @@ def add(call: Call) -> Response:
 def change(call: Call) -> Response:
     """POST /_tenant/clients/change: ``secret``, ``grants``, ``connections``, URLs of ``client_id``.
 
-    Callbacks and logout URLs that are empty are any on this machine.
+    Callbacks and logout URLs that are empty are any on this machine. Logout tokens go to
+    ``backchannel_logout_url``, and nowhere while it is empty.
     """
     client = call.state.clients.known.get(text(call.body, "client_id") or "")
     if client is None:
@@ -52,7 +54,16 @@ def _changes(call: Call) -> dict[str, Any]:
     for name in URLS:
         if name in call.body:
             changes[name] = _words(call, name) or None
+    if "backchannel_logout_url" in call.body:
+        changes["backchannel_logout_url"] = _local(text(call.body, "backchannel_logout_url"))
     return changes
+
+
+def _local(url: str | None) -> str | None:
+    """Return an address that logout tokens may go to; raise ValueError for one elsewhere."""
+    if url is not None and not is_local_url(url):
+        raise ValueError("logout tokens go to this machine only")
+    return url
 
 
 def _words(call: Call, name: str) -> list[str]:

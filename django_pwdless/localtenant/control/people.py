@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.steps import backchannel
 
 from .fields import flag, text
 
@@ -54,6 +56,26 @@ def change(call: Call) -> Response:
     return json_response(person.to_wire())
 
 
+def sign_out(call: Call) -> Response:
+    """POST /_tenant/people/sign-out: end the sessions of ``sub``, and tell the applications.
+
+    ``block`` also blocks the person; ``fault`` names a way in which the logout tokens are wrong.
+    They are sent by themselves, as by Auth0: sites ask for keys before they take one.
+    """
+    person = call.state.people.by_sub(text(call.body, "sub") or "")
+    if person is None:
+        raise LookupError("nobody has that sub")
+    posts = backchannel.sign_out(call.state, person.sub, text(call.body, "fault"))
+    person.blocked = person.blocked or flag(call.body, "block")
+    threading.Thread(target=backchannel.deliver, args=(call.state, posts), daemon=True).start()
+    return json_response({"sent": len(posts)})
+
+
+def deliveries(call: Call) -> Response:
+    """GET /_tenant/logouts: the logout tokens that were sent, and the answers, oldest first."""
+    return json_response({"logouts": [sent.to_wire() for sent in call.state.logout_deliveries]})
+
+
 def _check_types(body: dict[str, Any]) -> None:
     for name in TEXTS:
         text(body, name)
@@ -74,4 +96,6 @@ VIEWS: dict[str, View] = {
     "GET /_tenant/people": listing,
     "POST /_tenant/people": add,
     "POST /_tenant/people/change": change,
+    "POST /_tenant/people/sign-out": sign_out,
+    "GET /_tenant/logouts": deliveries,
 }

@@ -13,6 +13,7 @@ from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.faults.armed import FAULTS, ArmedFault
 from django_pwdless.localtenant.pages.inbox import live_part
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
+from django_pwdless.localtenant.token_faults.logout_tokens import LOGOUT_TOKEN_FAULTS
 
 
 def overview(call: Call) -> Response:
@@ -32,6 +33,7 @@ def overview(call: Call) -> Response:
                 "faults": list(FAULTS),
                 "rows": {path: list(rows) for path, rows in ERROR_TABLES.items()},
                 "token_faults": list(TOKEN_FAULTS),
+                "logout_token_faults": list(LOGOUT_TOKEN_FAULTS),
             },
         }
     )

@@ -41,6 +41,8 @@ def configuration(call: Call) -> Response:
     issuer = call.state.issuer
     document: dict[str, Any] = {"issuer": issuer}
     document.update({name: issuer + path for name, path in PLACES.items()})
+    document["backchannel_logout_supported"] = True
+    document["backchannel_logout_session_supported"] = True
     document["id_token_signing_alg_values_supported"] = ["HS256", "RS256", "PS256"]
     return json_response({**document, **LISTS})
 

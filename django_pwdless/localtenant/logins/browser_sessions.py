@@ -47,6 +47,12 @@ class BrowserSessions:
         """Forget the session with that key."""
         self._sessions.pop(key or "", None)
 
+    def end_by_sub(self, sub: str) -> None:
+        """Forget every session of a person."""
+        for session in list(self._sessions.values()):
+            if session.person.sub == sub:
+                del self._sessions[session.key]
+
     def end_by_sid(self, sid: str) -> None:
         """Forget the session that tokens call ``sid``."""
         for session in list(self._sessions.values()):

@@ -35,6 +35,12 @@ def _card(client: Client) -> Markup:
         checkboxes("Connections", "connections", _named(CONNECTIONS), client.connections),
         entry("Callbacks", "callbacks", " ".join(client.callbacks or []), hint=ANY),
         entry("Logout URLs", "logout_urls", " ".join(client.logout_urls or []), hint=ANY),
+        entry(
+            "Back-channel logout URL",
+            "backchannel_logout_url",
+            client.backchannel_logout_url or "",
+            hint="none",
+        ),
     ]
     if client.kind == "secret":
         fields.append(entry("Secret", "secret", client.secret or ""))

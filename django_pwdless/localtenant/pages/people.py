@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.people.people import MFA, Person
+from django_pwdless.localtenant.state import State
 
 from .forms import entry, form, select
 from .layout import join, page, saved
@@ -19,6 +21,7 @@ PAGE = Markup("""
 <div class="cards">
 {people}
 <section class="card wide"><h2>Add somebody</h2>{add}</section>
+{deliveries}
 </div>
 """)
 PERSON = Markup("""
@@ -30,18 +33,19 @@ PERSON = Markup("""
 </section>
 """)
 NOBODY = Markup('<section class="card wide"><p class="quiet">Nobody yet.</p></section>')
+DELIVERIES = Markup(
+    '<section class="card wide"><h2>Logout tokens sent</h2><ul class="rows">{}</ul></section>'
+)
+LATEST = 10
 NO_YES = [("", "no"), ("true", "yes")]
 
 
 def people(call: Call) -> Response:
     """GET /people: everybody."""
     everybody = join(_person(person) for person in call.state.people) or NOBODY
-    return page(
-        call.state,
-        "People",
-        PAGE.format(people=everybody, add=_add(), saved=saved(call)),
-        "/people",
-    )
+    sent = _deliveries(call.state)
+    content = PAGE.format(people=everybody, add=_add(), deliveries=sent, saved=saved(call))
+    return page(call.state, "People", content, "/people")
 
 
 def _person(person: Person) -> Markup:
@@ -55,6 +59,7 @@ def _person(person: Person) -> Markup:
             [
                 _toggle(person, "blocked", "Block", "Unblock"),
                 _toggle(person, "denied", "Deny by an Action", "Allow again"),
+                _sign_out(person),
             ]
         ),
     )
@@ -78,6 +83,22 @@ def _toggle(person: Person, name: str, on: str, off: str) -> Markup:
     values = {"sub": person.sub, name: "false" if is_on else "true"}
     words = off if is_on else on
     return form("people/change", words, page="/people", css="inline", hidden=values)
+
+
+def _sign_out(person: Person) -> Markup:
+    values = {"sub": person.sub, "block": "true"}
+    words = "Block and sign out"
+    return form("people/sign-out", words, page="/people", css="inline", hidden=values)
+
+
+def _deliveries(state: State) -> Markup:
+    """Return the logout tokens that were sent last, with their answers."""
+    latest = list(islice(reversed(state.logout_deliveries), LATEST))
+    if not latest:
+        return Markup("")
+    row = Markup('<li><code>{}</code> <strong>{}</strong> <span class="quiet">{}</span></li>')
+    rows = join(row.format(sent.url, sent.status or "no answer", sent.body) for sent in latest)
+    return DELIVERIES.format(rows)
 
 
 def _add() -> Markup:

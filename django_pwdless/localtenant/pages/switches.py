@@ -49,7 +49,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "brute_force_limit",
     ),
     "Tokens and answers": (
-        *("token_fault", "id_token_lifetime", "algorithm", "callback_fault"),
+        *("token_fault", "id_token_lifetime", "embedded_sid", "algorithm", "callback_fault"),
         *("access_token_fault", "unknown_audiences"),
         *("bad_secret_as_access_denied", "latency", "connection_latency"),
     ),

@@ -17,10 +17,10 @@ from django_pwdless.localtenant.records.recorded_requests import RecordedRequest
 from django_pwdless.localtenant.signing.keys import SigningKeys
 from django_pwdless.localtenant.switches import Switches
 
-from .tokens import TokenControl
+from .logouts import LogoutControl
 
 
-class PythonControl(TokenControl):
+class PythonControl(LogoutControl):
     """The face of a tenant's :class:`~.state.State` for Python."""
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from django_pwdless.localtenant.clients.api import LIFETIME
-from django_pwdless.localtenant.logins.authentication import Authentication
+from django_pwdless.localtenant.logins.authentication import OTP, Authentication
 from django_pwdless.localtenant.people.people import Person
 from django_pwdless.localtenant.state import State
 
@@ -19,7 +19,9 @@ def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
     """Return the members of a token response (Auth0: Authenticate User)."""
     tokens = _access_token(state, login)
     if "openid" in login.scopes:
-        tokens["id_token"] = sign_id_token(state, login.client, id_claims(state, login))
+        claims = id_claims(state, login)
+        state.client_sessions.add(login.client.client_id, login.person.sub, claims.get("sid"))
+        tokens["id_token"] = sign_id_token(state, login.client, claims)
     if "offline_access" in login.scopes:
         tokens["refresh_token"] = f"v1.{secrets.token_urlsafe(32)}"
     tokens |= {"token_type": "Bearer"}
@@ -36,16 +38,23 @@ def id_claims(state: State, login: Authentication) -> dict[str, Any]:
         "iat": now,
         "exp": now + state.switches.id_token_lifetime,
         "sub": login.person.sub,
-        "sid": login.sid or secrets.token_urlsafe(24),
     }
     optional = {
         "nonce": login.nonce,
         "auth_time": login.auth_time,
         "acr": login.acr,
         "amr": list(login.amr),
+        "sid": _session_id(state, login),
     }
     claims.update({name: value for name, value in optional.items() if value})
     return {**claims, **login.person.claims}
+
+
+def _session_id(state: State, login: Authentication) -> str | None:
+    """Return ``sid``; whether one comes with a code typed at the site is not documented."""
+    if login.origin == OTP and not state.switches.embedded_sid:
+        return None
+    return login.sid or secrets.token_urlsafe(24)
 
 
 def profile_claims(state: State, person: Person, scopes: list[str]) -> dict[str, Any]:

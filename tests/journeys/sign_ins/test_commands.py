@@ -1,0 +1,174 @@
+"""What an operator ends, by command and in the admin."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from django_pwdless.models import Identity, SignIn
+from tests.journeys.browser import ANN, BEN, Browser
+from tests.journeys.conftest import Configure, NewBrowser
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LIST = "/admin/django_pwdless/signin/"
+
+
+@pytest.fixture
+def ann(new_browser: NewBrowser) -> Browser:
+    browser = new_browser()
+    browser.sign_in(ANN)
+    return browser
+
+
+@pytest.fixture
+def ben(new_browser: NewBrowser) -> Browser:
+    browser = new_browser()
+    browser.sign_in(BEN)
+    return browser
+
+
+def name_of(address: str) -> str:
+    return str(Identity.objects.get(email=address).user.get_username())
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def are_signed_in(*browsers: Browser) -> list[bool]:
+    return [bool(browser.client.get("/who/").text) for browser in browsers]
+
+
+@pytest.mark.parametrize("typed", [None, ANN, "Ann@EXAMPLE.com"])
+def test_users_named_are_signed_out(typed: str | None, ann: Browser, ben: Browser) -> None:
+    who = ["--identifier", typed] if typed else [name_of(ANN)]
+    assert run("pwdless_sign_out", *who) == "Sign-ins ended: 1.\n"
+    assert are_signed_in(ann, ben) == [False, True]
+
+
+def test_several_are_signed_out(ann: Browser, ben: Browser) -> None:
+    run("pwdless_sign_out", name_of(ANN), "--identifier", BEN)
+    assert are_signed_in(ann, ben) == [False, False]
+
+
+def test_everybody_is_signed_out(ann: Browser, ben: Browser) -> None:
+    assert run("pwdless_sign_out", "--all", "--no-input") == "Sign-ins ended: 2.\n"
+    assert are_signed_in(ann, ben) == [False, False]
+
+
+@pytest.mark.parametrize(("typed", "left"), [("yes", 0), ("no", 1), ("", 1), ("y", 1)])
+def test_everybody_only_when_sure(typed: str, left: int, ann: Browser, monkeypatch: Any) -> None:
+    monkeypatch.setattr("builtins.input", lambda prompt: typed)
+    if left:
+        with pytest.raises(CommandError):
+            run("pwdless_sign_out", "--all")
+    else:
+        run("pwdless_sign_out", "--all")
+    assert SignIn.objects.count() == left
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--all", "--no-input", "somebody"],
+        ["nobody"],
+        ["--identifier", "nobody@example.com"],
+        ["--identifier", "x"],
+        ["--revoke", "--all", "--no-input"],
+    ],
+)
+def test_mistake_signs_nobody_out(arguments: list[str], ann: Browser) -> None:
+    with pytest.raises(CommandError) as raised:
+        run("pwdless_sign_out", *arguments)
+    assert "nobody@example.com" not in str(raised.value)
+    assert are_signed_in(ann) == [True]
+
+
+def test_known_and_unknown_together_sign_nobody_out(ann: Browser) -> None:
+    with pytest.raises(CommandError):
+        run("pwdless_sign_out", name_of(ANN), "nobody")
+    assert are_signed_in(ann) == [True]
+
+
+def test_off_there_is_nothing_to_end(ann: Browser, configure: Configure) -> None:
+    configure(SIGN_INS=False)
+    with pytest.raises(CommandError, match="SIGN_INS"):
+        run("pwdless_sign_out", "--all", "--no-input")
+
+
+def test_clear_deletes_what_has_expired(ann: Browser, ben: Browser) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    SignIn.objects.filter(user__username=name_of(ANN)).update(expires_at=past)
+    assert run("pwdless_clear") == "Expired sign-ins deleted: 1.\n"
+    assert are_signed_in(ann, ben) == [False, True]
+    assert run("pwdless_clear") == "Expired sign-ins deleted: 0.\n"
+
+
+def staff(*codenames: str) -> Client:
+    user = get_user_model().objects.create_user("staff", is_staff=True)
+    wanted = [name if "_" in name else f"{name}_signin" for name in codenames]
+    user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_admin_shows_and_ends(ann: Browser, ben: Browser) -> None:
+    row = SignIn.objects.get(user__username=name_of(ANN))
+    client = staff("view", "delete")
+    assert name_of(ANN) in client.get(LIST, {"q": name_of(ANN)}).text
+    assert client.get(f"{LIST}{row.pk}/change/").status_code == 200
+    assert client.post(f"{LIST}{row.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert are_signed_in(ann, ben) == [False, True]
+
+
+def test_admin_ends_several(ann: Browser, ben: Browser) -> None:
+    pks = [row.pk for row in SignIn.objects.all()]
+    chosen = {"action": "delete_selected", "_selected_action": pks, "post": "yes"}
+    staff("view", "delete").post(LIST, chosen)
+    assert are_signed_in(ann, ben) == [False, False]
+
+
+def test_nobody_adds_or_changes_one(ann: Browser) -> None:
+    client = staff("view", "delete")
+    get_user_model().objects.filter(username="staff").update(is_superuser=True)
+    row = SignIn.objects.first()
+    assert row is not None
+    assert client.get(f"{LIST}add/").status_code == 403
+    assert client.post(f"{LIST}{row.pk}/change/", {"sid": "x"}).status_code == 403
+
+
+def test_there_are_two_permissions() -> None:
+    names = Permission.objects.filter(content_type__model="signin").values_list("codename")
+    assert sorted(names) == [("delete_signin",), ("view_signin",)]
+
+
+def test_off_the_admin_hides_it(ann: Browser, configure: Configure) -> None:
+    client = staff("view", "delete")
+    assert "/signin/" in client.get("/admin/").text
+    configure(SIGN_INS=False)
+    assert "/signin/" not in client.get("/admin/").text
+    row = SignIn.objects.first()
+    assert row is not None
+    for page in (LIST, f"{LIST}{row.pk}/change/", f"{LIST}{row.pk}/delete/"):
+        assert client.get(page).status_code == 403
+
+
+def test_off_rows_from_before_keep_no_user_from_going(ann: Browser, configure: Configure) -> None:
+    configure(SIGN_INS=False)
+    client = staff("view_user", "delete_user", "delete_identity")
+    pk = Identity.objects.get().user_id
+    answer = client.post(f"/admin/auth/user/{pk}/delete/", {"post": "yes"})
+    assert (answer.status_code, get_user_model().objects.filter(pk=pk).exists()) == (302, False)
