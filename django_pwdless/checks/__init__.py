@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from . import api, client, keys, limits, logins, origins, phone, sign_ins, site
+from . import api, client, keys, layout, limits, logins, origins, phone, sign_ins, site
 
 CHECKS = (
     keys.check_dict,
@@ -40,13 +40,15 @@ CHECKS = (
     site.check_context_processor,
     site.check_backend,
     site.check_urlconf,
+    layout.check_layout,
     api.check_api_audience,
     api.check_api_users,
     logins.check_link_nonce,
     logins.check_samesite,
     logins.check_new_people,
     logins.check_qr_codes,
-    logins.check_login_redirect_url,
+    logins.check_redirects,
+    logins.check_user_fields,
     sign_ins.check_middleware,
     sign_ins.check_order,
     sign_ins.check_backchannel_logout,

@@ -9,12 +9,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Warning
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve
 from django.utils import translation
 
+from .dotted import is_subclass, load
+from .site import BACKEND, has_urls
 from .values import REDIRECT_METHODS, about
+
+REDIRECTS = {
+    "LOGIN_URL": "pwdless.W065",
+    "LOGIN_REDIRECT_URL": "pwdless.W064",
+    "LOGOUT_REDIRECT_URL": "pwdless.W066",
+}
 
 
 @about("LINK_NONCE")
@@ -100,14 +109,65 @@ def leads_somewhere(target: Any) -> bool:
 
 
 @about()
-def check_login_redirect_url() -> Iterator[CheckMessage]:
-    """Where people go after login exists; Django's own default is left alone."""
-    target = getattr(settings, "LOGIN_REDIRECT_URL", None)
-    is_chosen = settings.is_overridden("LOGIN_REDIRECT_URL")  # type: ignore[misc]
-    if is_chosen and not leads_somewhere(target):
+def check_redirects() -> Iterator[CheckMessage]:
+    """Where Django and we lead people exists: to sign in, after it, and after they signed out."""
+    for name, number in REDIRECTS.items():
+        target = getattr(settings, name, None)
+        is_unset = name == "LOGOUT_REDIRECT_URL" and not target
+        # Without our URLs, which is another mistake, there is no page to sign in at.
+        is_moot = name == "LOGIN_URL" and not has_urls()
+        if not is_unset and not is_moot and not leads_somewhere(target):
+            yield Warning(
+                f"{name} leads to no page.",
+                hint="Write the name of a view, or the path of a page, of your URLconf: "
+                f'{name} = "{"pwdless:login" if name == "LOGIN_URL" else "home"}".',
+                id=number,
+            )
+
+
+def own_create_user() -> bool:
+    """Whether the site's own backend makes its users."""
+    ours = load(BACKEND)
+    listed = [path for path in settings.AUTHENTICATION_BACKENDS if is_subclass(path, BACKEND)]
+    return bool(listed) and load(listed[0]).create_user is not ours.create_user
+
+
+def refusing_fields(methods: Sequence[str]) -> Iterator[Any]:
+    """Yield the user model's fields whose default no new user can have, or only one."""
+    model: Any = get_user_model()
+    filled = {model.USERNAME_FIELD, "password", model.get_email_field_name()}
+    if "sms-code" in methods:
+        # Auth0 verifies the address of whoever comes by e-mail; who comes by phone has none.
+        filled.remove(model.get_email_field_name())
+    for field in model._meta.concrete_fields:
+        fills_itself = field.primary_key or field.null or is_automatic(field)
+        if field.name not in filled and not fills_itself:
+            is_made = field.has_default() and callable(field.default)
+            if field.get_default() is None or (field.unique and not is_made):
+                yield field
+
+
+def is_automatic(field: Any) -> bool:
+    """Whether the field or the database finds its value when a user is saved."""
+    names = ("auto_now", "auto_now_add", "generated")
+    has_own = any(getattr(field, name, False) for name in names)
+    return has_own or field.has_db_default()
+
+
+@about("METHODS", "CREATE_USERS")
+def check_user_fields(methods: Sequence[str], creates: bool) -> Iterator[CheckMessage]:
+    """A first login can be saved, the second person's too."""
+    try:
+        fields = [] if not creates or own_create_user() else list(refusing_fields(methods))
+    except Exception:  # a user model or backend that cannot be loaded is not ours to report
+        return
+    if fields:
+        names = ", ".join(field.name for field in fields)
         yield Warning(
-            "LOGIN_REDIRECT_URL leads to no page.",
-            hint="Write the name of a view, or the path of a page, of your URLconf: "
-            'LOGIN_REDIRECT_URL = "home".',
-            id="pwdless.W064",
+            f"A first login leaves these fields of the user model as they are: {names}. They need "
+            "a value of their own, and so people are refused.",
+            hint="Let them be null (and unique where they are not), or override create_user of the "
+            "backend; if the model fills them when it is saved, add the id of this check to "
+            "SILENCED_SYSTEM_CHECKS.",
+            id="pwdless.W067",
         )

@@ -67,6 +67,28 @@ def test_redirect_to_a_page(target: Any) -> None:
     assert ids(ROOT_URLCONF=__name__, LOGIN_REDIRECT_URL=target) == []
 
 
+def test_default_that_is_no_page() -> None:
+    assert ids(LOGIN_REDIRECT_URL="/accounts/profile/") == ["pwdless.W064"]
+
+
+@pytest.mark.parametrize("name", ["LOGIN_URL", "LOGOUT_REDIRECT_URL"])
+@pytest.mark.parametrize("target", ["home", "/home/", "/de/news/", "https://www.example.com/"])
+def test_other_redirect_to_a_page(name: str, target: str) -> None:
+    assert ids(ROOT_URLCONF=__name__, LOGIN_REDIRECT_URL="home", **{name: target}) == []
+
+
+@pytest.mark.parametrize("target", ["nowhere", "/nowhere/", "/accounts/signin/", "home/"])
+def test_other_redirect_to_nothing(target: str) -> None:
+    site = {"ROOT_URLCONF": __name__, "LOGIN_REDIRECT_URL": "home"}
+    assert ids(**site, LOGIN_URL=target) == ["pwdless.W065"]
+    assert ids(**site, LOGOUT_REDIRECT_URL=target) == ["pwdless.W066"]
+
+
+@pytest.mark.parametrize("target", [None, ""])
+def test_logout_without_a_redirect(target: Any) -> None:
+    assert ids(LOGOUT_REDIRECT_URL=target) == []
+
+
 @pytest.mark.parametrize(
     "target",
     [

@@ -43,7 +43,8 @@ def middleware(path: str, *others: str) -> list[str]:
 def engine(*processors: str, **changes: Any) -> dict[str, Any]:
     """An entry of ``TEMPLATES``."""
     backend = "django.template.backends.django.DjangoTemplates"
-    return {"BACKEND": backend, "OPTIONS": {"context_processors": [*processors]}, **changes}
+    options = {"context_processors": [*processors]}
+    return {"BACKEND": backend, "APP_DIRS": True, "OPTIONS": options, **changes}
 
 
 @pytest.mark.parametrize("name", ["db", "cached_db", "nowhere"])

@@ -55,6 +55,30 @@ class MoreRequired(AbstractBaseUser):
     objects = BaseUserManager["MoreRequired"]()
 
 
+class UniqueAddress(AbstractBaseUser):
+    """Everybody has an address of their own, and a key."""
+
+    username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(unique=True)
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+    since = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+
+    objects = BaseUserManager["UniqueAddress"]()
+
+
+class Numbered(AbstractBaseUser):
+    """Everybody has a number of their own, which somebody has to give them."""
+
+    username = models.CharField(max_length=150, unique=True)
+    number = models.CharField(max_length=20, unique=True, blank=True)
+
+    USERNAME_FIELD = "username"
+
+    objects = BaseUserManager["Numbered"]()
+
+
 class ActiveManager(BaseUserManager["SoftDeleted"]):
     """Hides whoever was deleted."""
 

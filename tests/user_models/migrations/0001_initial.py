@@ -10,6 +10,8 @@ MODELS = [
     user_models.NoName,
     user_models.MoreRequired,
     user_models.SoftDeleted,
+    user_models.UniqueAddress,
+    user_models.Numbered,
 ]
 
 
