@@ -42,6 +42,8 @@ class Browser(Person):
             session.trust_env = False
             session.cookies = self.cookies
             session.headers["X-Forwarded-For"] = self.address
+            # The name in BASE_URL: on another one redirects begin elsewhere.
+            session.headers["Host"] = "testserver"
             session.headers["Connection"] = "close"
             url = self.site.url + path
             return session.request(method, url, allow_redirects=False, timeout=120, **options)
