@@ -88,7 +88,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "contrib.rest_framework": {"api", "contrib.spectacular", "exceptions", "rest_framework"},
     "contrib.spectacular": {"api.answers", "drf_spectacular"},
     "contrib.ninja": {"api", "django", "exceptions", "ninja"},
-    "forms": {"conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.mfa_labels"},
+    "forms": {
+        *("conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.code_lengths"),
+        "pages.mfa_labels",
+    },
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},
     "views": {
         *("conf", "decorators", "django", "exceptions", "flows", "forms", "identifiers"),

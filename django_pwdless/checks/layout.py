@@ -69,7 +69,8 @@ def _chain(engine: Engine, template: Template) -> list[Template] | None:
     """Return the template and all that it extends; None where only a request can tell."""
     chain, origins = [template], [template.origin]
     while extends := _nodes_of(template, ExtendsNode):
-        name: Any = extends[0].parent_name.var
+        parent: Any = extends[0].parent_name
+        name = parent.var
         if not isinstance(name, str):
             return None
         template, _origin = engine.find_template(name, skip=origins)

@@ -13,6 +13,7 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.limits import rates
+from django_pwdless.pages.code_lengths import right_code_typed
 from django_pwdless.provider import get_caller, get_scope
 from django_pwdless.session.pending_login import PendingLogin
 
@@ -33,6 +34,7 @@ def verify_code(request: HttpRequest, pending: PendingLogin, code: str) -> Pendi
     rates.consume(request, "verify", pending=pending.id)
     with typed_code(request, pending) as current:
         exchange_and_complete(request, current, pending, _exchange(request, pending, code))
+    right_code_typed()
     return pending
 
 
@@ -48,6 +50,7 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
     )
     with typed_code_anywhere(request, pending) as current:
         exchange_and_complete(request, current, pending, _exchange(request, pending, code))
+    right_code_typed()
     return pending
 
 

@@ -12,8 +12,12 @@ from django.utils.translation import ngettext_lazy
 from django_pwdless.conf import conf
 from django_pwdless.identifiers.characters import without_invisible
 from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
+from django_pwdless.pages.code_lengths import other_length_typed
 
 from .fields import TEXT, CodeInput, FocusedForm, TextField
+
+# Digits that a tenant can be set to.
+LENGTHS = range(4, 13)
 
 
 def _code_field() -> TextField:
@@ -38,6 +42,8 @@ class CodeForm(FocusedForm):
         code = _digits(self.cleaned_data["code"])
         length = conf.CODE_LENGTH
         if len(code) != length or not code.isdigit():
+            if code.isdigit() and len(code) in LENGTHS:
+                other_length_typed(len(code))
             message = ngettext_lazy(
                 "The code has %(length)d digit.", "The code has %(length)d digits.", length
             )

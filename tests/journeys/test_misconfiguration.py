@@ -12,7 +12,7 @@ import pytest
 from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, TOKEN, Browser, outcome
-from .conftest import Configure
+from .conftest import Configure, NewBrowser
 from .hosted import log_in_hosted, press_mailed_link
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +144,44 @@ def test_assertion_key_that_cannot_be_read(
     assert outcome(browser.ask()) == (503, "unavailable")
     (line,) = lines()
     assert line.startswith("A setting is wrong: PWDLESS['CLIENT_ASSERTION_KEY']")
+
+
+def type_codes(new_browser: NewBrowser, code: str, times: int) -> None:
+    """People get a code of another length and type it."""
+    for _ in range(times):
+        browser = new_browser()
+        browser.ask()
+        assert browser.answer(code).status_code == 200
+
+
+def test_code_length_of_another_tenant(
+    browser: Browser, new_browser: NewBrowser, configure: Configure, lines: Lines
+) -> None:
+    configure(RATE_LIMITS={"start": {"pair": None, "identifier": None}})
+    # A code that is right: nothing is left of other tests.
+    browser.sign_in()
+    type_codes(new_browser, "1234 5678", 4)
+    type_codes(new_browser, "12345", 4)
+    assert lines() == []
+    type_codes(new_browser, "87654321", 4)
+    (line,) = lines()
+    assert "codes of 8 digits" in line and "PWDLESS['CODE_LENGTH'] is 6" in line
+    assert "8765" not in line
+    new_browser().sign_in()
+    type_codes(new_browser, "12345678", 4)
+    assert len(lines()) == 1
+    type_codes(new_browser, "12345678", 1)
+    assert len(lines()) == 2
+
+
+@pytest.mark.parametrize("code", ["123", "1" * 13, "12345x78", "x" * 8])
+def test_what_is_no_code_of_any_tenant(
+    code: str, browser: Browser, new_browser: NewBrowser, configure: Configure, lines: Lines
+) -> None:
+    configure(RATE_LIMITS={"start": {"pair": None, "identifier": None}})
+    browser.sign_in()
+    type_codes(new_browser, code, 6)
+    assert lines() == []
 
 
 def state_in(address: str) -> str:

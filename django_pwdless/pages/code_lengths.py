@@ -1,0 +1,37 @@
+"""How long the codes are that people type: what shows that ``CODE_LENGTH`` is not the tenant's."""
+
+from __future__ import annotations
+
+import logging
+from threading import Lock
+
+from django_pwdless.conf import conf
+
+logger: logging.Logger = logging.getLogger("django_pwdless")
+
+# As many codes of one length, and none that was right between them, are no slip of the finger.
+MANY = 5
+
+_lock = Lock()
+_typed: dict[int, int] = {}
+
+
+def other_length_typed(length: int) -> None:
+    """Somebody typed a code of so many digits, not ``CODE_LENGTH``; say so once it is the rule."""
+    with _lock:
+        # A process counts for itself: what matters here happens in each of them.
+        _typed[length] = _typed.get(length, 0) + 1
+        is_rule = _typed[length] == MANY
+    if is_rule:
+        logger.warning(
+            "People type codes of %d digits, and PWDLESS['CODE_LENGTH'] is %d: see OTP Length "
+            "under Authentication > Passwordless > Email (and SMS).",
+            length,
+            conf.CODE_LENGTH,
+        )
+
+
+def right_code_typed() -> None:
+    """A code of ``CODE_LENGTH`` was right: those of another length were typing errors."""
+    with _lock:
+        _typed.clear()
