@@ -406,6 +406,16 @@ SAMPLES = [
         lambda: {"identities": [ANN, PHONE, LONG], "has_unconfirmed_recovery_codes": True},
     ),
     Sample("identities-one", "identities.html", lambda: {"identities": [NAMELESS]}),
+    Sample(
+        "identities-removing",
+        "identities.html",
+        lambda: {"identities": [ANN, PHONE, LONG], "removing": LONG},
+    ),
+    Sample(
+        "identities-removing-nameless",
+        "identities.html",
+        lambda: {"identities": [NAMELESS, PHONE], "removing": NAMELESS},
+    ),
     Sample("identities-none", "identities.html", lambda: {"identities": []}),
     Sample("sign-ins", "sign_ins.html", lambda: {"sign_ins": [LAPTOP, PHONE_APP, UNKNOWN]}),
     Sample("sign-ins-one", "sign_ins.html", lambda: {"sign_ins": [LAPTOP]}),

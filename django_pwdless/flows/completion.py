@@ -95,9 +95,14 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
 
 def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     renew_session_key(request)
-    add_identity(request.user, claims, pending.connection, partial(_is_still_theirs, request))
+    is_still_theirs = partial(_is_still_theirs, request)
+    _identity, is_new = add_identity(request.user, claims, pending.connection, is_still_theirs)
     forget_begun(request)
-    messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
+    if is_new:
+        messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
+    else:
+        text = _("You have this sign-in method already.")
+        messages.info(request, text, fail_silently=True)
 
 
 def _is_still_theirs(request: HttpRequest, user: Any) -> bool:

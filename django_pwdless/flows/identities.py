@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
+from django_pwdless.identities.accounts import forget_address
 from django_pwdless.identities.users import locked_user
 from django_pwdless.models import Identity, is_made_up
 from django_pwdless.session.login_record import FRESH, LoginRecord
@@ -95,24 +96,37 @@ def begin_adding(request: HttpRequest, *, identifier: Identifier, next_url: str)
     )
 
 
-def remove_identity(request: HttpRequest, pk: int) -> bool:
-    """Remove an identity of the signed-in person; False, and nothing done, for the last one.
+def removing(request: HttpRequest, pk: str) -> Identity | None:
+    """Return which identity of theirs the person is asked about; None where none may be removed."""
+    own = {str(identity.pk): identity for identity in own_identities(request)}
+    return own.get(pk) if len(own) > 1 else None
+
+
+def remove_identity(request: HttpRequest, pk: int) -> Identity | None:
+    """Remove an identity of the signed-in person and return it; None, nothing done, for the last.
 
     Raises ``Http404`` for somebody else's.
     """
-    user_pk: Any = own_user_pk(request)
     database = router.db_for_write(Identity)
     with transaction.atomic(using=database):
         # Two removals at once wait for each other.
-        locked_user(user_pk, using=database)
-        own = Identity.objects.using(database).filter(user_id=user_pk)
-        identity = own.filter(pk=pk).first()
-        if identity is None:
+        user = locked_user(own_user_pk(request), using=database)
+        own = list(Identity.objects.using(database).filter(user=user).order_by("created_at", "pk"))
+        removed = next((identity for identity in own if identity.pk == pk), None)
+        if removed is None:
             raise Http404
-        if own.count() == 1:
-            return False
-        identity.delete()
-    return True
+        if len(own) == 1:
+            return None
+        Identity.objects.using(database).filter(pk=pk).delete()
+        forget_address(user, removed, [identity for identity in own if identity != removed])
+    return removed
+
+
+def masked_name(identity: Identity) -> str:
+    """Return half of its address or number, enough for its owner; empty where it has neither."""
+    if identity.email:
+        return Identifier("email", identity.email).masked
+    return Identifier("sms", identity.phone_number).masked if identity.phone_number else ""
 
 
 def _identifier_of(identity: Identity) -> Identifier | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models, router
+from django.db import IntegrityError, models, router, transaction
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LoginRefused
-from django_pwdless.models import Identity, made_up_name, random_name
+from django_pwdless.models import Identity, is_made_up, made_up_name, random_name
 
 from .claims import Claims, fitting, verified_email
 from .users import email_field_name
@@ -53,6 +54,23 @@ def discard_password(user: AbstractBaseUser) -> None:
     """Close the account to whoever may have prepared it: its password and its sessions end."""
     user.set_unusable_password()
     user.save(update_fields=["password"])
+
+
+def forget_address(user: Any, removed: Identity, kept: list[Identity]) -> None:
+    """Take a removed identity's address off an account of our making; another of theirs takes over.
+
+    The user name tells whose making it is. What the site or the person put there stays.
+    """
+    name = email_field_name()
+    is_ours = is_made_up(str(user.get_username()))
+    if not is_ours or not name or not removed.email or getattr(user, name) != removed.email:
+        return
+    proven = [identity.email for identity in kept if identity.email]
+    nothing = None if user._meta.get_field(name).null else ""
+    setattr(user, name, proven[0] if proven else nothing)
+    # A unique one may be somebody else's.
+    with suppress(IntegrityError), transaction.atomic(using=user._state.db):
+        user.save(update_fields=[name])
 
 
 def create_from_claims(claims: Claims) -> AbstractBaseUser | None:

@@ -148,8 +148,8 @@ def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
 
 def add_identity(
     user: Any, claims: Claims, connection: str, is_still_theirs: Callable[[Any], bool]
-) -> Identity:
-    """Return the identity of verified claims as this signed-in user's own.
+) -> tuple[Identity, bool]:
+    """Return the identity of verified claims as this signed-in user's own, and whether it is new.
 
     Auth0 has been asked since the user was loaded, so ``is_still_theirs`` looks at the user as it
     is now. Raises ``LoginRefused`` where it says no, or the address has changed, ``IdentityTaken``
@@ -163,7 +163,7 @@ def add_identity(
         signals.identity_linked.send(
             sender=get_user_model(), identity=identity, user=identity.user, user_created=False
         )
-    return identity
+    return identity, is_new
 
 
 def _add_in_turn(

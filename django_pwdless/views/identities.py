@@ -38,18 +38,25 @@ class OwnIdentitiesView(PwdlessView):
 
 
 class IdentitiesView(OwnIdentitiesView, TemplateView):
-    """List the person's identities."""
+    """List the person's identities; with ``remove``, the key of one, ask whether to remove it."""
 
     template_name: str = "django_pwdless/identities.html"
     needs_fresh_login = False
     http_method_names: Sequence[str] = ("get", "head", "options")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Have people confirm that it is them before they are asked."""
+        self.needs_fresh_login = "remove" in request.GET
+        return super().dispatch(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add them."""
         own = identities.own_identities(self.request)
+        pk = self.request.GET.get("remove", "")
         return {
             **super().get_context_data(**kwargs),
             "identities": own,
+            "removing": identities.removing(self.request, pk) if pk else None,
             "has_unconfirmed_recovery_codes": RecoveryCodes.load(self.request) is not None,
         }
 
@@ -83,9 +90,13 @@ class IdentityRemoveView(OwnIdentitiesView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remove it, and lead back to the list."""
-        if identities.remove_identity(request, kwargs["pk"]):
-            messages.success(request, _("It is removed."), fail_silently=True)
-        else:
+        removed = identities.remove_identity(request, kwargs["pk"])
+        if removed is None:
             text = _("This is your only way to sign in. Add another one first.")
             messages.error(request, text, fail_silently=True)
+        elif name := identities.masked_name(removed):
+            text = _("%(name)s was removed from your sign-in methods.") % {"name": name}
+            messages.success(request, text, fail_silently=True)
+        else:
+            messages.success(request, _("Sign-in method removed."), fail_silently=True)
         return HttpResponseRedirect(reverse("pwdless:identities"))

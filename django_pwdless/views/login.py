@@ -140,7 +140,7 @@ class LoginView(IdentifierFormView):
         """Return what a person can confirm by whose next page wants a fresh proof."""
         pages = {reverse("pwdless:identities"), reverse("pwdless:identity_add")}
         is_wanted = self.request.GET.get("confirm") == "1"
-        leads_there = self.get_redirect_url() in pages
+        leads_there = urlsplit(self.get_redirect_url()).path in pages
         if is_wanted or (leads_there and identities.needs_proof(self.request)):
             return identities.confirmable_identities(self.request)
         return []

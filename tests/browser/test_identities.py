@@ -48,6 +48,14 @@ def add(visitor, site, identifier: str, label: str = "E-mail address") -> None:
     expect(visitor.page.get_by_text("You can sign in with it from now on.")).to_be_visible()
 
 
+def remove(visitor, identifier: str) -> None:
+    """Ask to remove a sign-in method from the list, and confirm it."""
+    press(visitor, "link", f"Remove {identifier}")
+    see_heading(visitor, "Remove this sign-in method?")
+    expect(visitor.page.get_by_text(identifier, exact=True)).to_be_visible()
+    press(visitor, "button", "Remove")
+
+
 def test_add_and_remove(visit, site, configure):
     configure(METHODS=["email-code", "sms-code"])
     visitor = visit(PHONE)
@@ -60,15 +68,20 @@ def test_add_and_remove(visit, site, configure):
 
     visitor.open("/accounts/identities/")
     arrive(visitor, "/accounts/identities/")
-    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    expect(page.get_by_role("link", name="Remove")).to_have_count(0)
     add(visitor, site, NUMBER, EITHER)
     expect(page.get_by_role("listitem")).to_contain_text([ANN, NUMBER])
     picture(visitor, "identities")
 
-    press(visitor, "button", f"Remove {ANN}")
-    expect(page.get_by_text("It is removed.")).to_be_visible()
+    press(visitor, "link", f"Remove {ANN}")
+    see_heading(visitor, "Remove this sign-in method?")
+    press(visitor, "link", "Keep")
+    expect(page.get_by_role("listitem")).to_contain_text([ANN, NUMBER])
+    remove(visitor, ANN)
+    text = "a•••@example.com was removed from your sign-in methods."
+    expect(page.get_by_text(text)).to_be_visible()
     expect(page.get_by_role("listitem")).to_contain_text([NUMBER])
-    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
+    expect(page.get_by_role("link", name="Remove")).to_have_count(0)
     visitor.check()
 
 
@@ -80,7 +93,7 @@ def test_add_and_remove_without_the_script(visit, site):
     type_identifier(visitor, BOB)
     visitor.page.wait_for_url("**/accounts/verify/")
     type_code(visitor, site.inbox.latest(BOB).code)
-    press(visitor, "button", f"Remove {ANN}")
+    remove(visitor, ANN)
     expect(visitor.page.get_by_role("listitem")).to_contain_text([BOB])
     assert visitor.complaints == []
 
@@ -111,12 +124,17 @@ def test_the_last_one_stays(visit, site):
     visitor.open("/accounts/identities/")
     add(visitor, site, BOB)
 
+    list_url = page.url
+    press(visitor, "link", f"Remove {ANN}")
+    see_heading(visitor, "Remove this sign-in method?")
+
     other_tab = page.context.new_page()
-    other_tab.goto(page.url)
-    other_tab.get_by_role("button", name=f"Remove {BOB}").press("Enter")
+    other_tab.goto(list_url)
+    other_tab.get_by_role("link", name=f"Remove {BOB}").press("Enter")
+    other_tab.get_by_role("button", name="Remove").press("Enter")
     expect(other_tab.get_by_role("listitem")).to_have_count(1)
 
-    press(visitor, "button", f"Remove {ANN}")
+    press(visitor, "button", "Remove")
     expect(page.get_by_text("This is your only way to sign in.").first).to_be_visible()
     expect(page.get_by_role("listitem")).to_contain_text([ANN])
     visitor.check()

@@ -43,6 +43,7 @@ ASKED: Mapping[str, Mapping[str, SearchStrategy[str]]] = {
         "confirm": st.sampled_from(["1", "0"]) | TEXTS,
         "moved": st.sampled_from(["1", "0"]) | TEXTS,
     },
+    "identities": {"remove": KEYS},
     "callback": {
         "state": STATE,
         "code": CODES,

@@ -352,7 +352,8 @@ def test_add_identity_to_somebody_who_is_not_let_in_any_more(linked: list[dict[s
 
 def test_added_identity_is_known_and_told_of(linked: list[dict[str, Any]]) -> None:
     ann = make_user()
-    identity = add_identity(ann, claims_of("sms|1"), "sms", anybody)
+    identity, is_new = add_identity(ann, claims_of("sms|1"), "sms", anybody)
+    assert is_new
     assert (identity.user, identity.connection) == (ann, "sms")
     assert (linked[0]["identity"], linked[0]["user_created"]) == (identity, False)
     assert outcome(claims_of("sms|1")) == "known"
@@ -361,7 +362,7 @@ def test_added_identity_is_known_and_told_of(linked: list[dict[str, Any]]) -> No
 def test_add_identity_of_ones_own(linked: list[dict[str, Any]]) -> None:
     ann = make_user()
     first, second = (add_identity(ann, claims_of(), "", anybody) for _ in range(2))
-    assert first == second
+    assert first[0] == second[0] and (first[1], second[1]) == (True, False)
     assert len(linked) == 1
 
 

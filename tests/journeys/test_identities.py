@@ -34,6 +34,11 @@ def add(browser: Browser, identifier: str) -> Any:
     return browser.answer()
 
 
+def said(browser: Browser) -> list[str]:
+    """The messages that the list shows."""
+    return [str(message) for message in browser.get("identities").context["messages"]]
+
+
 def remove(browser: Browser, identity: Identity) -> Any:
     return browser.client.post(reverse("pwdless:identity_remove", kwargs={"pk": identity.pk}))
 
@@ -94,7 +99,9 @@ def test_add_says_the_same_of_everybodys_address(
 
 def test_add_ones_own_again(signed_in: Browser) -> None:
     add(signed_in, NUMBER)
+    assert said(signed_in) == ["You can sign in with it from now on."]
     assert outcome(add(signed_in, NUMBER)) == (302, LIST)
+    assert said(signed_in) == ["You have this sign-in method already."]
     assert Identity.objects.count() == 2
 
 
@@ -270,6 +277,92 @@ def test_what_may_be_removed_is_not_asked_of_a_replica(signed_in: Browser, setti
     settings.DATABASE_ROUTERS = [Router()]
     remove(signed_in, identity)
     assert reads and Identity not in reads
+
+
+def test_remove_asks_first(signed_in: Browser) -> None:
+    add(signed_in, NUMBER)
+    mail = Identity.objects.get(connection="email")
+    action = reverse("pwdless:identity_remove", kwargs={"pk": mail.pk})
+    text = signed_in.get("identities").content.decode()
+    assert f'href="?remove={mail.pk}"' in text and action not in text
+    page = signed_in.get("identities", remove=mail.pk)
+    assert page.context["removing"] == mail
+    text = page.content.decode()
+    assert ANN in text and NUMBER not in text and f'action="{action}"' in text
+    assert Identity.objects.count() == 2
+
+
+@pytest.mark.parametrize("pk", ["", "0", "x", "1\0", "9" * 50, "other"])
+def test_remove_asks_nothing_about_what_is_not_ones_own(
+    pk: str, signed_in: Browser, new_browser: NewBrowser
+) -> None:
+    new_browser().sign_in(BEN)
+    add(signed_in, NUMBER)
+    other = str(Identity.objects.get(email=BEN).pk)
+    page = signed_in.get("identities", remove=other if pk == "other" else pk)
+    assert page.status_code == 200 and page.context["removing"] is None
+    assert BEN not in page.content.decode()
+
+
+def test_remove_asks_nothing_about_the_last_one(signed_in: Browser) -> None:
+    page = signed_in.get("identities", remove=Identity.objects.get().pk)
+    assert page.context["removing"] is None
+
+
+def test_remove_is_confirmed_before_it_asks(clock: Any, signed_in: Browser) -> None:
+    add(signed_in, NUMBER)
+    clock.shift(601)
+    pk = Identity.objects.get(connection="sms").pk
+    login = signed_in.get("identities", remove=pk)["Location"]
+    page = signed_in.client.get(login)
+    assert page.context["next"] == f"{LIST}?remove={pk}"
+    assert len(page.context["reconfirm"]) == 2
+
+
+def test_remove_says_what_was_removed(signed_in: Browser) -> None:
+    """By half its name: a message may wait in a cookie for whoever comes next."""
+    add(signed_in, NUMBER)
+    said(signed_in)
+    remove(signed_in, Identity.objects.get(connection="email"))
+    assert said(signed_in) == ["a•••@example.com was removed from your sign-in methods."]
+
+
+OTHER = "other@example.com"
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "others", "left"),
+    [
+        ("", ANN, [NUMBER], ""),
+        ("", ANN, [NUMBER, OTHER], OTHER),
+        ("", "own@example.com", [NUMBER], "own@example.com"),
+        ("", "", [OTHER], ""),
+        ("ann", ANN, [NUMBER], ANN),
+    ],
+)
+def test_address_of_a_removed_identity(
+    name: str, address: str, others: list[str], left: str, browser: Browser
+) -> None:
+    """It goes from an account of our making; what the site or the person put there stays."""
+    browser.sign_in()
+    user = get_user_model().objects.get()
+    user.username, user.email = name or user.username, address
+    user.save()
+    for other in others:
+        add(browser, other)
+    remove(browser, Identity.objects.get(email=ANN))
+    assert get_user_model().objects.get().email == left
+
+
+@pytest.mark.usefixtures("link_by_email")
+def test_removed_address_joins_nobody_and_is_no_conflict(
+    signed_in: Browser, new_browser: NewBrowser
+) -> None:
+    add(signed_in, NUMBER)
+    remove(signed_in, Identity.objects.get(email=ANN))
+    other = new_browser()
+    assert outcome(other.sign_in()) == (302, reverse("home"))
+    assert other.user_id not in (None, signed_in.user_id)
 
 
 def test_remove_by_get(signed_in: Browser) -> None:
