@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -17,6 +17,7 @@ from django.views.generic import View
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidToken, Unavailable
 from django_pwdless.flows.backchannel import end_by_token
+from django_pwdless.transactions import outside_transactions
 
 from .wrappers import ViewFunction, with_headers
 
@@ -37,8 +38,7 @@ class BackchannelLogoutView(View):
         view: ViewFunction = super().as_view(**initkwargs)
         hidden = sensitive_variables()(sensitive_post_parameters()(view))
         # With ATOMIC_REQUESTS, no transaction stays open while Auth0 answers.
-        open_to_all = transaction.non_atomic_requests(login_not_required(with_headers(hidden)))
-        return csrf_exempt(open_to_all)
+        return csrf_exempt(outside_transactions(login_not_required(with_headers(hidden))))
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer only where the site lets Auth0 end sign-ins."""
