@@ -72,6 +72,8 @@ class PwdlessView(NextURLMixin, View):
     needs_mfa: ClassVar[bool] = False
     #: Whether a GET changes something: then a browser that looks ahead is sent away.
     changes_by_get: ClassVar[bool] = False
+    #: Whether the page is a step of signing in or out, which no login leads on to.
+    is_step: ClassVar[bool] = True
     #: The login that was pending when the request came; it may be over.
     begun: PendingLogin | None = None
 

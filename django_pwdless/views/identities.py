@@ -41,6 +41,7 @@ class IdentitiesView(OwnIdentitiesView, TemplateView):
     """List the person's identities; with ``remove``, the key of one, ask whether to remove it."""
 
     template_name: str = "django_pwdless/identities.html"
+    is_step: ClassVar[bool] = False
     needs_fresh_login = False
     http_method_names: Sequence[str] = ("get", "head", "options")
 
@@ -66,6 +67,7 @@ class IdentityAddView(OwnIdentitiesView, IdentifierFormView):
 
     form_class = IdentifierForm
     template_name: str = "django_pwdless/identity_add.html"
+    is_step: ClassVar[bool] = False
     only_for: ClassVar[tuple[str, ...]] = (EMAIL_CODE, EMAIL_LINK, SMS_CODE)
 
     def send(self, form: IdentifierForm) -> PendingLogin:

@@ -38,6 +38,10 @@ class LogoutView(PwdlessView):
         auth.logout(request)
         return HttpResponseRedirect(target)
 
+    def next_page_url(self, url: str | None) -> str:
+        """Return an address that somebody can go on to: to sign in again, too."""
+        return self.safe_url(url)
+
     def get_default_redirect_url(self) -> str:
         """Return where a logout without ``next`` leads."""
         return resolve_url(self.next_page) if self.next_page else logged_out_url()

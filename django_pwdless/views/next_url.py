@@ -14,6 +14,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_pwdless.identifiers.characters import has_lone_surrogate
 from django_pwdless.pages.page_urls import page_url
 
+from .next_page import view_class_at
+
 # Longer targets than this are worth no session, and no header that a proxy would stumble over.
 MAX_NEXT_LENGTH = 2000
 
@@ -33,7 +35,7 @@ class NextURLMixin(RedirectURLMixin):
     def get_success_url(self) -> str:
         """Return where the person goes on; ``login_next`` of a login, else ``next`` as sent."""
         next_url = self.login_next
-        wanted = self.get_redirect_url() if next_url is None else self.safe_url(next_url)
+        wanted = self.get_redirect_url() if next_url is None else self.next_page_url(next_url)
         return wanted or self.get_default_redirect_url()
 
     def get_default_redirect_url(self) -> str:
@@ -46,7 +48,18 @@ class NextURLMixin(RedirectURLMixin):
     def get_redirect_url(self, request: HttpRequest | None = None) -> str:
         """Return ``next`` as it was sent, where it stays on this site; else an empty string."""
         name = self.redirect_field_name
-        return self.safe_url(self.request.POST.get(name, self.request.GET.get(name)))
+        return self.next_page_url(self.request.POST.get(name, self.request.GET.get(name)))
+
+    def next_page_url(self, url: str | None) -> str:
+        """Return an address that somebody who has signed in can go on to, else an empty string.
+
+        A step of signing in or out would say that it is over, or that they are signed out; what
+        takes no GET is no page.
+        """
+        safe = self.safe_url(url)
+        view_class = view_class_at(self.request, safe) if safe else None
+        takes_get = "get" in getattr(view_class, "http_method_names", ("get",))
+        return safe if takes_get and not getattr(view_class, "is_step", False) else ""
 
     def safe_url(self, url: str | None) -> str:
         """Return an address that stays on this site, else an empty string."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,6 +17,7 @@ class RecoveryCodesView(PwdlessView, TemplateView):
     """Show new recovery codes to their owner until they say that they have saved them."""
 
     template_name: str = "django_pwdless/mfa/recovery_codes.html"
+    is_step: ClassVar[bool] = False
     needs_mfa = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -34,6 +34,7 @@ class SignInsView(OwnSignInsView, TemplateView):
     """List them."""
 
     template_name: str = "django_pwdless/sign_ins.html"
+    is_step: ClassVar[bool] = False
     http_method_names: Sequence[str] = ("get", "head", "options")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -7,9 +7,14 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import pytest
-from django.urls import reverse
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import NoReverseMatch, path, reverse
+from django.utils import translation
 
+from django_pwdless import urls
+from django_pwdless.views import LoggedOutView
 from tests.sampling import sampled
+from tests.urls import urlpatterns as site_urls
 
 from .browser import Browser
 from .conftest import NewBrowser
@@ -221,3 +226,64 @@ def test_host_that_is_not_allowed(browser: Browser, settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["testserver"]
     url = reverse("pwdless:login") + "?next=/in/"
     assert browser.client.get(url, headers={"host": "evil.example"}).status_code == 400
+
+
+# Pages that a login may lead to; each other one of ours is a step of it, or takes no GET.
+PLACES = {"identities", "identity_add", "recovery_codes", "sign_ins"}
+STEPS = [pattern.name for pattern in urls.urlpatterns if pattern.name not in PLACES]
+
+
+def path_of(name: str) -> str:
+    try:
+        return reverse(f"pwdless:{name}")
+    except NoReverseMatch:
+        return reverse(f"pwdless:{name}", args=[1])
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_login_leads_to_no_step_of_its_own(name: str, browser: Browser) -> None:
+    """They would say that the step is over, or that the person is signed out."""
+    assert browser.sign_in(next=path_of(name))["Location"] == reverse("home")
+    # Nor the page of whoever is signed in already.
+    assert browser.get("login", next=path_of(name))["Location"] == reverse("home")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        *("{}?a=1#part", "http://testserver{}", "//testserver{}", "/in/..{}"),
+        *("{}\t", "{:.21}", "/accounts/%6Cogged-out/", "\\accounts\\logged-out/"),
+    ],
+)
+def test_step_is_known_however_it_is_spelled(spelling: str, browser: Browser) -> None:
+    target = spelling.format(reverse("pwdless:logged_out"))
+    assert browser.sign_in(next=target)["Location"] == reverse("home")
+
+
+@pytest.mark.parametrize("name", sorted(PLACES))
+def test_login_leads_to_a_page_of_ones_own(name: str, browser: Browser) -> None:
+    assert browser.sign_in(next=path_of(name))["Location"] == path_of(name)
+
+
+class SiteLoggedOutView(LoggedOutView):
+    """A site's own."""
+
+
+def test_step_that_the_site_has_swapped(browser: Browser, settings: Any) -> None:
+    own = path("accounts/logged-out/", SiteLoggedOutView.as_view())
+    settings.ROOT_URLCONF = type("urlconf", (), {"urlpatterns": [own, *site_urls]})
+    assert browser.sign_in(next="/accounts/logged-out/")["Location"] == "/"
+
+
+def test_step_in_another_language(browser: Browser, settings: Any) -> None:
+    settings.ROOT_URLCONF = type("urlconf", (), {"urlpatterns": i18n_patterns(*site_urls)})
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.middleware.locale.LocaleMiddleware"]
+    settings.LOGIN_REDIRECT_URL = "/en/"
+    with translation.override("en"):
+        browser.ask(next="/de/accounts/logged-out/")
+        assert browser.answer()["Location"] == "/en/"
+
+
+def test_logout_may_lead_to_the_first_step(signed_in: Browser) -> None:
+    login = reverse("pwdless:login")
+    assert signed_in.post("logout", next=login)["Location"] == login
