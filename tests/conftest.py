@@ -3,6 +3,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Callable, Iterator
+from contextvars import copy_context
 from itertools import count
 from typing import Any
 
@@ -30,6 +31,17 @@ def is_loopback(host: Any) -> bool:
         return ipaddress.ip_address(host.partition("%")[0]).is_loopback
     except ValueError:
         return False
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
+    """Run each test in a context of its own.
+
+    New ``CACHES`` leave variables in it, and asgiref looks at all there are in each async call.
+    """
+    runner: Any = item.config.pluginmanager.get_plugin("runner")
+    copy_context().run(runner.pytest_runtest_protocol, item, nextitem)
+    return True
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from .answers.documented_errors import CHALLENGE, START
@@ -88,7 +89,7 @@ class Switches(Dashboard):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set a switch; raise ValueError for a name, type or choice that does not fit."""
-        defaults = {field.name: field.default for field in fields(self)}
+        defaults = _defaults()
         if name not in defaults:
             raise ValueError(f"no switch {name!r}; there are {', '.join(defaults)}")
         if not _fits(value, defaults[name]):
@@ -119,6 +120,11 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "algorithm": ("RS256", "PS256", "HS256"),
     **DASHBOARD_CHOICES,
 }
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    return {field.name: field.default for field in fields(Switches)}
 
 
 def _fits(value: Any, default: Any) -> bool:
