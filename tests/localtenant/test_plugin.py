@@ -8,6 +8,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 DJANGO = "pytest_django.plugin"
 HEADER = """
@@ -17,30 +19,9 @@ configured.configure(PWDLESS={"CODE_LENGTH": 7, "CLIENT_ASSERTION_KEY": "x", "DO
 """
 
 
-def run(tmp_path: Path, tests: str, *plugins: str) -> str:
-    """Run a file of tests and return what pytest printed."""
-    (tmp_path / "conftest.py").write_text(textwrap.dedent(HEADER))
-    (tmp_path / "test_site.py").write_text(textwrap.dedent(tests))
-    command = [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    loaded = [f"-p{name}" for name in ("django_pwdless.testing.plugin", *plugins)]
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    environment.pop("DJANGO_SETTINGS_MODULE", None)
-    done = subprocess.run(
-        [*command, *loaded, "--rootdir", str(tmp_path), str(tmp_path)],
-        capture_output=True,
-        cwd=ROOT,
-        env=environment,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return done.stdout + done.stderr
-
-
-def test_fixture_points_settings_at_a_tenant_as_good_as_new(tmp_path):
-    tests = """
-        import pytest
-
+# Each is a file of tests, as a site has them.
+SITES = {
+    "points_settings_at_a_tenant_as_good_as_new": """
         seen = []
 
         def test_settings(pwdless_tenant, settings):
@@ -71,35 +52,8 @@ def test_fixture_points_settings_at_a_tenant_as_good_as_new(tmp_path):
 
         def test_running_after_a_stop(pwdless_tenant):
             assert pwdless_tenant.is_running
-    """
-    assert "9 passed" in run(tmp_path, tests, DJANGO)
-
-
-def test_fixture_without_pytest_django(tmp_path):
-    tests = "def test_it(pwdless_tenant): pass"
-    printed = run(tmp_path, tests)
-    assert "1 error" in printed and "pytest-django" in printed
-
-
-def test_plugin_imports_nothing_until_used():
-    script = (
-        "import sys, pytest; before = set(sys.modules); import django_pwdless.testing.plugin; "
-        "new = {n.partition('.')[0] for n in set(sys.modules) - before}; "
-        "assert new == {'django_pwdless'}, new"
-    )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
-
-
-def test_tenant_does_not_import_django():
-    script = (
-        "import sys; from django_pwdless.localtenant import LocalTenant; LocalTenant(); "
-        "assert not {'django', 'requests'} & set(sys.modules)"
-    )
-    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, cwd=ROOT)
-
-
-def test_access_tokens_are_for_the_sites_own_api(tmp_path):
-    tests = """
+    """,
+    "access_tokens_are_for_the_sites_own_api": """
         import jwt
         import pytest
 
@@ -112,14 +66,8 @@ def test_access_tokens_are_for_the_sites_own_api(tmp_path):
             settings.PWDLESS = {**settings.PWDLESS, "API_AUDIENCE": written}
             assert audience_of(pwdless_tenant.access_token("email|1")) == "https://api.example"
             assert usual != "https://api.example"
-    """
-    assert "2 passed" in run(tmp_path, tests, DJANGO)
-
-
-def test_apis_of_the_settings_are_known(tmp_path):
-    tests = """
-        import pytest
-
+    """,
+    "apis_of_the_settings_are_known": """
         @pytest.fixture(autouse=True)
         def site(settings):
             apis = {"AUDIENCE": "https://a.example", "API_AUDIENCE": ["https://b.example"]}
@@ -129,12 +77,8 @@ def test_apis_of_the_settings_are_known(tmp_path):
             known = pwdless_tenant.state.apis
             assert known.find("https://a.example") and known.find("https://b.example")
             assert not known.find("https://c.example")
-    """
-    assert "1 passed" in run(tmp_path, tests, DJANGO)
-
-
-def test_fixture_begins_with_no_limits_used(tmp_path):
-    tests = """
+    """,
+    "begins_with_no_limits_used": """
         from django.core.cache import cache
         from django.test import RequestFactory
         from django_pwdless.exceptions import LimitExceeded
@@ -158,13 +102,8 @@ def test_fixture_begins_with_no_limits_used(tmp_path):
         def test_afterwards(settings):
             assert cache.get("site") == "kept"
             assert "KEY_PREFIX" not in settings.CACHES["default"]
-    """
-    printed = run(tmp_path, "import pytest\n" + textwrap.dedent(tests), DJANGO)
-    assert "5 passed" in printed, printed
-
-
-def test_fixture_keeps_the_prefix_of_the_cache_that_counts(tmp_path):
-    tests = """
+    """,
+    "keeps_the_prefix_of_the_cache_that_counts": """
         def test_prefix(settings, request):
             memory = "django.core.cache.backends.locmem.LocMemCache"
             limits = {"BACKEND": memory, "LOCATION": "limits", "KEY_PREFIX": "site"}
@@ -178,6 +117,61 @@ def test_fixture_keeps_the_prefix_of_the_cache_that_counts(tmp_path):
         def test_cache_that_is_missing(settings, request):
             settings.RATELIMIT_USE_CACHE = "nowhere"
             assert request.getfixturevalue("pwdless_tenant").is_running
-    """
-    printed = run(tmp_path, tests, DJANGO)
-    assert "2 passed" in printed, printed
+    """,
+}
+
+
+def run(folder: Path, sites: dict[str, str], *plugins: str) -> str:
+    """Run files of tests in one pytest, and return what it printed."""
+    (folder / "conftest.py").write_text(textwrap.dedent(HEADER))
+    for name, tests in sites.items():
+        (folder / f"test_{name}.py").write_text("import pytest\n" + textwrap.dedent(tests))
+    command = [sys.executable, "-W", "error", "-m", "pytest", "-v", "-p", "no:cacheprovider"]
+    loaded = [f"-p{name}" for name in ("django_pwdless.testing.plugin", *plugins)]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        [*command, *loaded, "--rootdir", str(folder), str(folder)],
+        capture_output=True,
+        cwd=ROOT,
+        env=environment,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return run(tmp_path_factory.mktemp("sites"), SITES, DJANGO)
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_fixture(name: str, printed: str) -> None:
+    lines = [line for line in printed.splitlines() if f"/test_{name}.py::" in line]
+    assert lines, printed
+    assert all(" PASSED " in line for line in lines), printed
+
+
+def test_fixture_without_pytest_django(tmp_path):
+    tests = "def test_it(pwdless_tenant): pass"
+    printed = run(tmp_path, {"site": tests})
+    assert "1 error" in printed and "pytest-django" in printed
+
+
+def test_plugin_imports_nothing_until_used():
+    script = (
+        "import sys, pytest; before = set(sys.modules); import django_pwdless.testing.plugin; "
+        "new = {n.partition('.')[0] for n in set(sys.modules) - before}; "
+        "assert new == {'django_pwdless'}, new"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
+
+
+def test_tenant_does_not_import_django():
+    script = (
+        "import sys; from django_pwdless.localtenant import LocalTenant; LocalTenant(); "
+        "assert not {'django', 'requests'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, cwd=ROOT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from django import forms
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.translation import get_language
 
 import django_pwdless
 from tests.template_samples import (
@@ -126,6 +128,11 @@ def page_of(template: str, context: dict[str, Any]) -> Element:
 
 
 def shown(sample: Sample) -> Element:
+    return shown_in(get_language(), sample)
+
+
+@cache
+def shown_in(language: str | None, sample: Sample) -> Element:
     return page_of(sample.template, sample.context())
 
 

@@ -16,7 +16,6 @@ from .html import (
     engine_with,
     every_sample,
     page_of,
-    shown,
 )
 
 pytestmark = pytest.mark.urls("tests.browser.sample_urls")
@@ -36,7 +35,7 @@ def foreign_base() -> Iterator[None]:
 @every_sample
 @pytest.mark.usefixtures("foreign_base")
 def test_page_within_a_foreign_base(sample):
-    page = shown(sample)
+    page = page_of(sample.template, sample.context())
     assert page.one("title").text.endswith(" | Site")
     assert page.one("title").text.removesuffix(" | Site")
     assert page.one("h1").text
