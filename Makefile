@@ -103,7 +103,7 @@ pictures: $(VENV)/.installed-browser
 
 # What asks no database anything.
 WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/templates \
-	tests/fuzz/test_answers.py tests/fuzz/test_fields.py tests/fuzz/test_id_tokens.py \
+	tests/fuzz/test_answers.py tests/fuzz/test_fields.py tests/fuzz/test_id_tokens.py tests/fuzz/test_access_tokens.py \
 	tests/fuzz/test_parsers.py tests/test_demo.py tests/docs tests/identifiers tests/pages \
 	tests/test_imports.py
 

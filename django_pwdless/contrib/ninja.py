@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError
+from ninja.errors import AuthenticationError, HttpError
 from ninja.security.base import AuthBase
 
 from django_pwdless.api import BearerToken
@@ -18,13 +18,21 @@ from django_pwdless.exceptions import BearerRefused
 __all__ = ["BearerAuth", "add_exception_handlers"]
 
 
+class RefusedCall(HttpError):
+    """A call that is refused; the status is right without our handlers, too."""
+
+    def __init__(self, refusal: BearerRefused) -> None:
+        super().__init__(refusal.status, body(refusal)["detail"])
+        self.refusal = refusal
+
+
 class BearerAuth(AuthBase):
     """Authenticates by a bearer token with all of these scopes and permissions.
 
     ``request.auth`` is then the ``BearerToken``, ``request.user`` its user. Without a bearer token
     the next of several is asked. With ``machines`` applications that got the token for themselves
-    are let in too, with an anonymous user. Needs ``add_exception_handlers``. Raises TypeError or
-    ValueError for scopes that are none.
+    are let in too, with an anonymous user. ``add_exception_handlers`` adds the challenge to what
+    refused calls get. Raises TypeError or ValueError for scopes that are none.
     """
 
     openapi_type: str = SCHEME["type"]
@@ -44,20 +52,25 @@ class BearerAuth(AuthBase):
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> BearerToken | None:
-        """Return the token; None without one. Raises ``BearerRefused``."""
-        caller = call(request, machines=self.machines)
-        if caller is None:
-            return None
-        self.needs.check(caller.token)
-        return caller.token
+        """Return the token; None without one. Raises ``RefusedCall``."""
+        try:
+            caller = call(request, machines=self.machines)
+            if caller is None:
+                return None
+            self.needs.check(caller.token)
+        except BearerRefused as refusal:
+            refused = RefusedCall(refusal)
+        else:
+            return caller.token
+        raise refused
 
 
 def add_exception_handlers(api: NinjaAPI) -> None:
     """Have an API answer as RFC 6750 says: status, challenge, ``no-store``."""
 
-    @api.exception_handler(BearerRefused)
-    def refused(request: HttpRequest, exc: BearerRefused) -> HttpResponse:
-        return _answer(api, request, exc)
+    @api.exception_handler(RefusedCall)
+    def refused(request: HttpRequest, exc: RefusedCall) -> HttpResponse:
+        return _answer(api, request, exc.refusal)
 
     @api.exception_handler(AuthenticationError)
     def unauthenticated(request: HttpRequest, exc: AuthenticationError) -> HttpResponse:

@@ -30,8 +30,8 @@ class RefusedCall(exceptions.APIException):
     """A call that is refused; with a status of its own, wherever our class stands in the list."""
 
     def __init__(self, refusal: BearerRefused) -> None:
+        super().__init__(body(refusal), refusal.error)
         self.status_code = refusal.status
-        self.detail = body(refusal)
         self.wait = refusal.retry_after
         self.auth_header = headers(refusal).get("WWW-Authenticate")
 
@@ -129,7 +129,7 @@ def _add_challenge(response: Response, ours: str) -> None:
 def _missing_scopes(request: Any, view: Any) -> Iterator[str]:
     """Yield the scopes that a verified token lacks, where it was refused for them."""
     token = getattr(request, "auth", None)
-    if not isinstance(token, BearerToken):
+    if not isinstance(token, BearerToken) or view is None:
         return
     for permission in view.get_permissions():
         wanted = list(_scopes_in(permission))
