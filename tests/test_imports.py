@@ -121,12 +121,17 @@ TENANT_ROOMS: dict[str, set[str]] = {
     "people": {"switches"},
     "clients": {"answers", "jwt", "loopback", "signing", "switches"},
     "logins": {"answers", "clients", "clock", "people", "signing", "switches"},
+    "issued": {"answers", "clients", "clock", "logins", "switches"},
     "records": {"werkzeug"},
-    "state": {"clients", "clock", "faults", "logins", "people", "records", "signing", "switches"},
+    "state": {
+        *("clients", "clock", "faults", "issued", "logins", "people", "records", "signing"),
+        "switches",
+    },
     "demo": {"clients", "state"},
     "endpoint_call": {"answers", "clients", "state", "werkzeug"},
     "steps": {
-        *("answers", "clients", "endpoint_call", "logins", "people", "records", "signing"),
+        *("answers", "clients", "endpoint_call", "issued", "logins", "people", "records"),
+        "signing",
         *("state", "switches", "token_faults", "werkzeug"),
     },
     "pages": {
@@ -135,7 +140,17 @@ TENANT_ROOMS: dict[str, set[str]] = {
         *("state", "switches", "werkzeug"),
     },
     "endpoints": {
-        *("answers", "clients", "endpoint_call", "jwt", "logins", "pages", "people", "steps"),
+        *(
+            "answers",
+            "clients",
+            "endpoint_call",
+            "issued",
+            "jwt",
+            "logins",
+            "pages",
+            "people",
+            "steps",
+        ),
         "werkzeug",
     },
     "management": {

@@ -26,6 +26,10 @@ class Dashboard:
     demands_dpop: bool = switch(False, "The application's tokens must be bound by DPoP.")
     refresh_rotation: bool = switch(True, "Refresh tokens rotate.")
     refresh_leeway: int = switch(30, "Seconds that a rotated refresh token still works.")
+    refresh_lifetime: int = switch(2592000, "Seconds that all refresh tokens of a login last.")
+    refresh_idle_lifetime: int = switch(1296000, "Seconds that an unused refresh token lasts.")
+    mfa_on_refresh: bool = switch(False, "Refreshing asks for a second factor.")
+    access_token_lifetime: int = switch(0, "Seconds that access tokens last; 0 is as the API says.")
     connection_brute_force: bool = switch(True, "The connections have brute-force protection.")
     mail_template: str = switch(
         "Your code is {{ code }}. Or open {{ link }}", "The body of the mail."

@@ -13,7 +13,8 @@ from .clients.client import Client, new_client
 from .clients.registry import Clients
 from .clock import Clock
 from .faults.armed import Faults
-from .logins.access_tokens import AccessTokens
+from .issued.access_tokens import AccessTokens
+from .issued.refresh_tokens import RefreshTokens
 from .logins.authorizations import Authorizations
 from .logins.browser_sessions import BrowserSessions
 from .logins.challenges import Challenges
@@ -85,6 +86,7 @@ class State:
             self.mfa: MfaTransactions = MfaTransactions(self.clock)
             self.challenges: Challenges = Challenges(self.clock)
             self.access_tokens: AccessTokens = AccessTokens(self.clock)
+            self.refresh_tokens: RefreshTokens = RefreshTokens(self.clock, self.switches)
             self.requests: deque[RecordedRequest] = deque(maxlen=KEPT)
             self.logout_deliveries: deque[LogoutDelivery] = deque(maxlen=KEPT)
             self.connections: set[int] = set()

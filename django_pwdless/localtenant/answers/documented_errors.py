@@ -135,6 +135,16 @@ TOKEN = {
     "wrong_redirect_uri": ErrorRow(403, "invalid_grant", "The redirect URI is wrong."),
     "invalid_code": ErrorRow(403, "invalid_grant", "Invalid authorization code"),
     "unknown_refresh_token": ErrorRow(403, "invalid_grant", "Unknown or invalid refresh token."),
+    "reused_refresh_token": ErrorRow(
+        403,
+        "invalid_grant",
+        "Unsuccessful Refresh Token exchange, reused refresh token detected",
+    ),
+    "refresh_token_of_nobody": ErrorRow(
+        403,
+        "invalid_grant",
+        "The refresh_token was generated for a user who doesn't exist anymore.",
+    ),
     "wrong_otp": ErrorRow(403, "invalid_grant", "Invalid otp_code."),
     "wrong_otp_401": ErrorRow(401, "invalid_grant", "Invalid otp_code."),
     "wrong_binding_code": ErrorRow(403, "invalid_grant", "Invalid binding_code."),
@@ -230,10 +240,17 @@ ASSOCIATE = {
     "error_sending_sms": CHALLENGE["error_sending_sms"],
 }
 
+REVOKE = {
+    **COMMON,
+    "missing_token": ErrorRow(400, "invalid_request", "Missing required parameter: token"),
+    "bad_secret_as_access_denied": TOKEN["bad_secret_as_access_denied"],
+}
+
 ERROR_TABLES = {
     "/passwordless/start": START,
     "/oauth/token": TOKEN,
     "/mfa/authenticators": AUTHENTICATORS,
     "/mfa/challenge": CHALLENGE,
     "/mfa/associate": ASSOCIATE,
+    "/oauth/revoke": REVOKE,
 }

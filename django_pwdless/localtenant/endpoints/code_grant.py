@@ -7,7 +7,7 @@ from typing import Any
 from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call
 from django_pwdless.localtenant.logins.authentication import LINK
-from django_pwdless.localtenant.steps.issue import issue_tokens
+from django_pwdless.localtenant.steps.issue import issue_first_tokens
 from django_pwdless.localtenant.steps.mfa_completion import tokens_or_mfa
 
 
@@ -18,4 +18,4 @@ def exchange(call: Call, client: Client) -> dict[str, Any]:
     )
     if login.origin == LINK:
         return tokens_or_mfa(call, login)
-    return issue_tokens(call.state, login)
+    return issue_first_tokens(call.state, login)

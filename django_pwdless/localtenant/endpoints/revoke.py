@@ -9,8 +9,8 @@ from django_pwdless.localtenant.endpoint_call import Call, View
 
 def revoke(call: Call) -> Response:
     """Answer 200 whether there was such a token or not; credentials are looked at first."""
-    call.token_client()
-    call.require("token")
+    client = call.token_client()
+    call.state.refresh_tokens.revoke(call.require("token"), client)
     return Response("", 200)
 
 

@@ -62,7 +62,8 @@ def _switched(call: Call) -> dict[str, Any]:
         "refresh_token": {
             "rotation_type": "rotating" if switches.refresh_rotation else "non-rotating",
             "leeway": switches.refresh_leeway,
-            "token_lifetime": 2592000,
+            "token_lifetime": switches.refresh_lifetime,
+            "idle_token_lifetime": switches.refresh_idle_lifetime,
             "infinite_token_lifetime": False,
         },
     }

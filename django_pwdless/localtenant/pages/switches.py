@@ -50,12 +50,13 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Tokens and answers": (
         *("token_fault", "id_token_lifetime", "embedded_sid", "algorithm", "callback_fault"),
-        *("access_token_fault", "unknown_audiences"),
+        *("access_token_fault", "access_token_lifetime", "unknown_audiences"),
         *("bad_secret_as_access_denied", "latency", "connection_latency"),
     ),
     "Application and APIs": (
         *("app_type", "forwarded_for_trusted", "oidc_conformant", "first_party", "cross_origin"),
         *("organizations", "demands_dpop", "refresh_rotation", "refresh_leeway"),
+        *("refresh_lifetime", "refresh_idle_lifetime"),
         *("api_offline_access", "api_user_access", "api_demands_dpop"),
     ),
     "Messages and their providers": (
@@ -69,7 +70,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("plan_features", "management_limit"),
     ),
     "Second factors": (
-        *("mfa_on_request", "mfa_for_links", "mfa_required_status", "authenticators_have_type"),
+        *("mfa_on_request", "mfa_for_links", "mfa_on_refresh", "mfa_required_status"),
+        "authenticators_have_type",
         *("oob_channels_as_list", "recovery_codes", "paired_factors", "disabled_factors"),
         *("push_answer", "push_pending", "push_denial", "mfa_delivery_error", "mfa_limits"),
         *("hosted_factors", "mfa_policy"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django_pwdless.localtenant.answers.documented_errors import TOKEN
@@ -36,7 +36,7 @@ def api_for(state: State, audience: str) -> Api:
     """Return the API of an audience; raise Auth0's "Service not found" where there is none."""
     api = state.apis.find(audience)
     if api is not None:
-        return api
+        return replace(api, lifetime=state.switches.access_token_lifetime or api.lifetime)
     own = {
         state.mfa_audience: MFA_LIFETIME,
         state.management_audience: LIFETIME,

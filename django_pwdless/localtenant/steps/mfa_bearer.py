@@ -9,7 +9,7 @@ from __future__ import annotations
 from django_pwdless.localtenant.answers.documented_errors import AUTHENTICATORS, TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.endpoint_call import Call
-from django_pwdless.localtenant.logins.access_tokens import Grant
+from django_pwdless.localtenant.issued.access_tokens import Grant
 from django_pwdless.localtenant.logins.authentication import Authentication
 from django_pwdless.localtenant.logins.mfa_transactions import MfaTransaction
 from django_pwdless.localtenant.people.people import Person

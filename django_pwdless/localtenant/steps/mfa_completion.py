@@ -9,7 +9,7 @@ from django_pwdless.localtenant.logins.authentication import LINK, Authenticatio
 from django_pwdless.localtenant.logins.mfa_transactions import MfaTransaction
 from django_pwdless.localtenant.people.authenticators import Authenticator
 
-from .issue import issue_tokens
+from .issue import issue_first_tokens
 
 #: Enrolling the one brings the other along, as at Auth0.
 BROUGHT_ALONG = {"sms": "voice", "voice": "sms", "push-notification": "otp"}
@@ -20,7 +20,7 @@ def tokens_or_mfa(call: Call, login: Authentication) -> dict[str, Any]:
     person, switches = login.person, call.state.switches
     is_exempt = login.origin == LINK and not switches.mfa_for_links
     if person.mfa is None or is_exempt:
-        return issue_tokens(call.state, login)
+        return issue_first_tokens(call.state, login)
     call.state.mfa.require(login, person.mfa_steps, switches.mfa_required_status)
 
 
@@ -36,7 +36,7 @@ def complete(
         used = transaction.used | {authenticator.id}
         steps, status = transaction.steps_left - 1, call.state.switches.mfa_required_status
         call.state.mfa.require(transaction.login, steps, status, used)
-    return issue_tokens(call.state, transaction.login)
+    return issue_first_tokens(call.state, transaction.login)
 
 
 def _confirm(call: Call, transaction: MfaTransaction, authenticator: Authenticator) -> None:

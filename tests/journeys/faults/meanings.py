@@ -69,7 +69,7 @@ ROW_MEANINGS = {
         "connection_disabled wrong_strategy bad_auth_params unknown_property bad_send bad_tenant "
         "unauthorized_client unauthorized_client_401 grant_not_allowed bad_secret_as_access_denied "
         "unknown_audience missing_parameter unsupported_grant_type unsupported_grant_type_403 "
-        "invalid_request invalid_email",
+        "invalid_request invalid_email missing_token",
     ),
     **_each(
         M.NOT_DELIVERED,
@@ -97,7 +97,8 @@ ROW_MEANINGS = {
         M.WRONG_CODE,
         "wrong_email_code wrong_phone_code exhausted expired wrong_redirect_uri invalid_code "
         "wrong_otp wrong_otp_401 wrong_binding_code wrong_binding_code_401 malformed_oob_code "
-        "wrong_verifier expired_push expired_oob_code unknown_refresh_token",
+        "wrong_verifier expired_push expired_oob_code unknown_refresh_token reused_refresh_token "
+        "refresh_token_of_nobody",
     ),
     **_each(M.BLOCKED, "unauthorized unauthorized_403 blocked_as_invalid_grant"),
     **_each(M.REFUSED, "access_denied access_denied_401"),

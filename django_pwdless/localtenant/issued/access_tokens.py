@@ -27,10 +27,10 @@ class AccessTokens:
         self._clock = clock
         self._grants: dict[str, Grant] = {}
 
-    def issue(self, sub: str, client_id: str, scope: str) -> str:
+    def issue(self, sub: str, client_id: str, scope: str, lifetime: int = LIFETIME) -> str:
         """Return a new opaque token for ``sub``."""
         token = secrets.token_urlsafe(24)
-        self.keep(token, sub, client_id, scope, None)
+        self.keep(token, sub, client_id, scope, None, lifetime)
         return token
 
     def keep(

@@ -1,0 +1,1 @@
+"""What an application holds after a login: the tokens that were given out."""
