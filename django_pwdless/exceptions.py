@@ -3,7 +3,8 @@
     PwdlessError
     ├── Auth0Error                  Auth0 said no, or could not be heard
     │   ├── Unavailable             no answer, a late one, 5xx, or one nobody can read
-    │   │   └── DeliveryFailed      Auth0 could not deliver the message
+    │   │   ├── DeliveryFailed      Auth0 could not deliver the message
+    │   │   └── AnswerLost          asked, perhaps done, and no answer that can be read
     │   ├── Misconfigured           a setting here or at Auth0 is wrong; ``hint`` says which
     │   ├── RateLimited             429; ``retry_after`` seconds
     │   │   └── SlowDown            polled too fast
@@ -34,6 +35,7 @@
     │   ├── InvalidKind             typ, or a claim of another kind of token
     │   └── InvalidClaim            scope, permissions, azp, client_id, gty
     ├── BearerRefused               a call of the site's API that is not let in
+    ├── TokenUnavailable            no access token of this person's; ``reason``
     ├── LimitExceeded               one of our own limits; ``retry_after`` seconds
     │   └── SentJustNow             the same message, within the cooldown
     ├── LimitsUnavailable           the cache that counts is down
@@ -73,6 +75,10 @@ class Unavailable(Auth0Error):
 
 class DeliveryFailed(Unavailable):
     """Auth0 could not deliver the message."""
+
+
+class AnswerLost(Unavailable):
+    """Auth0 was asked and may have done it; the answer did not come, or cannot be read."""
 
 
 class Misconfigured(Auth0Error):
@@ -233,6 +239,19 @@ class BearerRefused(PwdlessError):
         self.error = error
         self.scope = scope
         self.retry_after = retry_after
+
+
+class TokenUnavailable(PwdlessError):
+    """There is no access token of this person's to call an API with.
+
+    ``reason`` is ``anonymous`` (nobody is signed in, or their account is not active),
+    ``not_kept`` (the sign-in has none), ``expired`` (and there is no refresh token), ``revoked``
+    (the refresh token is over) or ``mfa_required`` (Auth0 wants a second factor first).
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"No access token: {reason}.")
+        self.reason = reason
 
 
 class LimitExceeded(PwdlessError):

@@ -11,6 +11,7 @@ from .authorize import Authorize
 from .credentials import Credentials
 from .mfa import MFA
 from .passwordless import Passwordless
+from .refresh_tokens import RefreshTokens
 from .token_endpoint import TokenEndpoint
 from .transport import Transport
 from .verification.access_token import AccessTokenVerifier, BearerToken
@@ -94,6 +95,7 @@ class Auth0Client:
         self.passwordless: Passwordless = Passwordless(transport, tokens)
         self.authorize: Authorize = Authorize(transport, tokens)
         self.mfa: MFA = MFA(transport, tokens)
+        self.refresh_tokens: RefreshTokens = RefreshTokens(transport, tokens)
         rules = SignedToken(issuer, client_id, algorithm, leeway, self._keys)
         self._id_tokens = IDTokenVerifier(rules, client_id)
         self._logout_tokens = LogoutTokenVerifier.sharing(rules)

@@ -196,8 +196,10 @@ def _by_shape(answer: Answer) -> exc.Auth0Error:
         return _rate_limited(answer)
     if answer.error.startswith(("bad.", "invalid_", "unsupported_")):
         return _misconfigured(answer)
-    refused = answer.error and answer.status in (401, 403)
-    return _plain(exc.AccessDenied if refused else exc.Unavailable, answer)
+    if answer.error and answer.status in (401, 403):
+        return _plain(exc.AccessDenied, answer)
+    # A success that cannot be read may have been one all the same.
+    return _plain(exc.AnswerLost if 200 <= answer.status < 300 else exc.Unavailable, answer)
 
 
 # These mean the same under any status, 429 among them.

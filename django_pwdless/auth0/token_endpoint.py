@@ -28,3 +28,12 @@ class TokenEndpoint:
         """
         self._prepare()
         return TokenSet.from_wire(self._transport.post(PATH, fields, form=True, caller=caller))
+
+    def refresh(self, fields: Mapping[str, str], caller: Caller | None) -> TokenSet:
+        """Return the tokens that a refresh token is exchanged for. Never retried.
+
+        Raises a member of the ``Auth0Error`` family.
+        """
+        self._prepare()
+        answer = self._transport.post(PATH, fields, form=True, caller=caller)
+        return TokenSet.from_refresh(answer)

@@ -10,9 +10,9 @@ from typing import Any, NoReturn
 from urllib.parse import urlencode
 
 import requests
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, MaxRetryError
 
-from django_pwdless.exceptions import Misconfigured, Unavailable
+from django_pwdless.exceptions import AnswerLost, Misconfigured, Unavailable
 
 from .credentials import Credentials
 from .errors import Answer, error_from
@@ -69,10 +69,7 @@ class Transport:
         Raises a member of the ``Auth0Error`` family.
         """
         headers = {} if bearer is None else {"Authorization": f"Bearer {bearer}"}
-        timeout = self._timeout
-        if within is not None:
-            timeout = min(timeout[0], within / 2), min(timeout[1], within / 2)
-        return self._send("GET", path, headers, None, timeout)
+        return _value(self._send("GET", path, headers, None, self._bounded(within)))
 
     def post(
         self,
@@ -88,22 +85,51 @@ class Transport:
         The body goes as JSON, or form-encoded for the token endpoint. Raises a member of the
         ``Auth0Error`` family.
         """
-        caller = caller or Caller()
-        # The client's own fields come last: nothing in a body can replace them.
-        fields = {**body, **self._own_fields()}
-        kind = "application/x-www-form-urlencoded" if form else "application/json"
-        headers = {"Content-Type": kind}
-        if caller.language:
-            headers["x-request-language"] = caller.language
-        if caller.address and self.credentials.is_confidential:
-            headers["auth0-forwarded-for"] = caller.address
+        headers = self._headers_for(caller, form=form)
         if bearer is not None:
             headers["Authorization"] = f"Bearer {bearer}"
-        data = urlencode(fields, errors="replace") if form else json.dumps(fields)
-        answer = self._send("POST", path, headers, data.encode(), self._timeout)
+        answer = _value(self._send("POST", path, headers, self._body(body, form), self._timeout))
         if not isinstance(answer, dict):
-            raise Unavailable("Auth0 answered with JSON of another shape.")
+            raise AnswerLost("Auth0 answered with JSON of another shape.")
         return answer
+
+    def tell(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        caller: Caller | None = None,
+        within: float | None = None,
+    ) -> None:
+        """Send a JSON body with client authentication to where a success says no more than that.
+
+        ``within`` as for ``get``. Raises a member of the ``Auth0Error`` family.
+        """
+        headers, data = self._headers_for(caller), self._body(body, form=False)
+        answer = self._send("POST", path, headers, data, self._bounded(within))
+        if answer.error or not 200 <= answer.status < 300:
+            raise error_from(answer)
+
+    def _bounded(self, within: float | None) -> tuple[float, float]:
+        connect, read = self._timeout
+        return (
+            (connect, read) if within is None else (min(connect, within / 2), min(read, within / 2))
+        )
+
+    def _headers_for(self, caller: Caller | None, *, form: bool = False) -> dict[str, str]:
+        kind = "application/x-www-form-urlencoded" if form else "application/json"
+        headers = {"Content-Type": kind}
+        if caller and caller.language:
+            headers["x-request-language"] = caller.language
+        if caller and caller.address and self.credentials.is_confidential:
+            headers["auth0-forwarded-for"] = caller.address
+        return headers
+
+    def _body(self, body: Mapping[str, Any], form: bool) -> bytes:
+        # The client's own fields come last: nothing in a body can replace them.
+        fields = {**body, **self._own_fields()}
+        data = urlencode(fields, errors="replace") if form else json.dumps(fields)
+        return data.encode()
 
     def _own_fields(self) -> dict[str, str]:
         try:
@@ -118,7 +144,7 @@ class Transport:
         headers: dict[str, str],
         data: bytes | None,
         timeout: tuple[float, float],
-    ) -> Any:
+    ) -> Answer:
         try:
             response = self._session.get().request(
                 method,
@@ -132,12 +158,21 @@ class Transport:
                 # Not unpacked: none was asked for, and a megabyte may unpack to a thousand.
                 body = response.raw.read(MAX_BODY_BYTES + 1, decode_content=False)
         except (requests.RequestException, HTTPError, OSError, ValueError) as error:
-            failure = type(error).__name__
+            failure, kind = type(error).__name__, AnswerLost if _was_sent(error) else Unavailable
         else:
-            return _value(Answer(response.status_code, response.headers, _parse(body)))
+            return Answer(response.status_code, response.headers, _parse(body))
         # Not raised above, where the original would come along as the context: its text may quote
         # a proxy's password, and its request holds our secret.
-        raise Unavailable(f"Auth0 gave no answer ({failure}).")
+        raise kind(f"Auth0 gave no answer ({failure}).")
+
+
+def _was_sent(error: Exception) -> bool:
+    """Whether Auth0 may have got the request; not where no connection came about."""
+    unsent = (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+    if isinstance(error, (*unsent, ValueError)):
+        return False
+    cause = error.args[0] if error.args else None
+    return not isinstance(cause, MaxRetryError)
 
 
 def _value(answer: Answer) -> Any:

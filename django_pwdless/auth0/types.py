@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django_pwdless.exceptions import Unavailable
+from django_pwdless.exceptions import AnswerLost, Unavailable
 
 # Longer strings than these are not Auth0's.
 MAX_TEXT = 1024
 MAX_SEALED = 16_384
+MAX_TOKEN = 65_536
+MAX_ID_TOKEN = 1024 * 1024
 MAX_ITEMS = 100
 
 # The words for one factor in requirements ("type"), channels and older answers, all read alike.
@@ -35,24 +37,43 @@ FACTORS = {
 
 @dataclass(frozen=True)
 class TokenSet:
-    """The answer of ``/oauth/token``. ``recovery_code`` is a new one that replaces the one used."""
+    """The answer of ``/oauth/token``. ``recovery_code`` is a new one that replaces the one used.
+
+    ``access_token`` is None where none came that can be sent as a bearer token (RFC 6750);
+    ``expires_in`` is its life in seconds. ``id_token`` is empty where a refresh brought none.
+    """
 
     id_token: str = field(repr=False)
     access_token: str | None = field(default=None, repr=False)
     refresh_token: str | None = field(default=None, repr=False)
     expires_in: int | None = None
     recovery_code: str | None = field(default=None, repr=False)
+    scope: str = ""
 
     @classmethod
     def from_wire(cls, data: dict[str, Any]) -> TokenSet:
         """Read the wire's object; raises ``Unavailable`` without an ID token."""
-        expires_in = data.get("expires_in")
+        return cls._read(_required(data, "id_token", MAX_ID_TOKEN), data)
+
+    @classmethod
+    def from_refresh(cls, data: dict[str, Any]) -> TokenSet:
+        """Read the answer to a refresh token; raises ``AnswerLost`` without an access token."""
+        tokens = cls._read(_text(data, "id_token", MAX_ID_TOKEN) or "", data)
+        if tokens.access_token is None:
+            raise AnswerLost("The answer holds no usable access_token.")
+        return tokens
+
+    @classmethod
+    def _read(cls, id_token: str, data: dict[str, Any]) -> TokenSet:
+        expires_in, kind = data.get("expires_in"), data.get("token_type", "Bearer")
+        is_bearer = isinstance(kind, str) and kind.lower() == "bearer"
         return cls(
-            id_token=_required(data, "id_token", 1024 * 1024),
-            access_token=_text(data, "access_token", 1024 * 1024),
-            refresh_token=_text(data, "refresh_token", MAX_SEALED),
+            id_token=id_token,
+            access_token=_visible(data, "access_token", MAX_TOKEN) if is_bearer else None,
+            refresh_token=_visible(data, "refresh_token", MAX_SEALED),
             expires_in=expires_in if type(expires_in) is int else None,
             recovery_code=_text(data, "recovery_code"),
+            scope=_text(data, "scope", MAX_SEALED) or "",
         )
 
 
@@ -183,6 +204,12 @@ def _text(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str | None:
     value = data.get(key)
     usable = isinstance(value, str) and 0 < len(value) <= limit and _is_storable(value)
     return value if usable else None
+
+
+def _visible(data: dict[str, Any], key: str, limit: int) -> str | None:
+    """Visible ASCII alone: nothing else can be sent in a header, and Auth0 sends nothing else."""
+    value = _text(data, key, limit)
+    return value if value is not None and re.fullmatch("[!-~]+", value) else None
 
 
 def _is_storable(value: str) -> bool:

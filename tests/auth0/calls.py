@@ -22,12 +22,13 @@ CODE = "314159"
 MFA_TOKEN = "Fe26.2*mfa-token"
 OOB_CODE = "Fe26.2*oob-code"
 RECOVERY_CODE = "N3BGRECOVERYCODE"
+REFRESH_TOKEN = "v1.refresh-token"
 AUTHORIZATION_CODE = "authorization-code"
 VERIFIER = "the-verifier"
 CALLBACK = "https://site.example/callback/"
 CONFIDENTIAL = (
     *(EMAIL, PHONE, CODE, MFA_TOKEN, OOB_CODE, RECOVERY_CODE),
-    *(AUTHORIZATION_CODE, VERIFIER),
+    *(AUTHORIZATION_CODE, VERIFIER, REFRESH_TOKEN),
 )
 
 
@@ -78,6 +79,10 @@ CALLS: Mapping[str, Call] = {
     "verify_recovery": Call(
         "/oauth/token", lambda c: c.mfa.verify_recovery_code(MFA_TOKEN, RECOVERY_CODE), TOKENS
     ),
+    "refresh": Call(
+        "/oauth/token", lambda c: c.refresh_tokens.refresh(REFRESH_TOKEN), {"access_token": "a"}
+    ),
+    "revoke": Call("/oauth/revoke", lambda c: c.refresh_tokens.revoke(REFRESH_TOKEN), {}),
 }
 
 

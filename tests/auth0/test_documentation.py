@@ -27,7 +27,7 @@ def public_methods() -> dict[str, Any]:
         "verify_access_token": CLIENT.verify_access_token,
         "prepare_keys": CLIENT.prepare_keys,
     }
-    for part in ("passwordless", "authorize", "mfa"):
+    for part in ("passwordless", "authorize", "mfa", "refresh_tokens"):
         for name, method in inspect.getmembers(getattr(CLIENT, part), inspect.ismethod):
             if not name.startswith("_"):
                 methods[f"{part}.{name}"] = method

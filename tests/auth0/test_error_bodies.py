@@ -42,7 +42,8 @@ def test_odd_body_is_unavailable(
     tenant: Tenant, client: Auth0Client, status: int, body: bytes
 ) -> None:
     found = error_of(tenant, "exchange_otp", client, status=status, body=body)
-    assert type(found) is exc.Unavailable
+    # What was asked for may have been done where it says so.
+    assert type(found) is (exc.AnswerLost if status in (200, 201) else exc.Unavailable)
 
 
 @pytest.mark.parametrize("body", SHAPES, ids=ODD_BODIES)
@@ -68,7 +69,7 @@ def test_success_that_holds_an_error_is_none(
 ) -> None:
     body = {**CALLS[call].success, "error": value}
     found = error_of(tenant, call, client, status=200, json=body)
-    assert type(found) is exc.Unavailable
+    assert type(found) is exc.AnswerLost
 
 
 @pytest.mark.parametrize("empty", [None, "", False, {}, []])

@@ -243,7 +243,7 @@ UNKNOWN: list[tuple[int, str, type[exc.Auth0Error]]] = [
     (500, "invalid_grant", exc.Unavailable),
     (502, "mfa_required", exc.Unavailable),
     (503, "too_many_attempts", exc.Unavailable),
-    (200, "something_new", exc.Unavailable),
+    (200, "something_new", exc.AnswerLost),
     (400, "bad.something", exc.Misconfigured),
     (400, "invalid_something", exc.Misconfigured),
     (403, "unsupported_something", exc.Misconfigured),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import json
+import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import responses
 
 from django_pwdless.auth0 import Auth0Client, Caller
-from django_pwdless.exceptions import PwdlessError, Unavailable
+from django_pwdless.exceptions import AnswerLost, PwdlessError, Unavailable
 
 from .calls import (
     AUTHORIZATION_CODE,
@@ -21,13 +22,14 @@ from .calls import (
     OOB_CODE,
     PHONE,
     RECOVERY_CODE,
+    REFRESH_TOKEN,
     TOKENS,
     make,
     sent,
 )
 from .conftest import client_of, with_keys
 from .keys import BASE_URL, CLIENT_ID, JWKS_URL, SECRET, token
-from .server import ScriptedServer, answer
+from .server import ScriptedServer, answer, raw
 
 Tenant = responses.RequestsMock
 CALLER = Caller(address="203.0.113.7", language="pt-br")
@@ -50,6 +52,8 @@ WITH_CALLER: dict[str, Any] = {
     "verify_recovery": lambda c: c.mfa.verify_recovery_code(
         MFA_TOKEN, RECOVERY_CODE, caller=CALLER
     ),
+    "refresh": lambda c: c.refresh_tokens.refresh(REFRESH_TOKEN, caller=CALLER),
+    "revoke": lambda c: c.refresh_tokens.revoke(REFRESH_TOKEN, caller=CALLER),
 }
 
 
@@ -140,3 +144,33 @@ def test_tokens_are_not_shown(tenant: Tenant, client: Auth0Client) -> None:
     tokens = make(tenant, "exchange_otp", client, json={**TOKENS, **answer, "expires_in": 60})
     assert tokens.access_token == "secret-access_token"
     assert "secret" not in f"{tokens} {tokens!r}"
+
+
+# Whether what was asked for may have been done
+
+
+@pytest.mark.parametrize("data", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"])
+def test_answer_that_breaks_off_is_lost(serve: Callable[..., ScriptedServer], data: bytes) -> None:
+    client = client_of(serve(raw(data)), algorithm="HS256")
+    with pytest.raises(AnswerLost):
+        client.refresh_tokens.refresh(REFRESH_TOKEN)
+
+
+def test_what_nobody_took_is_not_lost() -> None:
+    with socket.socket() as taken:
+        # Bound, and nobody listens.
+        taken.bind(("127.0.0.1", 0))
+        base_url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        client = Auth0Client(base_url, CLIENT_ID, client_secret=SECRET, algorithm="HS256")
+        with pytest.raises(Unavailable) as caught:
+            client.refresh_tokens.refresh(REFRESH_TOKEN)
+    assert type(caught.value) is Unavailable
+
+
+@pytest.mark.parametrize("body", ["", "OK", "[]"])
+def test_what_answers_a_revocation_is_not_looked_at(
+    tenant: Tenant, client: Auth0Client, body: str
+) -> None:
+    tenant.post(f"{BASE_URL}/oauth/revoke", body=body)
+    client.refresh_tokens.revoke(REFRESH_TOKEN)
+    assert sent(tenant)[0]["token"] == REFRESH_TOKEN

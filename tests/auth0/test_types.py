@@ -11,7 +11,7 @@ from django_pwdless.auth0.types import (
     Requirements,
     TokenSet,
 )
-from django_pwdless.exceptions import Unavailable
+from django_pwdless.exceptions import AnswerLost, Unavailable
 
 UNUSABLE = {
     "none": None,
@@ -40,6 +40,28 @@ def test_tokens_need_an_id_token(value: Any) -> None:
 @pytest.mark.parametrize("name", ["access_token", "refresh_token", "recovery_code"])
 def test_tokens_do_without_the_others(name: str, value: Any) -> None:
     assert getattr(TokenSet.from_wire({"id_token": "a", name: value}), name) is None
+
+
+@pytest.mark.parametrize("value", ["a b", "a\r\nX-Injected: 1", "a\n", "é", "\x7f"])
+@pytest.mark.parametrize("name", ["access_token", "refresh_token"])
+def test_token_that_no_header_takes_is_none(name: str, value: str) -> None:
+    assert getattr(TokenSet.from_wire({"id_token": "a", name: value}), name) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "taken"), [("Bearer", True), ("bearer", True), ("DPoP", False), (None, False)]
+)
+def test_access_token_is_one_of_its_bearer(kind: Any, taken: bool) -> None:
+    wire = {"id_token": "a", "access_token": "b", "token_type": kind}
+    assert TokenSet.from_wire(wire).access_token == ("b" if taken else None)
+
+
+@unusable
+def test_refresh_needs_an_access_token_alone(value: Any) -> None:
+    with pytest.raises(AnswerLost, match="access_token"):
+        TokenSet.from_refresh({"id_token": "a", "access_token": value})
+    tokens = TokenSet.from_refresh({"id_token": value, "access_token": "a"})
+    assert (tokens.id_token, tokens.access_token) == ("", "a")
 
 
 @pytest.mark.parametrize(
