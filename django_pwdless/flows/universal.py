@@ -17,6 +17,10 @@ from django_pwdless.session.session_user import own_user_pk, session_user_pk
 
 from .identities import own_identities
 
+# Older than any session at Auth0, in seconds: nobody is asked again for it, but the ID token says
+# when its person proved themselves (OpenID Connect Core 1.0, section 3.1.2.1).
+ANY_AGE = 365 * 24 * 3600
+
 
 def begin_universal_login(
     request: HttpRequest,
@@ -80,6 +84,6 @@ def _wishes(*, hint: str, method: str, wants_mfa: bool, max_age: int | None) -> 
         "ui_locales": get_language(),
         "audience": conf.AUDIENCE,
         "acr_values": MULTI_FACTOR if wants_mfa else "",
-        "max_age": None if max_age is None else str(max_age),
+        "max_age": str(ANY_AGE if max_age is None else max_age),
     }
     return {name: value for name, value in wishes.items() if value}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
@@ -13,6 +14,7 @@ from django.test import AsyncClient, Client
 from django.urls import reverse
 
 from django_pwdless.auth0.authorize import MULTI_FACTOR
+from django_pwdless.flows.universal import ANY_AGE
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.session.redirect_states import STATES_KEY
 
@@ -55,7 +57,7 @@ def test_address_has_all_that_protects_the_flow(browser: Browser, tenant: LocalT
     assert params["response_type"] == "code" and params["code_challenge_method"] == "S256"
     assert len(params["state"]) >= 32 and len(params["nonce"]) >= 32
     assert params["redirect_uri"] == "http://testserver/accounts/callback/"
-    assert {"connection", "login_hint", "audience", "max_age"}.isdisjoint(params)
+    assert {"connection", "login_hint", "audience"}.isdisjoint(params)
     assert len(tenant.requests) == 0
 
 
@@ -112,7 +114,7 @@ def test_language_and_audience(browser: Browser, configure: Configure) -> None:
 
 @pytest.mark.parametrize("max_age", ["", "-1", "1e9", "٣", "x" * 5000, "9" * 30])
 def test_odd_max_age_is_left_out(max_age: str, browser: Browser) -> None:
-    assert "max_age" not in asked(browser, max_age=max_age)
+    assert asked(browser, max_age=max_age)["max_age"] == str(ANY_AGE)
 
 
 def test_only_method_leads_straight_on(browser: Browser, configure: Configure) -> None:
@@ -388,14 +390,26 @@ def test_logout_stays_here_by_default(browser: Browser) -> None:
 # A login that Auth0 answers from an older session is not a fresh proof
 
 
-def test_silent_return_is_no_fresh_login(signed_in: Browser) -> None:
-    log_in(signed_in)
-    add = reverse("pwdless:identity_add")
-    assert outcome(signed_in.get("identity_add")) == (302, f"{reverse('pwdless:login')}?next={add}")
-
-
-def test_confirming_by_universal_login(browser: Browser) -> None:
+def test_login_by_universal_login_is_fresh(browser: Browser, clock: Any) -> None:
+    """Its token says when, as it was asked to; nobody confirms what they did seconds ago."""
     log_in(browser)
+    assert browser.get("identity_add").status_code == 200
+    clock.shift(601)
+    assert browser.get("identity_add").status_code == 302
+
+
+@pytest.mark.parametrize("seconds_ago", [None, 601, 86_400])
+def test_silent_return_is_no_fresh_login(seconds_ago: int | None, browser: Browser) -> None:
+    """Auth0's own session answered for whoever sits there, or it does not say when."""
+    auth_time = ... if seconds_ago is None else int(time.time()) - seconds_ago
+    come_back_with(browser, auth_time=auth_time)
+    add = reverse("pwdless:identity_add")
+    assert outcome(browser.get("identity_add")) == (302, f"{reverse('pwdless:login')}?next={add}")
+
+
+def test_confirming_by_universal_login(clock: Any, browser: Browser) -> None:
+    log_in(browser)
+    clock.shift(601)
     session = browser.client.session
     session["cart"] = ["tea"]
     session.save()
