@@ -94,12 +94,16 @@ class SignInAdmin(SignInAdminBase):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: SignIn | None = None) -> bool:
-        """Whether it can be ended; what is left from before never keeps a user from going."""
-        if conf.SIGN_INS:
-            return super().has_delete_permission(request, obj)
-        own = f"{self.opts.app_label}_{self.opts.model_name}_"
-        page = request.resolver_match.url_name if request.resolver_match else None
-        return page is not None and not page.startswith(own)
+        """Whether it can be ended here; no sign-in keeps its user from being deleted."""
+        return self._goes_with_another(request) or (
+            conf.SIGN_INS and super().has_delete_permission(request, obj)
+        )
+
+    def _goes_with_another(self, request: HttpRequest) -> bool:
+        """Whether something else is deleted, which takes sign-ins along."""
+        page = (request.resolver_match.url_name if request.resolver_match else None) or ""
+        is_own = page.startswith(f"{self.opts.app_label}_{self.opts.model_name}_")
+        return not is_own and page.endswith(("_delete", "_changelist"))
 
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Search by the user's name, whatever the user model calls it."""

@@ -9,7 +9,6 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.dispatch import receiver
 from django.http import HttpRequest
-from django.utils import timezone
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
@@ -37,6 +36,11 @@ class Login:
     mfa_factor: str = ""
     sid: str = ""
     replaced: SignInEntry | None = None
+
+    @property
+    def identity_pk(self) -> int | None:
+        """The identity's key: the object may come from a replica, where no row is written."""
+        return None if self.identity is None else self.identity.pk
 
 
 def announce(request: HttpRequest, login: Login) -> None:
@@ -71,15 +75,16 @@ def confirm(request: HttpRequest, user: Any, login: Login) -> None:
 
 def _note(entry: SignInEntry, user: Any, login: Login) -> bool:
     """Note a proof in the session's row; False where this user has no such row any more."""
-    proven: dict[str, Any] = {"last_seen_at": timezone.now()}
+    proven: dict[str, Any] = {}
     if login.mfa_factor:
         proven["mfa_factor"] = login.mfa_factor
     if login.sid:
         # Auth0's newest session of this browser is the one that will end here.
-        proven |= {"sid": login.sid, "identity": login.identity}
+        proven |= {"sid": login.sid, "identity_id": login.identity_pk}
     elif login.identity is not None:
-        proven["identity_id"] = Coalesce(F("identity_id"), login.identity.pk)
-    return bool(rows().filter(pk=entry.id, user_id=user.pk).update(**proven))
+        proven["identity_id"] = Coalesce(F("identity_id"), login.identity_pk)
+    row = rows().filter(pk=entry.id, user_id=user.pk)
+    return bool(row.update(**proven)) if proven else row.exists()
 
 
 def register(request: HttpRequest, user: Any) -> None:
@@ -93,7 +98,7 @@ def _make(request: HttpRequest, user: Any, login: Login) -> None:
     expires_at = request.session.get_expiry_date().timestamp()
     row: SignIn = rows().create(
         user_id=user.pk,
-        identity=login.identity,
+        identity_id=login.identity_pk,
         expires_at=moment(expires_at),
         method=login.method,
         mfa_factor=login.mfa_factor,

@@ -150,6 +150,17 @@ def test_nobody_adds_or_changes_one(ann: Browser) -> None:
     assert client.post(f"{LIST}{row.pk}/change/", {"sid": "x"}).status_code == 403
 
 
+@pytest.mark.parametrize("codenames", [[], ["view"], ["view_identity"]])
+def test_without_its_permission_nothing_is_ended(codenames: list[str], ann: Browser) -> None:
+    row = SignIn.objects.get()
+    client = staff(*codenames)
+    assert ("/signin/" in client.get("/admin/").text) is (codenames == ["view"])
+    assert client.post(f"{LIST}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    client.post(LIST, chosen)
+    assert are_signed_in(ann) == [True]
+
+
 def test_there_are_two_permissions() -> None:
     names = Permission.objects.filter(content_type__model="signin").values_list("codename")
     assert sorted(names) == [("delete_signin",), ("view_signin",)]
@@ -166,8 +177,11 @@ def test_off_the_admin_hides_it(ann: Browser, configure: Configure) -> None:
         assert client.get(page).status_code == 403
 
 
-def test_off_rows_from_before_keep_no_user_from_going(ann: Browser, configure: Configure) -> None:
-    configure(SIGN_INS=False)
+@pytest.mark.parametrize("is_on", [True, False])
+def test_no_sign_in_keeps_its_user_from_being_deleted(
+    is_on: bool, ann: Browser, configure: Configure
+) -> None:
+    configure(SIGN_INS=is_on)
     client = staff("view_user", "delete_user", "delete_identity")
     pk = Identity.objects.get().user_id
     answer = client.post(f"/admin/auth/user/{pk}/delete/", {"post": "yes"})
