@@ -77,7 +77,10 @@ def strict_policy() -> Iterator[None]:
     middleware = "tests.browser.policy.policy_middleware"
     if django.VERSION >= (6, 0):
         middleware = "django.middleware.csp.ContentSecurityPolicyMiddleware"
-    with override_settings(SECURE_CSP=policy, MIDDLEWARE=[middleware, *settings.MIDDLEWARE]):
+    # Which does nothing until a test turns SIGN_INS on.
+    watching = "django_pwdless.middleware.SignInMiddleware"
+    chain = [middleware, *settings.MIDDLEWARE, watching]
+    with override_settings(SECURE_CSP=policy, MIDDLEWARE=chain):
         yield
 
 

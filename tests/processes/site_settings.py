@@ -26,7 +26,12 @@ CACHES = {
     },
 }
 
-MIDDLEWARE = ["tests.processes.site_middleware.worker_middleware", *MIDDLEWARE]
+MIDDLEWARE = [
+    "tests.processes.site_middleware.worker_middleware",
+    *MIDDLEWARE,
+    # Which does nothing until a test turns SIGN_INS on.
+    "django_pwdless.middleware.SignInMiddleware",
+]
 PWDLESS = json.loads(Path(os.environ["SITE_PWDLESS"]).read_text())
 
 LOGGING = {
