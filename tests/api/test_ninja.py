@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +16,9 @@ from django_pwdless.contrib.ninja import BearerAuth, add_exception_handlers
 from django_pwdless.localtenant import LocalTenant
 
 from .conftest import KEYS, Caller, check_refused
+
+# Ninja wants a namespace of its own for each API.
+NUMBERS = count()
 
 
 class Key(APIKeyHeader):
@@ -29,7 +33,7 @@ def serve(settings: Any, tenant: LocalTenant) -> Any:
     """Serve an operation with these classes."""
 
     def serve(auth: Any, with_handlers: bool = True) -> None:
-        api = NinjaAPI(urls_namespace="ninja-own", docs_url=None)
+        api = NinjaAPI(urls_namespace=f"ninja-own-{next(NUMBERS)}", docs_url=None)
         if with_handlers:
             add_exception_handlers(api)
 
