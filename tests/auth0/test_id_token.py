@@ -10,6 +10,7 @@ import time_machine
 
 from django_pwdless import exceptions as exc
 from django_pwdless.auth0 import Auth0Client
+from django_pwdless.auth0.verification.id_token import session_id
 
 from .conftest import LEEWAY, Verify
 from .keys import (
@@ -281,6 +282,22 @@ def test_empty_nonce_is_no_way_around(verify: Verify, value: Any) -> None:
 @pytest.mark.parametrize("value", [MISSING, "any", 1])
 def test_nonce_is_not_looked_at_where_none_was_sent(verify: Verify, value: Any) -> None:
     assert verify(token(claims(nonce=value)))["sub"] == "email|1"
+
+
+# Session
+
+SESSION_IDS: list[tuple[Any, str]] = [
+    ("Zr4-session", "Zr4-session"),
+    ("s" * 255, "s" * 255),
+    ("s" * 256, ""),
+    *((odd, "") for odd in (MISSING, None, "", 1, True, ["s"], {"s": 1})),
+    *((odd, "") for odd in ("é", "s\n", "s\0", "\ud800", "\x7f")),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), SESSION_IDS)
+def test_session_id_is_plain_text_or_none(value: Any, expected: str) -> None:
+    assert session_id({} if value is MISSING else {"sid": value}) == expected
 
 
 # max_age

@@ -421,6 +421,18 @@ def test_confirming_by_universal_login(clock: Any, browser: Browser) -> None:
     assert browser.client.session["cart"] == ["tea"]
 
 
+def test_confirming_where_auth0s_clock_is_ahead(clock: Any, signed_in: Browser) -> None:
+    """What was proven there a moment from now counts as proven now, and no longer than that."""
+    clock.shift(601)
+    signed_in.tenant.clock.advance(20)
+    link = signed_in.get("login", next=reverse("pwdless:identity_add")).context["universal_url"]
+    address = signed_in.client.get(link)["Location"]
+    signed_in.client.get(log_in_hosted(signed_in.tenant, address))
+    assert signed_in.get("identity_add").status_code == 200
+    clock.shift(600)
+    assert signed_in.get("identity_add").status_code == 302
+
+
 # What is begun without end, and what only looks
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import outcome
+from tests.journeys.browser import ANN, outcome
 from tests.journeys.conftest import Configure
 
 from .browser import ASSOCIATE, CHALLENGE, HOME, LIST, NUMBER, Begin, MFABrowser, page
@@ -29,6 +29,17 @@ def test_tries_are_limited_whatever_is_done_between(
     browser.choose("totp")
     statuses.append(browser.prove("000000").status_code)
     assert statuses == [200] * 10 + [429]
+
+
+def test_wrong_codes_of_the_first_factor_take_no_tries_of_the_second(
+    browser: MFABrowser, tenant: LocalTenant
+) -> None:
+    tenant.add_person(ANN, factors=["otp"])
+    browser.ask()
+    assert browser.answer(browser.wrong_code).context["tries_left"] == 2
+    browser.answer()
+    assert browser.get("mfa_challenge").context["tries_left"] is None
+    assert browser.prove("000000").context["tries_left"] == 9
 
 
 def test_last_try_leads_to_a_new_login(
