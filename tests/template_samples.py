@@ -78,14 +78,25 @@ def login(*methods: str, **more: Any) -> dict[str, Any]:
         form = LoginForm(more.pop("data", None), initial={"identifier": more.pop("typed", "")})
         form.is_valid()
         form.focus()
+        universal_url = "/accounts/universal/" if "universal" in methods else None
         return {
             "form": form,
             "methods": typed_methods(),
-            "universal_url": "/accounts/universal/" if "universal" in methods else None,
+            "universal_url": universal_url,
+            "other_universal_url": universal_url,
             "next": "",
             "signed_in_as": None,
+            "wants_proof": False,
             "reconfirm": [],
+            "sign_in_again_url": None,
+            "continue_url": more.get("next"),
         } | more
+
+
+def confirm(*methods: str, **more: Any) -> dict[str, Any]:
+    """Return its context where the page at ``next`` wants to know that it is them."""
+    where = {"next": "/accounts/identities/add/", "continue_url": "/accounts/identities/"}
+    return login(*methods, signed_in_as=ADDRESS, wants_proof=True, **where, **more)
 
 
 def verify(**more: Any) -> dict[str, Any]:
@@ -231,12 +242,18 @@ SAMPLES = [
     Sample(
         "login-reconfirm",
         "login.html",
-        lambda: login(signed_in_as=ADDRESS, next="/in/", reconfirm=[ANN, PHONE, LONG]),
+        lambda: confirm("email-code", "universal", reconfirm=[ANN, PHONE, LONG]),
     ),
     Sample(
         "login-reconfirm-error",
         "login.html",
-        lambda: login(data=BAD, signed_in_as=ADDRESS, next="/in/", reconfirm=[ANN]),
+        lambda: confirm(data=BAD, reconfirm=[ANN]),
+    ),
+    Sample("login-confirm-universal", "login.html", lambda: confirm("email-code", "universal")),
+    Sample(
+        "login-sign-in-again",
+        "login.html",
+        lambda: confirm(sign_in_again_url="/accounts/login/?next=/accounts/identities/add/"),
     ),
     Sample("verify", "verify.html", lambda: verify(resend_wait=30)),
     Sample(

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
@@ -17,12 +16,11 @@ from django_pwdless.flows import identities, sending
 from django_pwdless.forms import LoginForm
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_LINK, fitting_method, typed_methods
-from django_pwdless.models import Identity
 from django_pwdless.pages.page_urls import moved_url, page_url
-from django_pwdless.session.login_record import FRESH
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
+from .confirmation import confirmation_context
 
 
 class IdentifierFormView(PwdlessView, FormView):  # type: ignore[type-arg]
@@ -118,16 +116,15 @@ class LoginView(IdentifierFormView):
         """Add what the page needs beside the form."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        confirmable = self.get_confirmable_identities()
-        # To confirm there too, Auth0 must not answer for the person from an older session.
-        max_age = str(FRESH) if confirmable else ""
+        next_url = self.get_redirect_url()
         return {
             **context,
             "methods": typed_methods(),
-            "universal_url": self.universal_url(self.get_redirect_url(), max_age=max_age),
-            "next": self.get_redirect_url(),
+            "next": next_url,
             "signed_in_as": self.get_signed_in_name(),
-            "reconfirm": confirmable,
+            # Of whoever signs in, or as somebody else: not to confirm.
+            "other_universal_url": self.universal_url(next_url),
+            **confirmation_context(self, next_url),
         }
 
     def get_signed_in_name(self) -> str | None:
@@ -135,12 +132,3 @@ class LoginView(IdentifierFormView):
         if not self.request.user.is_authenticated:
             return None
         return identities.signed_in_name(self.request)
-
-    def get_confirmable_identities(self) -> list[Identity]:
-        """Return what a person can confirm by whose next page wants a fresh proof."""
-        pages = {reverse("pwdless:identities"), reverse("pwdless:identity_add")}
-        is_wanted = self.request.GET.get("confirm") == "1"
-        leads_there = urlsplit(self.get_redirect_url()).path in pages
-        if is_wanted or (leads_there and identities.needs_proof(self.request)):
-            return identities.confirmable_identities(self.request)
-        return []

@@ -12,6 +12,7 @@ PATHS = {
     "login": "login/",
     "verify": "verify/",
     "resend": "resend/",
+    "logout": "logout/",
     "link": "link/",
     "mfa": "mfa/",
     "mfa_challenge": "mfa/challenge/",

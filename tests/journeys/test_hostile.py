@@ -106,10 +106,12 @@ def test_second_factor_of_unknown_age_is_not_fresh(
     """Auth0's session, hours old, may have answered: without ``auth_time`` nobody can tell."""
     configure(METHODS=["email-code", "universal"])
     settings.ROOT_URLCONF = "tests.journeys.vault_urls"
+    person = browser.tenant.add_person(ANN, claims={"auth_time": None})
     log_in(browser, mfa="1")
     assert browser.client.get("/vault/").status_code == 200
     page = browser.client.get("/fresh-vault/")
     assert page.status_code == 403
+    person.claims.clear()
     address = browser.client.get(page.context["universal_url"])["Location"]
     browser.client.get(log_in_hosted(browser.tenant, address))
     assert browser.client.get("/fresh-vault/").status_code == 200

@@ -32,6 +32,7 @@ from .html import (
 )
 
 pytestmark = pytest.mark.urls("tests.browser.sample_urls")
+ADD = "/accounts/identities/add/"
 
 
 def test_number_of_tries_and_length_in_the_right_plural():
@@ -91,7 +92,13 @@ def test_reconfirm_sends_the_key_of_an_identity_and_next():
     page = shown(sample_called("login-reconfirm"))
     choices = [form for form in page.all("form") if form.all("input", name="reconfirm")]
     assert [form.one("input", name="reconfirm").attrs["value"] for form in choices] == list("123")
-    assert all(form.one("input", name="next").attrs["value"] == "/in/" for form in choices)
+    assert all(form.one("input", name="next").attrs["value"] == ADD for form in choices)
+
+
+def test_signing_in_again_begins_with_signing_out():
+    page = shown(sample_called("login-sign-in-again"))
+    (form,) = [form for form in page.all("form") if form.attrs["action"].endswith("/logout/")]
+    assert form.one("input", name="next").attrs["value"] == f"/accounts/login/?next={ADD}"
 
 
 def primary_of(page: Element) -> Element:
@@ -106,12 +113,16 @@ def primary_of(page: Element) -> Element:
         ("login-signed-in-error", "Continue"),
         ("login-reconfirm", "Send a code ann@example.com"),
         ("login-reconfirm-error", "Continue"),
+        ("login-confirm-universal", "Confirm"),
+        ("login-sign-in-again", "Sign out"),
     ],
 )
 def test_signed_in_people_can_always_go_on_or_be_somebody_else(name, primary):
     page = shown(sample_called(name))
     assert f"You are signed in as {ADDRESS}." in page.text
-    assert page.one("a", href="/in/").text.startswith("Continue")
+    (onward,) = (link for link in page.all("a") if link.text.startswith("Continue"))
+    wants_proof = sample_called(name).context()["wants_proof"]
+    assert onward.attrs["href"] == ("/accounts/identities/" if wants_proof else "/in/")
     assert page.one("summary").text == "Sign in as somebody else"
     assert page.one("details").all("input", name="identifier")
     assert primary_of(page).text == primary
