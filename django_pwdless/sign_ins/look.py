@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from django_pwdless.limits.shared_cache import KeyStore
+from django_pwdless.session.session_user import is_session_of
 from django_pwdless.session.sign_in_entry import SignInEntry
 
 from .beginning import register
@@ -67,12 +68,16 @@ class Look:
         """Bring row and session together with what Django says of the session."""
         if not self._is_settled:
             self._is_settled = True
-            if is_authenticated and self._entry is None:
+            if is_authenticated and self._entry is None and self._is_own(user):
                 self._register(user)
             elif self._entry is not None and not is_authenticated:
                 end_entry(self._entry)
                 discard_session(self._request)
         return user
+
+    def _is_own(self, user: Any) -> bool:
+        """Whether the session is this user's; other middleware may know people by a token."""
+        return hasattr(user, "_meta") and is_session_of(self._request, user)
 
     def _register(self, user: Any) -> None:
         """Give a session from before its row; of several requests at once, one does."""
@@ -89,11 +94,12 @@ class Look:
         return session is not None and (session.modified or settings.SESSION_SAVE_EVERY_REQUEST)
 
     def finish(self) -> None:
-        """Before the session is saved: not where its sign-in has ended; and move its expiry."""
-        entry = SignInEntry.load(self._request)
-        if entry is None:
-            return
-        if self._ended_meanwhile(entry) or not self._move(entry):
+        """Before the session is saved: end the row that it has left, save none that has ended."""
+        entry, before = SignInEntry.load(self._request), self._entry
+        if before is not None and not self._is_over and (entry is None or entry.id != before.id):
+            # The site has emptied the session itself, or somebody else has signed in.
+            end_entry(before)
+        if entry is not None and (self._ended_meanwhile(entry) or not self._move(entry)):
             discard_session(self._request)
 
     def _ended_meanwhile(self, entry: SignInEntry) -> bool:

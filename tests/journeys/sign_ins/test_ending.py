@@ -17,6 +17,8 @@ from tests.journeys.browser import Browser
 from tests.journeys.conftest import NewBrowser
 from tests.outages import OUTAGES
 
+from .conftest import SIGN_IN
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WHO = ["/who/", "/awaited-who/"]
@@ -160,6 +162,43 @@ def test_logout_ends_the_row(how: str, signed_in: Browser) -> None:
     else:
         signed_in.post("logout")
     assert not SignIn.objects.exists() and signed_in.user_id is None
+
+
+def test_flushed_session_ends_its_row(signed_in: Browser) -> None:
+    assert signed_in.client.get("/forget/").text
+    assert not SignIn.objects.exists()
+
+
+def token_middleware(get_response: Any) -> Any:
+    """Say of requests with a token whose they are, as packages for APIs do; no session is made."""
+
+    def middleware(request: Any) -> Any:
+        if name := request.headers.get("x-token"):
+            request.user = get_user_model().objects.get(username=name)
+        return get_response(request)
+
+    return middleware
+
+
+@pytest.fixture
+def tokens(settings: Any) -> None:
+    """The middleware of tokens comes before ours."""
+    place = settings.MIDDLEWARE.index(SIGN_IN)
+    own = f"{__name__}.token_middleware"
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], own, *settings.MIDDLEWARE[place:]]
+
+
+def test_who_has_no_session_gets_no_row(tokens: None) -> None:
+    get_user_model().objects.create_user("dee")
+    client = Client(headers={"x-token": "dee"})
+    assert client.get("/who/").text == "dee"
+    assert not SignIn.objects.exists() and not client.cookies
+
+
+def test_session_of_somebody_else_gets_no_row_of_theirs(tokens: None, signed_in: Browser) -> None:
+    get_user_model().objects.create_user("dee")
+    assert signed_in.client.get("/who/", headers={"x-token": "dee"}).text == "dee"
+    assert str(SignIn.objects.get().user_id) == signed_in.user_id
 
 
 def lose_the_password(settings: Any) -> None:

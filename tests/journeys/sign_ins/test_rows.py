@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth import get_user_model
+from django.contrib.auth import get_user_model, login
 from django.contrib.auth.models import AbstractBaseUser
 from django.test import Client
 from django.utils import timezone
 
 from django_pwdless.models import Identity, SignIn
+from django_pwdless.sign_ins.beginning import Login, announce
 from tests.journeys.browser import ANN, BEN, Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.hosted import log_in_hosted
@@ -134,6 +135,21 @@ def test_removed_identity_leaves_the_sign_in(signed_in: Browser) -> None:
     Identity.objects.get().delete()
     assert SignIn.objects.get().identity is None
     assert signed_in.client.get("/who/").text
+
+
+def test_identity_from_a_replica_is_noted(signed_in: Browser, settings: Any, rf: Any) -> None:
+    class Router:
+        def db_for_write(self, model: type, **hints: Any) -> str:
+            return "default"
+
+    settings.DATABASE_ROUTERS = [Router()]
+    user, identity = get_user_model().objects.get(), Identity.objects.get()
+    identity._state.db = "replica"
+    request = rf.get("/")
+    request.session = type(signed_in.client.session)()
+    announce(request, Login(identity))
+    login(request, user, "django.contrib.auth.backends.ModelBackend")
+    assert SignIn.objects.latest("pk").identity == identity
 
 
 def test_expiry_follows_a_longer_session(password_user: AbstractBaseUser) -> None:

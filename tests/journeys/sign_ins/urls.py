@@ -44,6 +44,13 @@ def fill(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
+def forget(request: HttpRequest) -> HttpResponse:
+    """Empty the session without a word to Django's ``logout``."""
+    name = request.user.get_username()
+    request.session.flush()
+    return HttpResponse(name)
+
+
 def remember(request: HttpRequest) -> HttpResponse:
     """Sign in for a month."""
     login(request, get_user_model().objects.get(), "django.contrib.auth.backends.ModelBackend")
@@ -64,6 +71,7 @@ urlpatterns = [
     path("nobody-asks/", nobody_asks),
     path("slow/", slow),
     path("fill/", fill),
+    path("forget/", forget),
     path("remember/", remember),
     path("awaited-login/", awaited_login),
     path("password/", LoginView.as_view(template_name="django_pwdless/base.html")),
