@@ -72,6 +72,13 @@ class Auth0Error(PwdlessError):
 class Unavailable(Auth0Error):
     """Auth0 gave no answer, a late one, a server error, or one that cannot be read."""
 
+    # ``failure`` names what broke on the wire, such as ``ConnectTimeout``; empty with an answer.
+    def __init__(
+        self, message: str = "", *, error: str = "", status: int = 0, failure: str = ""
+    ) -> None:
+        super().__init__(message, error=error, status=status)
+        self.failure = failure
+
 
 class DeliveryFailed(Unavailable):
     """Auth0 could not deliver the message."""

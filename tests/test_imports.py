@@ -101,7 +101,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"checks", "conf", "cryptography", "django"},
     "apps": {"checks", "django", "session.login_record", "sign_ins.beginning"},
     "admin": {"conf", "django", "models"},
-    "management": {"conf", "django", "flows", "identifiers", "localtenant"},
+    # What looks at all of it from outside.
+    "doctor": {
+        *("auth0", "conf", "cryptography", "django", "doctor", "exceptions", "jwt", "models"),
+        *("provider", "requests"),
+    },
+    "management": {"conf", "django", "doctor", "flows", "identifiers", "localtenant"},
     # For those who try and test a site.
     "localtenant": {"localtenant"},
     "testing": {"localtenant", "models", "pytest", "testing"},

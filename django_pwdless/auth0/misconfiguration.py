@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-_APPLICATION = "Applications > Applications > your application"
-_GRANT_TYPES = f"{_APPLICATION} > Settings > Advanced Settings > Grant Types"
+APPLICATION = "Applications > Applications > your application"
+GRANT_TYPES = f"{APPLICATION} > Settings > Advanced Settings > Grant Types"
 _PROFILE = "Authentication > Authentication Profile is Identifier First"
 
 
@@ -25,36 +25,36 @@ HINTS = (
         "invalid_client",
         "",
         "PWDLESS['CLIENT_SECRET'] (or CLIENT_ASSERTION_KEY) is not accepted: copy it again from "
-        f"{_APPLICATION} > Settings (a key: Credentials), and check CLIENT_ID and DOMAIN.",
+        f"{APPLICATION} > Settings (a key: Credentials), and check CLIENT_ID and DOMAIN.",
     ),
     Hint(
         "unauthorized_client",
         "passwordless",
-        f"the grant type Passwordless OTP is off: turn it on under {_GRANT_TYPES}; if it is on, "
+        f"the grant type Passwordless OTP is off: turn it on under {GRANT_TYPES}; if it is on, "
         f"see that {_PROFILE}.",
     ),
     Hint(
         "unauthorized_client",
         "mfa",
-        f"the grant type MFA is off: turn it on under {_GRANT_TYPES}.",
+        f"the grant type MFA is off: turn it on under {GRANT_TYPES}.",
     ),
     Hint(
         "unauthorized_client",
         "authorization_code",
-        f"the grant type Authorization Code is off: turn it on under {_GRANT_TYPES}.",
+        f"the grant type Authorization Code is off: turn it on under {GRANT_TYPES}.",
     ),
     Hint(
         "unauthorized_client",
         "client authentication",
         "the application must authenticate: set PWDLESS['CLIENT_SECRET'] (or "
-        f"CLIENT_ASSERTION_KEY), or make it Native under {_APPLICATION} > Settings > Application "
+        f"CLIENT_ASSERTION_KEY), or make it Native under {APPLICATION} > Settings > Application "
         "Type.",
     ),
     Hint(
         "unauthorized_client",
         "",
         "the application may not do this: turn on Passwordless OTP, Authorization Code (links, "
-        f"Universal Login) and MFA (CUSTOMIZE_MFA) under {_GRANT_TYPES}, and see that {_PROFILE}.",
+        f"Universal Login) and MFA (CUSTOMIZE_MFA) under {GRANT_TYPES}, and see that {_PROFILE}.",
     ),
     Hint(
         "unauthorized",
@@ -77,12 +77,12 @@ HINTS = (
     Hint(
         "bad.tenant",
         "",
-        f"PWDLESS['DOMAIN'] names no tenant: copy it from {_APPLICATION} > Settings.",
+        f"PWDLESS['DOMAIN'] names no tenant: copy it from {APPLICATION} > Settings.",
     ),
     Hint(
         "bad.client_id",
         "",
-        f"PWDLESS['CLIENT_ID'] is empty or wrong: copy it from {_APPLICATION} > Settings.",
+        f"PWDLESS['CLIENT_ID'] is empty or wrong: copy it from {APPLICATION} > Settings.",
     ),
     Hint(
         "unsupported_grant_type",

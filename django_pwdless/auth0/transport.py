@@ -93,6 +93,25 @@ class Transport:
             raise AnswerLost("Auth0 answered with JSON of another shape.")
         return answer
 
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        form: bool = False,
+        bearer: str | None = None,
+    ) -> Answer:
+        """Return the answer as it came, whatever its status; a body as :meth:`post` sends it.
+
+        Raises ``Unavailable`` where there is none.
+        """
+        headers = {} if body is None else self._headers_for(None, form=form)
+        if bearer is not None:
+            headers["Authorization"] = f"Bearer {bearer}"
+        data = None if body is None else self._body(body, form)
+        return self._send(method, path, headers, data, self._timeout)
+
     def tell(
         self,
         path: str,
@@ -163,7 +182,7 @@ class Transport:
             return Answer(response.status_code, response.headers, _parse(body))
         # Not raised above, where the original would come along as the context: its text may quote
         # a proxy's password, and its request holds our secret.
-        raise kind(f"Auth0 gave no answer ({failure}).")
+        raise kind(f"Auth0 gave no answer ({failure}).", failure=failure)
 
 
 def _was_sent(error: Exception) -> bool:

@@ -36,7 +36,7 @@ class Dashboard:
     )
     mail_from: str = switch("login@mail.example", "The sender of the mail.")
     sms_template: str = switch("Your code is {{ code }}", "The text message.")
-    sms_provider: str | None = switch("twilio", "Who sends text messages.")
+    sms_provider: str = switch("twilio", "Who sends text messages.")
     start_needs_client: bool = switch(
         True, "/passwordless/start demands client authentication of confidential applications."
     )
@@ -49,7 +49,7 @@ class Dashboard:
     universal_login: str = switch("new", "The Universal Login experience.")
     hosted_factors: str = switch("", "Factors that only Auth0's pages can ask for: duo.")
     mfa_policy: str | None = switch(None, "When a second factor is required; none is never.")
-    phone_provider: str | None = switch("twilio", "Who sends the second factor to phones.")
+    phone_provider: str = switch("twilio", "Who sends the second factor to phones.")
     mail_provider: bool = switch(True, "Mail goes out by a provider of one's own.")
     suspicious_ip: bool = switch(True, "Suspicious IP Throttling is on.")
     custom_domain: str | None = switch(None, "A custom domain of the tenant.")
@@ -68,10 +68,10 @@ class Dashboard:
 DASHBOARD_CHOICES: dict[str, tuple[str, ...]] = {
     "app_type": ("regular_web", "spa", "native", "non_interactive"),
     "organizations": ("deny", "allow", "require"),
-    "sms_provider": ("twilio", "sms_gateway"),
+    "sms_provider": ("twilio", "sms_gateway", "none"),
     "resource_parameter": ("audience", "compatibility"),
     "universal_login": ("new", "classic"),
     "mfa_policy": ("all-applications", "confidence-score"),
-    "phone_provider": ("twilio", "phone-message-hook", "auth0"),
+    "phone_provider": ("twilio", "phone-message-hook", "auth0", "none"),
     "api_user_access": ("allow_all", "require_client_grant", "deny_all"),
 }

@@ -10,6 +10,17 @@ from django_pwdless.localtenant.switches import Switches
 from .access import not_found, reads, scopes
 
 MOST = 100
+#: What the options hold of whoever sends text messages.
+SENDERS: dict[str, dict[str, str]] = {
+    "twilio": {
+        "provider": "twilio",
+        "twilio_sid": "AC0",
+        "twilio_token": "local-twilio-token",
+        "messaging_service_sid": "MG0",
+    },
+    "sms_gateway": {"provider": "sms_gateway", "gateway_url": "https://sms.example/"},
+    "none": {},
+}
 
 
 @reads("read:connections")
@@ -42,11 +53,8 @@ def _options(switches: Switches, name: str) -> dict[str, Any]:
         body = f"{switches.mail_template} {switches.mail_link or ''}".strip()
         mail = {"from": switches.mail_from, "subject": "Your code", "body": body}
         return {**common, "email": {**mail, "syntax": "liquid"}}
-    provider = {"provider": switches.sms_provider} if switches.sms_provider else {}
-    numbers = {"twilio_sid": "AC0", "messaging_service_sid": "MG0", "twilio_token": "local-token"}
-    sender = {"gateway_url": "https://sms.example/"}
-    sender = numbers if switches.sms_provider == "twilio" else sender if provider else {}
-    return {**common, **provider, **sender, "template": switches.sms_template, "syntax": "liquid"}
+    text = {"template": switches.sms_template, "syntax": "liquid"}
+    return {**common, **SENDERS[switches.sms_provider], **text}
 
 
 @reads("read:connections")

@@ -47,7 +47,8 @@ def policies(call: Call) -> list[str]:
 @reads("read:guardian_factors")
 def phone_provider(call: Call) -> dict[str, Any]:
     """GET /api/v2/guardian/factors/phone/selected-provider."""
-    return {"provider": call.state.switches.phone_provider}
+    name = call.state.switches.phone_provider
+    return {"provider": None if name == "none" else name}
 
 
 @reads("read:guardian_factors")
@@ -60,7 +61,8 @@ def message_types(call: Call) -> dict[str, Any]:
 def phone_providers(call: Call) -> dict[str, Any]:
     """GET /api/v2/branding/phone/providers."""
     provider = {"name": "twilio", "disabled": False, "configuration": {"sid": "AC0"}}
-    return {"providers": [provider] if call.state.switches.phone_provider else []}
+    has_one = call.state.switches.phone_provider != "none"
+    return {"providers": [provider] if has_one else []}
 
 
 ENDPOINTS: dict[str, View] = {

@@ -1,0 +1,1 @@
+"""What only the Dashboard shows, read by the Management API with a token of the owner's."""

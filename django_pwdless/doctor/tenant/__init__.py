@@ -1,0 +1,1 @@
+"""What the tenant shows to anybody, and to this site's own client."""

@@ -1,0 +1,84 @@
+"""A site that uses all there is, and a doctor that looks at it and at the local tenant."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+
+from django_pwdless.localtenant import LocalTenant
+
+API = "https://api.local.example/"
+SITE = "https://shop.example"
+#: Everything on: each line of the doctor's concerns this site.
+EVERYTHING: dict[str, Any] = {
+    "METHODS": ["email-code", "email-link", "sms-code", "universal"],
+    "CUSTOMIZE_MFA": True,
+    "LOGOUT": "auth0",
+    "BASE_URL": SITE,
+    "AUDIENCE": API,
+    "SCOPE": "openid profile email offline_access",
+    "PHONE_REGIONS": ["DE", "AT"],
+    "API_AUDIENCE": "https://own.example/",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run printed, and its exit status."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def lines(self) -> dict[str, dict[str, str]]:
+        """The lines of ``--json``, by id."""
+        return {line["id"]: line for line in json.loads(self.stdout)["lines"]}
+
+    def having(self, *statuses: str) -> set[str]:
+        """The ids of the lines that have one of these statuses."""
+        return {name for name, line in self.lines.items() if line["status"] in statuses}
+
+
+Doctor = Callable[..., Report]
+
+
+@pytest.fixture
+def doctor(db: None) -> Doctor:
+    """Run the command with its arguments."""
+
+    def run(*arguments: str, **options: Any) -> Report:
+        stdout, stderr, status = io.StringIO(), io.StringIO(), 0
+        try:
+            call_command("pwdless_doctor", *arguments, stdout=stdout, stderr=stderr, **options)
+        except SystemExit as end:
+            status = int(str(end.code))
+        return Report(status, stdout.getvalue(), stderr.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def everything(configure: Callable[..., None], pwdless_tenant: LocalTenant) -> LocalTenant:
+    """A tenant and a site with all that the doctor looks at, as it should be."""
+    configure(**EVERYTHING)
+    pwdless_tenant.switches.management_limit = 0
+    client = pwdless_tenant.client
+    client.callbacks = [f"{SITE}/accounts/callback/"]
+    client.logout_urls = [f"{SITE}/accounts/logged-out/"]
+    pwdless_tenant.add_api(API)
+    pwdless_tenant.add_api("https://own.example/")
+    return pwdless_tenant
+
+
+@pytest.fixture
+def management(monkeypatch: pytest.MonkeyPatch, everything: LocalTenant) -> LocalTenant:
+    """The same, with a token of the Management API in the environment."""
+    monkeypatch.setenv("AUTH0_MANAGEMENT_TOKEN", everything.management_token())
+    return everything
