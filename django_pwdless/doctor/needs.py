@@ -74,7 +74,7 @@ def serves_api() -> bool:
 
 def backchannel() -> bool:
     """Auth0 tells the site of logouts elsewhere."""
-    return bool(getattr(conf, "BACKCHANNEL_LOGOUT", False))
+    return conf.BACKCHANNEL_LOGOUT
 
 
 def is_confidential() -> bool:

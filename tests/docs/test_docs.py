@@ -15,8 +15,12 @@ import django_pwdless
 from django_pwdless import signals, urls
 from django_pwdless.checks.values import KINDS
 from django_pwdless.conf import RATE_LIMITS, Configuration
+from django_pwdless.doctor.assumptions import ASSUMPTIONS
+from django_pwdless.doctor.entry import Entry
+from django_pwdless.doctor.registry import OFFLINE, ONLINE
 
 PACKAGE = Path(django_pwdless.__file__).parent
+LINES = (*OFFLINE, *ONLINE)
 REFERENCE = PACKAGE.parent / "docs" / "reference"
 SETTING = re.compile(
     r"^### `(?P<name>\w+)`\n\n\*(?P<kind>.+)\*, (?:required|default `(?P<default>.+)`)\n\n\w",
@@ -83,7 +87,44 @@ def test_page_has_the_default_rate_limits() -> None:
 def test_each_check_is_listed_once() -> None:
     sources = (path.read_text("utf-8") for path in (PACKAGE / "checks").glob("*.py"))
     used = re.findall(r"pwdless\.[EW]\d+", "".join(sources))
-    assert sorted(row[0] for row in rows(read("checks"))) == sorted(used)
+    listed = rows(read("checks").partition("\n## The lines of the doctor")[0])
+    assert sorted(row[0] for row in listed) == sorted(used)
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: str(line.id))
+def test_each_line_of_the_doctor_is_listed_once(line: Entry) -> None:
+    page = read("checks").partition("\n## The lines of the doctor")[2]
+    (row,) = [row for row in rows(page) if row[0] == line.id]
+    application = "Applications > Applications > your application"
+    assert row[2].strip() == line.where.replace(application, "the application")
+    assert row[3].removesuffix(" |").strip() == line.setting
+
+
+def test_no_other_line_of_the_doctor_is_listed() -> None:
+    page = read("checks").partition("\n## The lines of the doctor")[2]
+    assert [row[0] for row in rows(page)] == [line.id for line in LINES]
+
+
+def test_what_the_doctor_compares_is_among_the_assumptions() -> None:
+    page = (REFERENCE.parent / "explanation" / "assumptions.md").read_text("utf-8")
+    numbers = re.findall(r"^### (\d+)\. ", page, re.MULTILINE)
+    assert {str(assumption.number) for assumption in ASSUMPTIONS} <= set(numbers)
+
+
+def troubleshooting() -> str:
+    return (REFERENCE.parent / "howto" / "troubleshoot.md").read_text("utf-8")
+
+
+def test_each_outcome_has_its_entry_in_troubleshooting() -> None:
+    source = (PACKAGE / "pages" / "problems.py").read_text("utf-8")
+    outcomes = re.findall(r'Problem\(\s*"(\w+)"', source)
+    table = troubleshooting().partition("## What the page said")[2].partition("\n## ")[0]
+    assert sorted(row[0] for row in rows(table)) == sorted(outcomes)
+
+
+def test_troubleshooting_names_lines_that_there_are() -> None:
+    named = set(re.findall(r"`([a-z_]+(?:\.[a-z_0-9]+)+)`", troubleshooting()))
+    assert named - {"manage.py"} <= {line.id for line in LINES}
 
 
 def test_each_signal_is_listed_once() -> None:

@@ -45,6 +45,7 @@ FILES = re.compile(r"django_pwdless/[\w./]+")
 NAMED_PAGES = re.compile(r"(docs/[\w/-]+\.(?:md|dot|svg))(?:,? \(?\"([^\"]+)\")?")
 # Words in capitals that are neither a setting of ours nor one of Django's.
 OTHER_WORDS = {
+    *("AUTH0_MANAGEMENT_TOKEN", "AUTH0_MANAGEMENT_DOMAIN"),
     "API_URL",
     "ATOMIC_REQUESTS",
     "AUTH0_DOMAIN",

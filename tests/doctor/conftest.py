@@ -25,6 +25,8 @@ EVERYTHING: dict[str, Any] = {
     "SCOPE": "openid profile email offline_access",
     "PHONE_REGIONS": ["DE", "AT"],
     "API_AUDIENCE": "https://own.example/",
+    "SIGN_INS": True,
+    "BACKCHANNEL_LOGOUT": True,
 }
 
 
@@ -65,12 +67,16 @@ def doctor(db: None) -> Doctor:
 
 
 @pytest.fixture
-def everything(configure: Callable[..., None], pwdless_tenant: LocalTenant) -> LocalTenant:
+def everything(
+    configure: Callable[..., None], pwdless_tenant: LocalTenant, settings: Any
+) -> LocalTenant:
     """A tenant and a site with all that the doctor looks at, as it should be."""
     configure(**EVERYTHING)
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django_pwdless.middleware.SignInMiddleware"]
     pwdless_tenant.switches.management_limit = 0
     client = pwdless_tenant.client
     client.callbacks = [f"{SITE}/accounts/callback/"]
+    client.backchannel_logout_url = f"{SITE}/accounts/backchannel-logout/"
     client.logout_urls = [f"{SITE}/accounts/logged-out/"]
     pwdless_tenant.add_api(API)
     pwdless_tenant.add_api("https://own.example/")

@@ -132,17 +132,21 @@ INSIDE = {
     "own api": Flip("api", lambda tenant: forget_api(tenant, OWN)),
     "own api's algorithm": Flip("api", lambda tenant: tenant.add_api(OWN, algorithm="PS256")),
     "log_events": Flip("log", switch("log_events", "limit_wc limit_wc ferrt"), "warn"),
+    "backchannel logout": Flip(
+        "client.backchannel_logout", client("backchannel_logout_url", "https://other.example/")
+    ),
     "plan_features": Flip("attack.captcha", switch("plan_features", False), "unknown"),
 }
 #: Switches that turn no line of their own: told in words, or held elsewhere in these tests.
 WITHOUT_LINE = {
     *("custom_domain", "custom_domain_ready", "management_limit", "mfa_policy", "sms_provider"),
+    *("refresh_lifetime", "refresh_idle_lifetime", "mfa_on_refresh", "access_token_lifetime"),
 }
 #: Lines that no switch of a tenant's turns; each has a test of its own.
 HELD_ELSEWHERE = {
     *("dns", "tls", "discovery", "issuer", "keys", "management.domain", "management.token"),
     *("custom_domain", "factors.policy", "factors.unsupported", "provider.sms", "tenant.others"),
-    *("actions", "attack.phone_provider", "client.backchannel_logout"),
+    *("actions", "attack.phone_provider"),
 }
 
 

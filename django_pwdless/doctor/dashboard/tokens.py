@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
+
 from django_pwdless.auth0.errors import Answer
 from django_pwdless.conf import conf
 from django_pwdless.doctor import needs
@@ -31,7 +33,9 @@ def refresh(case: Case) -> Finding:
     leeway = member(found, "leeway")
     if not isinstance(leeway, int) or not 30 <= leeway <= 60:
         return warn("The overlap period of refresh tokens should be from 30 to 60 s.")
-    return ok(f"Refresh tokens rotate, with an overlap of {leeway} s.")
+    days = f"{member(found, 'token_lifetime') / 86400:g}"
+    session = f"{settings.SESSION_COOKIE_AGE / 86400:g}"
+    return ok(f"Refresh tokens rotate and last {days} days; a session lasts {session}.")
 
 
 @entry(

@@ -42,7 +42,9 @@ def _identity(client: Client) -> dict[str, Any]:
 def _urls(client: Client) -> dict[str, Any]:
     """Return the lists of URLs; that any on this machine will do has no words at Auth0."""
     listed = {name: getattr(client, field) for name, field in URL_FIELDS.items()}
-    return {name: urls for name, urls in listed.items() if urls is not None}
+    allowed = {name: urls for name, urls in listed.items() if urls is not None}
+    told = [client.backchannel_logout_url] if client.backchannel_logout_url else []
+    return {**allowed, "oidc_logout": {"backchannel_logout_urls": told}}
 
 
 def _switched(call: Call) -> dict[str, Any]:
