@@ -27,7 +27,7 @@ def test_cancelled_at_the_tenant(visit, site, configure):
     visitor.open("/accounts/universal/?next=/private/")
     visitor.page.wait_for_url(f"{site.base_url}/u/login?**")
     visitor.page.get_by_role("button", name=re.compile("Cancel")).click()
-    see_heading(visitor, "You cannot be signed in")
+    see_heading(visitor, "You were not signed in")
     visitor.forgive(403)
     visitor.check()
 

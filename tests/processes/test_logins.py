@@ -87,10 +87,9 @@ def test_one_code_typed_several_times(browser: Browser, tenant: LocalTenant) -> 
     twins = [browser.twin() for _ in range(CLICKS)]
     code = browser.code
     responses = at_once([lambda twin=twin: twin.answer(code) for twin in twins])
-    signed_in = [outcome(response) == SIGNED_IN for response in responses]
-    assert signed_in.count(True) == 1
+    # Who comes late is led where the first one was, and has no session of their own.
     assert {outcome(response) for response in responses} <= {SIGNED_IN, TO_THE_START, (200, "")}
-    assert [twin.is_signed_in for twin in twins] == signed_in
+    assert [twin.is_signed_in for twin in twins].count(True) == 1
     assert get_user_model().objects.count() == 1
 
 
