@@ -17,12 +17,13 @@ from django_pwdless.session.login_record import FRESH
 from .base import PwdlessView
 
 
-def confirmation_context(view: PwdlessView, next_url: str) -> dict[str, Any]:
+def confirmation_context(view: PwdlessView, next_url: str, *, is_asked_for: bool) -> dict[str, Any]:
     """Return the ways to confirm, where that is wanted, and where to go on without.
 
-    No link of these leads back to the same question.
+    ``is_asked_for`` where the page that led here wants a proof. No link of these leads back to the
+    same question.
     """
-    wants_proof, continue_url = _what_is_wanted(view, next_url)
+    wants_proof, continue_url = _what_is_wanted(view, next_url, is_asked_for)
     confirmable = identities.confirmable_identities(view.request) if wants_proof else []
     has_identity = bool(confirmable or (wants_proof and identities.own_identities(view.request)))
     # To confirm there, Auth0 must not answer for the person from an older session.
@@ -37,7 +38,7 @@ def confirmation_context(view: PwdlessView, next_url: str) -> dict[str, Any]:
     }
 
 
-def _what_is_wanted(view: PwdlessView, next_url: str) -> tuple[bool, str]:
+def _what_is_wanted(view: PwdlessView, next_url: str, is_asked_for: bool) -> tuple[bool, str]:
     """Return whether the next page wants a fresh proof, and where the person can go on without."""
     request = view.request
     if not request.user.is_authenticated:
@@ -47,9 +48,7 @@ def _what_is_wanted(view: PwdlessView, next_url: str) -> tuple[bool, str]:
     if is_own_page and identities.needs_proof(request):
         # The list itself is for anybody who is signed in.
         return True, own_list
-    if request.GET.get("confirm") == "1":
-        return True, ""
-    return False, next_url
+    return (True, "") if is_asked_for else (False, next_url)
 
 
 def _sign_in_again_url(view: PwdlessView, next_url: str) -> str:

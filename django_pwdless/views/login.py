@@ -117,6 +117,7 @@ class LoginView(IdentifierFormView):
         context = super().get_context_data(**kwargs)
         context["form"].focus()
         next_url = self.get_redirect_url()
+        is_asked_for = self.request.GET.get("confirm") == "1"
         return {
             **context,
             "methods": typed_methods(),
@@ -124,7 +125,7 @@ class LoginView(IdentifierFormView):
             "signed_in_as": self.get_signed_in_name(),
             # Of whoever signs in, or as somebody else: not to confirm.
             "other_universal_url": self.universal_url(next_url),
-            **confirmation_context(self, next_url),
+            **confirmation_context(self, next_url, is_asked_for=is_asked_for),
         }
 
     def get_signed_in_name(self) -> str | None:

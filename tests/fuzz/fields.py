@@ -36,6 +36,10 @@ POSTED: Mapping[str, Mapping[str, SearchStrategy[str]]] = {
     "identities": {},
     "identity_add": {"identifier": IDENTIFIERS},
     "identity_remove": {},
+    "sign_ins": {},
+    "sign_ins_end_others": {},
+    "sign_in_end": {},
+    "backchannel_logout": {"logout_token": TEXTS},
 }
 # By the name of a URL, in its address.
 ASKED: Mapping[str, Mapping[str, SearchStrategy[str]]] = {
