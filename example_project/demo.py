@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import logging
 import os
 import signal
@@ -22,10 +23,17 @@ from django.core.management import call_command
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.cli import print_message
 from django_pwdless.localtenant.clients.api import DEFAULT_API
+from manage import DEMO
 
 HOST = "127.0.0.1"
 STAFF = "staff@example.com"
 METHODS = "email-code,email-link,sms-code,universal"
+#: What ``manage.py`` has to know to be part of the demo.
+SHARED = (
+    *("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_MANAGEMENT_TOKEN"),
+    *("STAFF_EMAILS", "METHODS", "CUSTOMIZE_MFA", "LOGOUT", "INBOX_URL"),
+    *("API_AUDIENCE", "BACKCHANNEL_LOGOUT", "DATABASE_FILE"),
+)
 TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
 
 
@@ -72,7 +80,20 @@ def local_tenant(site: str) -> Iterator[str]:
         os.environ.setdefault("API_AUDIENCE", DEFAULT_API)
         os.environ.setdefault("BACKCHANNEL_LOGOUT", "1")
         inbox = os.environ["INBOX_URL"] = f"{tenant.domain}/"
-        yield inbox
+        os.environ.setdefault("AUTH0_MANAGEMENT_TOKEN", tenant.management_token())
+        with shared():
+            yield inbox
+
+
+@contextlib.contextmanager
+def shared() -> Iterator[None]:
+    """Let ``manage.py`` know this site's settings as long as it runs."""
+    told = {name: os.environ[name] for name in SHARED if name in os.environ}
+    DEMO.write_text(json.dumps({**told, "DEBUG": "1"}), encoding="utf-8")
+    try:
+        yield
+    finally:
+        DEMO.unlink(missing_ok=True)
 
 
 def serve(address: str, where: str) -> None:
@@ -99,6 +120,7 @@ class Site(runserver.Command):
             print(f"  Admin   {site}admin/  (for {staff})")
         if os.environ.get("API_AUDIENCE"):
             print(f"  API     {site}api/account/  (for native_client.py)")
+        print("  Doctor  python example_project/manage.py pwdless_doctor")
         print("\n  Sign in with any address or number; the inbox names people with second factors.")
         print("  Ctrl-C stops.\n", flush=True)
 

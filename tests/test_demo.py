@@ -25,8 +25,8 @@ TIMEOUT = 20
 class Demo:
     """The running demo: its addresses and what it prints."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self.process = process
+    def __init__(self, process: subprocess.Popen[str], file: str) -> None:
+        self.process, self.file = process, file
         self.site = self.wait_for(r"Site +(http://\S+)")
         self.inbox = self.wait_for(r"Inbox +(http://\S+)")
         self.wait_for(r"(Ctrl-C)")
@@ -86,10 +86,11 @@ def environment(**extra: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    database = str(tmp_path_factory.mktemp("demo") / "demo.sqlite3")
+    folder = tmp_path_factory.mktemp("demo")
+    files = {"DATABASE_FILE": str(folder / "demo.sqlite3"), "DEMO_FILE": str(folder / "demo.json")}
     with subprocess.Popen(
         [sys.executable, DEMO],
-        env=environment(DATABASE_FILE=database, SITE_PORT="0", TENANT_PORT="0"),
+        env=environment(**files, SITE_PORT="0", TENANT_PORT="0"),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -97,7 +98,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         watchdog = threading.Timer(120, process.kill)
         watchdog.start()
         try:
-            yield Demo(process)
+            yield Demo(process, files["DEMO_FILE"])
         finally:
             watchdog.cancel()
             process.send_signal(signal.SIGINT)
@@ -150,6 +151,31 @@ def test_demo_mails_a_link_beside_the_code(visitor: Visitor) -> None:
 
 def test_demo_signs_in_by_a_text_message(visitor: Visitor) -> None:
     assert visitor.sign_in("+12025550123").url.endswith("/account/")
+
+
+def doctor(demo: Demo) -> tuple[int, dict[str, str]]:
+    """The exit status, and the status of each line, as in a terminal beside the demo."""
+    done = subprocess.run(
+        [sys.executable, DEMO.parent / "manage.py", "pwdless_doctor", "--json"],
+        env=environment(DEMO_FILE=demo.file),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    lines = json.loads(done.stdout)["lines"]
+    return done.returncode, {line["id"]: line["status"] for line in lines}
+
+
+def test_demo_is_as_the_doctor_wants_it_and_a_switch_is_named(visitor: Visitor) -> None:
+    status, lines = doctor(visitor.demo)
+    assert (status, [name for name in lines if lines[name] == "wrong"]) == (0, [])
+    switches = {"code_length": 8, "management_limit": 0}
+    place = f"{visitor.demo.inbox}_tenant/switches"
+    visitor.http.post(place, json=switches, timeout=TIMEOUT).raise_for_status()
+    status, lines = doctor(visitor.demo)
+    assert (status, [name for name in lines if lines[name] == "wrong"]) == (1, ["code.length"])
+    visitor.http.post(place, json={"code_length": 6}, timeout=TIMEOUT).raise_for_status()
 
 
 def test_demo_inbox_shows_what_was_sent(visitor: Visitor) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from django.core.checks import WARNING, CheckMessage, run_checks
+
 from django_pwdless.auth0.credentials import Credentials
 from django_pwdless.auth0.errors import Answer
 from django_pwdless.conf import conf
@@ -32,6 +34,12 @@ class Case:
     def is_unreachable(self) -> bool:
         """Whether the tenant gave no answer, or stopped to answer."""
         return not self.was_reached or ("wire" in vars(self) and self.wire.is_dead)
+
+    @cached_property
+    def messages(self) -> list[CheckMessage]:
+        """What ``check --deploy`` says, without what is silenced."""
+        found = run_checks(include_deployment_checks=True)
+        return [each for each in found if not each.is_silenced() and each.level >= WARNING]
 
     @cached_property
     def wire(self) -> Wire:

@@ -73,6 +73,23 @@ def test_without_hosts_it_is_the_development_server(hosts: Callable[..., None]) 
     assert addresses("callback").urls == (f"http://localhost:8000{CALLBACK}",)
 
 
+@pytest.mark.parametrize(
+    ("known", "is_listed"),
+    [
+        (f"http://localhost:8000{CALLBACK}", True),
+        (f"http://127.0.0.1:9000{CALLBACK}", True),
+        (f"https://shop.example{CALLBACK}", False),
+        ("http://localhost:8000/other/", False),
+        ("http://[", False),
+    ],
+)
+def test_in_development_any_port_of_this_machine_will_do(
+    hosts: Callable[..., None], known: str, is_listed: bool
+) -> None:
+    hosts()
+    assert bool(addresses("callback").listed([known])) is is_listed
+
+
 def test_each_language_prefix_has_its_address(
     doctor: Doctor, management: LocalTenant, settings: Any
 ) -> None:

@@ -252,6 +252,15 @@ def test_no_token_goes_to_a_management_domain_of_another_name(
     assert not paths(management, "/api/v2/")
 
 
+@pytest.mark.parametrize("domain", ["http://manage.example", "a.example/b", "a@b.example", "A b"])
+def test_no_token_goes_to_what_is_no_host(
+    doctor: Doctor, management: LocalTenant, monkeypatch: pytest.MonkeyPatch, domain: str
+) -> None:
+    monkeypatch.setenv("AUTH0_MANAGEMENT_DOMAIN", domain)
+    line = doctor("--json").lines["management.domain"]
+    assert (line["status"], "no host" in line["text"]) == ("wrong", True)
+
+
 @pytest.mark.parametrize("claims", [{"aud": "https://other.example/api/v2/"}, {"exp": 1}])
 def test_token_that_cannot_be_good_is_not_sent(
     doctor: Doctor, management: LocalTenant, monkeypatch: pytest.MonkeyPatch, claims: Any

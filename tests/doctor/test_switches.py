@@ -13,7 +13,7 @@ from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.clients.client import MFA_GRANTS, OTP_GRANT
 from django_pwdless.localtenant.dashboard import Dashboard
 
-from .conftest import API, Doctor
+from .conftest import API, SITE, Doctor
 
 OWN = "https://own.example/"
 
@@ -81,7 +81,9 @@ INSIDE = {
     "implicit": Flip("grant.unneeded", with_grant("implicit"), "warn"),
     "password": Flip("grant.unneeded", with_grant("password"), "warn"),
     "wildcard": Flip(
-        "callback.wildcard", lambda t: t.client.callbacks.append("https://*.shop.example/"), "warn"
+        "callback.wildcard",
+        client("callbacks", [f"{SITE}/accounts/callback/", "https://*.shop.example/"]),
+        "warn",
     ),
     "forwarded_for_trusted": Flip("client.forwarded_for", switch("forwarded_for_trusted", False)),
     "oidc_conformant": Flip("client.conformant", switch("oidc_conformant", False)),
@@ -169,7 +171,7 @@ def test_without_token_exactly_that_line_turns(
     assert turned(doctor) == {OUTSIDE[name].id: OUTSIDE[name].status}
 
 
-@pytest.mark.parametrize("name", {**OUTSIDE, **INSIDE})
+@pytest.mark.parametrize("name", [*OUTSIDE, *INSIDE])
 def test_with_token_exactly_that_line_turns(
     doctor: Doctor, management: LocalTenant, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

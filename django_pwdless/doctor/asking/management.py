@@ -73,8 +73,10 @@ class Management:
         return answer.data
 
     def _ask(self, path: str, scope: str, query: dict[str, str]) -> Answer:
-        if not self._token or not self.is_trusted:
+        if not self._token:
             raise CannotTell(f"Needs {TOKEN} with {scope}.")
+        if not self.is_trusted:
+            raise CannotTell("Needs management.token.")
         place = f"/api/v2{path}?{urlencode(query)}" if query else f"/api/v2{path}"
         if place not in self._known:
             self._known[place] = self.wire.ask("GET", place, bearer=self._token)

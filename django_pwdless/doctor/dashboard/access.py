@@ -16,6 +16,8 @@ from django_pwdless.doctor.line import CannotTell, Finding, ok, wrong
 from django_pwdless.doctor.places import CUSTOM_DOMAINS
 
 AUTH0 = re.compile(r"[a-z0-9-]+(\.[a-z]{2,3}(-[0-9])?)?\.auth0\.com")
+#: A host, or the origin of a tenant on this machine: a token goes nowhere else without TLS.
+HOST = re.compile(r"([a-z0-9.-]+|http://(localhost|127[0-9.]+|\[::1\]))(:[0-9]{1,5})?")
 GET_ONE = "Applications > APIs > Auth0 Management API > API Explorer"
 
 
@@ -29,6 +31,8 @@ def domain(case: Case) -> Finding:
         if is_canonical(conf.DOMAIN):
             return ok("DOMAIN is the tenant's own.")
         raise CannotTell(f"DOMAIN is a custom one: set {DOMAIN} to the tenant's own.")
+    if not HOST.fullmatch(management.domain):
+        return wrong(f"{DOMAIN} is no host in lower case. No token is sent.")
     answer = management.wire.ask("GET", "/.well-known/openid-configuration")
     document = answer.data if isinstance(answer.data, dict) else {}
     if answer.status != 200 or document.get("issuer") != f"{management.base_url}/":

@@ -49,7 +49,7 @@ def backchannel_logout(case: Case) -> Finding:
     """Auth0 knows where to tell of logouts."""
     wanted = addresses("backchannel_logout")
     listed = field(case.management, "oidc_logout", "backchannel_logout_urls")
-    if isinstance(listed, list) and any(url in listed for url in wanted.urls):
+    if isinstance(listed, list) and wanted.listed(listed):
         return ok("Auth0 tells the site of logouts.")
     return wrong(f"{wanted.urls[0]} is missing: no logout is told.", wanted.certainty)
 

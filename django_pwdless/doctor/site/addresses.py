@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
@@ -22,6 +25,22 @@ class Addresses:
 
     urls: tuple[str, ...]
     certainty: str
+
+    def listed(self, known: Iterable[Any]) -> list[str]:
+        """Return those that are among ``known``; in development under any port of this machine."""
+        texts = [each for each in known if isinstance(each, str)]
+        if any(url.startswith(f"{DEVELOPMENT}/") for url in self.urls):
+            texts += [_in_development(text) for text in texts]
+        return [url for url in self.urls if url in texts]
+
+
+def _in_development(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_here = parts.hostname in [host.strip("[]") for host in LOOPBACK]
+    except ValueError:
+        return url
+    return f"{DEVELOPMENT}{parts.path}" if is_here else url
 
 
 def addresses(name: str) -> Addresses:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from django.core.checks import ERROR, WARNING, CheckMessage, run_checks
+from django.core.checks import ERROR, CheckMessage, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from django_pwdless.conf import conf
@@ -22,7 +22,7 @@ SETTING = re.compile(r'PWDLESS\["(\w+)"\]|\b([A-Z]{3,}(?:_[A-Z]+)+)\b')
 @entry("settings", setting="PWDLESS")
 def settings(case: Case) -> Finding | list[Line]:
     """``PWDLESS`` can be read, and names one tenant and one client."""
-    found = [message for message in _messages() if FIRST.fullmatch(str(message.id))]
+    found = [message for message in case.messages if FIRST.fullmatch(str(message.id))]
     return _lines(found) if found else ok("PWDLESS can be read.")
 
 
@@ -31,7 +31,7 @@ def checks(case: Case) -> Finding | list[Line]:
     """The app's other checks, with those of ``--deploy``."""
     found = [
         message
-        for message in _messages()
+        for message in case.messages
         if str(message.id).startswith(OURS) and not FIRST.fullmatch(str(message.id))
     ]
     return _lines(found) if found else ok("The system checks of the app found nothing.")
@@ -40,18 +40,12 @@ def checks(case: Case) -> Finding | list[Line]:
 @entry("checks.others")
 def others(case: Case) -> Finding:
     """What Django and other apps check is theirs to tell; here it is counted."""
-    found = [message for message in _messages() if not str(message.id).startswith(OURS)]
+    found = [message for message in case.messages if not str(message.id).startswith(OURS)]
     if not found:
         return ok("The system checks of Django and other apps found nothing.")
     ids = ", ".join(sorted({str(message.id) for message in found}))
     text = f"Other system checks found {len(found)}: {ids}. See manage.py check --deploy."
     return wrong(text) if any(map(_is_error, found)) else warn(text)
-
-
-def _messages() -> list[CheckMessage]:
-    """Return what ``check --deploy`` says, without what is silenced."""
-    found = run_checks(include_deployment_checks=True)
-    return [message for message in found if not message.is_silenced() and message.level >= WARNING]
 
 
 def _lines(messages: Iterable[CheckMessage]) -> list[Line]:

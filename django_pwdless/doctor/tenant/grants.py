@@ -100,11 +100,12 @@ def otp(case: Case) -> Finding:
 )
 def authorization_code(case: Case) -> Finding:
     """What comes back from links and Universal Login is exchanged by it."""
-    uri = addresses("callback").urls[0]
-    fields = {"code": GARBAGE, "redirect_uri": uri}
-    grant = "authorization_code"
-    off = _missing(case, [grant], lambda name: _ask(case, f"grant.{name}", name, fields))
-    return _finding("Authorization Code", off)
+
+    def ask(grant: str) -> Answer:
+        fields = {"code": GARBAGE, "redirect_uri": addresses("callback").urls[0]}
+        return _ask(case, f"grant.{grant}", grant, fields)
+
+    return _finding("Authorization Code", _missing(case, ["authorization_code"], ask))
 
 
 @entry(

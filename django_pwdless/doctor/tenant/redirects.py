@@ -108,8 +108,7 @@ def _compared(
         spare = (case.wire.calls_left - KEPT) // (2 if conf.AUDIENCE else 1)
         tried = wanted.urls[: max(1, spare)]
         return _counted(title, wanted, tried, [u for u in tried if is_allowed(u)], LIKELY)
-    found = [url for url in wanted.urls if url in listed]
-    return _counted(title, wanted, wanted.urls, found, certainty)
+    return _counted(title, wanted, wanted.urls, wanted.listed(listed), certainty)
 
 
 def _counted(
