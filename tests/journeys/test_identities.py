@@ -218,6 +218,18 @@ def test_confirm_where_no_message_can_be_sent(signed_in: Browser, tenant: LocalT
     assert (page.context["reconfirm"], page.context["next"]) == ([own], ADD)
 
 
+def test_confirm_only_by_what_the_site_still_offers(
+    signed_in: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    add(signed_in, NUMBER)
+    configure(METHODS=["email-code"])
+    before, number = sent(tenant), Identity.objects.get(connection="sms")
+    offered = signed_in.get("login", next=ADD, confirm="1").context["reconfirm"]
+    assert [identity.connection for identity in offered] == ["email"]
+    assert signed_in.post("login", reconfirm=number.pk).status_code == 404
+    assert sent(tenant) == before
+
+
 @pytest.mark.parametrize("pk", ["0", "-1", "x", "", "9" * 50, "1\x00"])
 def test_confirm_by_no_identity(pk: str, signed_in: Browser, tenant: LocalTenant) -> None:
     before = sent(tenant)
@@ -325,6 +337,16 @@ def test_remove_says_what_was_removed(signed_in: Browser) -> None:
     said(signed_in)
     remove(signed_in, Identity.objects.get(connection="email"))
     assert said(signed_in) == ["a•••@example.com was removed from your sign-in methods."]
+
+
+def test_remove_says_which_number_was_removed(signed_in: Browser) -> None:
+    add(signed_in, NUMBER)
+    said(signed_in)
+    number = Identity.objects.get(connection="sms")
+    remove(signed_in, number)
+    (text,) = said(signed_in)
+    assert text.endswith(" was removed from your sign-in methods.")
+    assert NUMBER[-2:] in text and NUMBER not in text
 
 
 OTHER = "other@example.com"

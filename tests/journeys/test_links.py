@@ -422,6 +422,7 @@ def test_any_device_link_get_changes_nothing(browser: Browser, tenant: LocalTena
 
 def test_any_device_link_reads_nothing_from_the_address(browser: Browser) -> None:
     page = browser.get("link", code="123456", identifier="eve@example.com")
+    assert "may not work any more" not in page.content.decode()
     assert b"123456" not in page.content and b"eve@" not in page.content
 
 

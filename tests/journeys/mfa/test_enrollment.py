@@ -31,6 +31,19 @@ def test_enroll_an_authenticator_app(
     assert browser.get("recovery_codes").context["recovery_codes"]
 
 
+@pytest.mark.parametrize("uri", ["javascript:alert(1)", "https://evil.example/", "", "OTPAUTH:x"])
+def test_only_what_an_app_opens_becomes_a_link(
+    uri: str, begin: Begin, browser: MFABrowser, tenant: LocalTenant
+) -> None:
+    begin(mfa="enroll")
+    answer = {"authenticator_type": "otp", "secret": "JBSWY3DPEHPK3PXP", "barcode_uri": uri}
+    tenant.answer(ASSOCIATE, 200, **answer)
+    browser.post("mfa_enroll", factor="otp")
+    shown = browser.get("mfa_challenge")
+    assert shown.context["secret"] and not shown.context["otpauth_url"]
+    assert not uri or f'href="{uri}' not in shown.content.decode()
+
+
 @pytest.mark.parametrize("channel", ["sms", "voice"])
 def test_enroll_a_phone(
     channel: str, begin: Begin, browser: MFABrowser, tenant: LocalTenant
