@@ -55,6 +55,7 @@ OTHER_WORDS = {
     "DATABASE_FILE",
     "DATABASE_URL",
     "DATABASE_URLS",
+    "DEMO_FILE",
     "ERROR",
     "GET",
     "HEAD",
