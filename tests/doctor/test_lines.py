@@ -215,3 +215,19 @@ def test_what_is_otherwise_than_assumed_is_worth_a_report(
     line = doctor("--json").lines["assumption.33"]
     assert line["status"] == "warn" and "Found: 400 invalid_request." in line["text"]
     assert "report" in line["text"] and "odd" not in line["text"]
+
+
+@pytest.mark.parametrize(("is_on", "status"), [(True, "ok"), (False, "wrong")])
+def test_setting_of_magic_links_may_be_among_the_flags(
+    doctor: Doctor, management: LocalTenant, is_on: bool, status: str
+) -> None:
+    flags = {"allow_magiclink_verify_without_session": is_on}
+    management.answer("/api/v2/tenants/settings", 200, flags=flags)
+    assert doctor("--json").lines["magic_link"]["status"] == status
+
+
+def test_setting_of_magic_links_that_is_missing_is_unknown(
+    doctor: Doctor, management: LocalTenant
+) -> None:
+    management.answer("/api/v2/tenants/settings", 200, flags={})
+    assert doctor("--json").lines["magic_link"]["status"] == "unknown"
