@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from django.core.cache.backends.base import BaseCache
 
@@ -28,6 +28,17 @@ class RefusingCache(BaseCache):
 
     def __getattribute__(self, name: str) -> Any:
         return _refuse if name in CALLS else super().__getattribute__(name)
+
+
+class CountingCache(RefusingCache):
+    """Counts the calls that it refuses."""
+
+    asked: ClassVar[list[str]] = []
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in CALLS:
+            CountingCache.asked.append(name)
+        return super().__getattribute__(name)
 
 
 class SilentCache(BaseCache):

@@ -19,7 +19,7 @@ from django_pwdless.exceptions import LimitExceeded, LimitsUnavailable
 from django_pwdless.identifiers.identifier import Identifier
 
 from .client_ip import client_address, limit_key
-from .shared_cache import outage
+from .shared_cache import outage, require_answering
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
@@ -79,6 +79,7 @@ def consume_setup(request: HttpRequest, step: str, *, pending: str) -> None:
 def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> None:
     digest = hashlib.sha256(value.encode()).hexdigest()
     try:
+        require_answering()
         usage = get_usage(
             request, group=group, key=lambda group, request: digest, rate=rate, increment=True
         )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.cache import BaseCache, caches
@@ -12,6 +15,26 @@ from django_pwdless.conf import conf
 from django_pwdless.exceptions import LimitsUnavailable
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
+
+
+# In a request to one of our pages: whether the cache has failed to answer it. None elsewhere.
+_is_down: ContextVar[bool | None] = ContextVar("pwdless_cache_is_down", default=None)
+
+
+@contextmanager
+def asked_once_while_down() -> Iterator[None]:
+    """Ask a cache no more, inside, that has not answered once: its time-outs would add up."""
+    token = _is_down.set(False)
+    try:
+        yield
+    finally:
+        _is_down.reset(token)
+
+
+def require_answering() -> None:
+    """Raise ``ConnectionError`` where this request has found the cache down already."""
+    if _is_down.get():
+        raise ConnectionError
 
 
 def claim(key: str, seconds: float, holder: Any = 1) -> bool:
@@ -58,8 +81,12 @@ def increase(key: str, seconds: int) -> None:
 
 
 def outage(error: Exception) -> LimitsUnavailable:
-    """Log that the cache does not answer, and return what to raise."""
-    logger.error("The cache %r does not answer (%s).", conf.cache_alias, type(error).__name__)
+    """Log, once a request, that the cache does not answer, and return what to raise."""
+    is_down = _is_down.get()
+    if not is_down:
+        logger.error("The cache %r does not answer (%s).", conf.cache_alias, type(error).__name__)
+    if is_down is not None:
+        _is_down.set(True)
     return LimitsUnavailable(LimitsUnavailable.__doc__)
 
 
@@ -90,4 +117,5 @@ class KeyStore:
 
 
 def _cache() -> BaseCache:
+    require_answering()
     return caches[conf.cache_alias]

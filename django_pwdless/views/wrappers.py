@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from django_pwdless.limits.shared_cache import asked_once_while_down
 from django_pwdless.pages.headers import protect
 from django_pwdless.session import late_clicks
 
@@ -28,7 +29,7 @@ def with_headers(view: ViewFunction) -> ViewFunction:
 
 
 def with_session(view: ViewFunction) -> ViewFunction:
-    """Serve odd session keys, and second clicks that come late.
+    """Serve odd session keys, second clicks that come late, and outages of the cache.
 
     A key with NUL, which a cookie can spell and PostgreSQL fails on, is none.
     """
@@ -37,8 +38,9 @@ def with_session(view: ViewFunction) -> ViewFunction:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if "\0" in (request.session.session_key or ""):
             request.session = type(request.session)()
-        response = view(request, *args, **kwargs)
-        late_clicks.remember_where_it_led(request, response)
+        with asked_once_while_down():
+            response = view(request, *args, **kwargs)
+            late_clicks.remember_where_it_led(request, response)
         late_clicks.leave_cookie(request)
         return response
 

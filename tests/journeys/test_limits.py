@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
-from tests.outages import DOWN, OUTAGES
+from tests.outages import DOWN, OUTAGES, CountingCache
 
 from .browser import ANN, BEN, START, TOKEN, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser
@@ -356,3 +356,37 @@ def test_default_limits_hold_for_messages_and_codes(
         assert half_way.answer("000000").status_code == 200
     assert outcome(half_way.answer()) == RATE_LIMITED
     assert (len(tenant.calls(START)), len(tenant.calls(TOKEN))) == (6, 10)
+
+
+@pytest.fixture
+def counting(settings: Any) -> list[str]:
+    """What a cache that is down is asked."""
+    path = f"{CountingCache.__module__}.{CountingCache.__name__}"
+    settings.CACHES = {"default": {"BACKEND": path}}
+    CountingCache.asked.clear()
+    return CountingCache.asked
+
+
+@pytest.mark.parametrize("fails_open", [True, False])
+def test_cache_that_is_down_is_asked_once_a_request(
+    fails_open: bool,
+    configure: Configure,
+    half_way: Browser,
+    counting: list[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """One that accepts connections and says nothing costs its time-out each time."""
+    configure(RATE_LIMIT_FAIL_OPEN=fails_open, RESEND_COOLDOWN=0.001)
+    code = half_way.code
+    steps: list[Callable[[], Any]] = [
+        *(lambda: half_way.ask(BEN), lambda: half_way.ask(ANN), lambda: half_way.post("resend")),
+        *(lambda: half_way.answer("000000"), lambda: half_way.get("verify")),
+        lambda: half_way.answer(half_way.code if fails_open else code),
+    ]
+    for step in steps:
+        counting.clear()
+        caplog.clear()
+        step()
+        assert len(counting) <= 1
+        assert len([line for line in caplog.messages if "does not answer" in line]) <= 1
+    assert bool(half_way.user_id) is fails_open
