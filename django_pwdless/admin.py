@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .conf import conf
 from .models import Identity, SignIn
+from .sign_ins.ending import end_rows
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -98,6 +99,14 @@ class SignInAdmin(SignInAdminBase):
         return self._goes_with_another(request) or (
             conf.SIGN_INS and super().has_delete_permission(request, obj)
         )
+
+    def delete_model(self, request: HttpRequest, obj: SignIn) -> None:
+        """End one."""
+        end_rows(type(obj)._base_manager.filter(pk=obj.pk), "admin", request)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[SignIn]) -> None:
+        """End those that were chosen."""
+        end_rows(queryset, "admin", request)
 
     def _goes_with_another(self, request: HttpRequest) -> bool:
         """Whether something else is deleted, which takes sign-ins along."""

@@ -17,5 +17,6 @@ class PwdlessConfig(AppConfig):
         """Register the system checks."""
         # All register on import, once settings are ready.
         from . import checks  # noqa: F401
+        from .events import telling  # noqa: F401
         from .session import login_record  # noqa: F401
         from .sign_ins import beginning  # noqa: F401

@@ -92,6 +92,9 @@ class Identity(models.Model):
     phone_number: TextField = models.CharField(_("phone number"), max_length=32, blank=True)
     created_at: Moment = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
+    #: Whether the login that this was looked up for has just tied it to its user.
+    is_new: bool = False
+
     objects: ClassVar[IdentityManager] = IdentityManager()
 
     class Meta:

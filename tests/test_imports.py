@@ -47,6 +47,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "session",
     },
     "session.stored": set(),
+    # What happened: whoever knows of an outcome tells of it here.
+    "events": {"conf", "django", "events", "identifiers", "limits", "models"},
     "identities": {"conf", "django", "exceptions", "identifiers", "identities", "models"},
     "identities.resolve": {
         *("django", "exceptions", "identities.claims", "identities.users", "models", "signals"),
@@ -59,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "asgiref",
         "conf",
         "django",
+        "events",
         "exceptions",
         "limits",
         "models",
@@ -70,13 +73,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "pages": {"auth0", "conf", "django", "exceptions", "identifiers", "segno"},
     # The steps, and what shows them.
     "flows": {
-        *("auth0", "conf", "django", "exceptions", "flows", "identifiers", "identities"),
-        *("limits", "models", "pages", "provider", "session", "sign_ins", "signals"),
+        *("auth0", "conf", "django", "events", "exceptions", "flows", "identifiers"),
+        *("identities", "limits", "models", "pages", "provider", "session", "sign_ins", "signals"),
     },
     "flows.mfa_policy": {"auth0", "conf"},
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
-        *("auth0", "backends", "conf", "django", "exceptions", "flows", "identifiers"),
+        *("auth0", "backends", "conf", "django", "events", "exceptions", "flows", "identifiers"),
         *("identities", "models", "provider", "session", "sign_ins"),
     },
     # The site's own API: one room decides, the frameworks' rooms translate.
@@ -99,8 +102,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "urls": {"django", "views"},
     "checks": {"checks", "conf", "cryptography", "django"},
-    "apps": {"checks", "django", "session.login_record", "sign_ins.beginning"},
-    "admin": {"conf", "django", "models"},
+    "apps": {"checks", "django", "events", "session.login_record", "sign_ins.beginning"},
+    "admin": {"conf", "django", "models", "sign_ins.ending"},
     # What looks at all of it from outside.
     "doctor": {
         *("auth0", "conf", "cryptography", "django", "doctor", "exceptions", "jwt", "models"),

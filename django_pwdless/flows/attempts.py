@@ -15,6 +15,8 @@ from django.contrib.auth.signals import user_login_failed
 from django.http import HttpRequest
 
 from django_pwdless import signals
+from django_pwdless.events.outcome import LIMITED, REFUSED, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import (
     AccessDenied,
     CallbackRefused,
@@ -26,19 +28,26 @@ from django_pwdless.exceptions import (
     MFAExpired,
     MFARejected,
     MFARequired,
+    RateLimited,
+    SlowDown,
     TooManyAttempts,
     UserBlocked,
     VerificationRequired,
 )
+from django_pwdless.identifiers.identifier import identifier_of
 from django_pwdless.pages.owner_log import tell_owner_of_token
 from django_pwdless.session.pending_login import STEP_UP, PendingLogin
 
 
 @dataclass
 class Attempt:
-    """One try to sign in; ``username`` is the identifier where it is known, else empty."""
+    """One try to sign in; ``username`` is the identifier where it is known, else empty.
+
+    ``method`` is a value of ``METHODS``, or the second factor that is tried.
+    """
 
     username: str = field(repr=False)
+    method: str = ""
 
 
 @contextmanager
@@ -106,15 +115,19 @@ def attempt(
     wrong code, ``InvalidCode``; an ``mfa_token`` that is over, ``StepMissing``, is no failure;
     outages and limits pass as they are.
     """
-    current = Attempt(pending.identifier if username is None else username)
+    username = pending.identifier if username is None else username
+    current = Attempt(username, pending.method)
     try:
         yield current
     except MFAExpired:
         if not pending.mfa:
             raise
         pending.time_out(request)
-    except (InvalidCode, MFARejected, VerificationRequired, CallbackRefused):
-        _failed(request, current)
+    except (InvalidCode, MFARejected, VerificationRequired, CallbackRefused) as error:
+        _failed(request, current, _why(error))
+        raise
+    except RateLimited as error:
+        tell_of_auth0_limit(request, error, current)
         raise
     except UserBlocked as error:
         _refused(request, current, "blocked")
@@ -127,6 +140,26 @@ def attempt(
         refusal = _as_refusal(error)
         _refused(request, current, refusal.reason)
         raise refusal from error
+
+
+def _why(error: Exception) -> str:
+    """Return why nobody was signed in, where nobody was refused either."""
+    match error:
+        case CallbackRefused():
+            return error.outcome
+        case MFARejected():
+            return "rejected"
+        case VerificationRequired():
+            return "verification_required"
+    # What Auth0 says more of a code tells who has an account.
+    return "code"
+
+
+def tell_of_auth0_limit(request: HttpRequest, error: RateLimited, current: Attempt) -> None:
+    """Auth0 itself asks to wait; to poll a little too fast is no more than that."""
+    if not isinstance(error, SlowDown):
+        who = identifier_of(current.username)
+        tell(Outcome(LIMITED, request, current.method, "auth0", identifier=who))
 
 
 def _forget(request: HttpRequest, refused: PendingLogin) -> None:
@@ -150,10 +183,12 @@ def _as_refusal(error: Exception) -> LoginRefused:
 
 def _refused(request: HttpRequest, current: Attempt, reason: str) -> None:
     signals.login_refused.send(sender=get_user_model(), request=request, reason=reason)
-    _failed(request, current)
+    _failed(request, current, reason)
 
 
-def _failed(request: HttpRequest, current: Attempt) -> None:
+def _failed(request: HttpRequest, current: Attempt, reason: str) -> None:
+    who = identifier_of(current.username)
+    tell(Outcome(REFUSED, request, current.method, reason, identifier=who))
     user_login_failed.send(
         sender=__name__, credentials={"username": current.username}, request=request
     )

@@ -25,7 +25,7 @@ def end_by_token(token: str) -> int:
     if logout.subject:
         chosen = chosen.filter(identity__digest=subject_digest(logout.issuer, logout.subject))
     named = [row.pk for row in chosen.select_related("identity") if _is_named(row, logout)]
-    return end_rows(rows().filter(pk__in=named))
+    return end_rows(rows().filter(pk__in=named), "backchannel")
 
 
 def _is_named(row: SignIn, logout: LogoutToken) -> bool:

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
+from django_pwdless.events.outcome import REFUSED, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import AccessDenied, CallbackRefused, NotSignedIn, Unavailable
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
@@ -44,7 +46,9 @@ def finish_redirect(
         get_client().prepare_keys()
     found = redirect_states.take(request, state)
     if found is None:
-        raise CallbackRefused("state_unknown" if code or error else "link_unusable")
+        outcome = "state_unknown" if code or error else "link_unusable"
+        tell(Outcome(REFUSED, request, reason=outcome))
+        raise CallbackRefused(outcome)
     pending = _pending_of(request, found)
     with came_back(request, pending) as current:
         if error:

@@ -17,7 +17,10 @@ from django_pwdless.auth0.types import TokenSet
 from django_pwdless.auth0.verification.id_token import session_id
 from django_pwdless.backends import site_backend
 from django_pwdless.conf import conf
+from django_pwdless.events.outcome import IDENTITY_ADDED, SIGN_IN, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import LoginRefused, MFARequired
+from django_pwdless.identifiers.identifier import identifier_of
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.identities.claims import Claims, verified_email
 from django_pwdless.identities.resolve import add_identity
@@ -96,9 +99,10 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
 def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     renew_session_key(request)
     is_still_theirs = partial(_is_still_theirs, request)
-    _identity, is_new = add_identity(request.user, claims, pending.connection, is_still_theirs)
+    identity, is_new = add_identity(request.user, claims, pending.connection, is_still_theirs)
     forget_begun(request)
     if is_new:
+        _tell(IDENTITY_ADDED, request, identity, pending.method)
         messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
     else:
         text = _("You have this sign-in method already.")
@@ -140,6 +144,16 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_fa
         mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
         mfa_factor=mfa_factor,
     ).save(request)
+    if identity.is_new:
+        _tell(IDENTITY_ADDED, request, identity, pending.method)
+    _tell(SIGN_IN, request, identity, pending.method, "" if pending.kind == LOGIN else pending.kind)
+
+
+def _tell(
+    kind: str, request: HttpRequest, identity: Identity, method: str, reason: str = ""
+) -> None:
+    who = identifier_of(identity.email or identity.phone_number)
+    tell(Outcome(kind, request, method, reason, user_pk=identity.user_id, identifier=who))
 
 
 def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:

@@ -9,8 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import router, transaction
 from django.http import Http404, HttpRequest
 
+from django_pwdless.events.outcome import IDENTITY_REMOVED, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
-from django_pwdless.identifiers.identifier import Identifier, parse_identifier
+from django_pwdless.identifiers.identifier import Identifier, identifier_of, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
 from django_pwdless.identities.accounts import forget_address
 from django_pwdless.identities.users import locked_user
@@ -119,14 +121,15 @@ def remove_identity(request: HttpRequest, pk: int) -> Identity | None:
             return None
         Identity.objects.using(database).filter(pk=pk).delete()
         forget_address(user, removed, [identity for identity in own if identity != removed])
+    who = identifier_of(removed.email or removed.phone_number)
+    tell(Outcome(IDENTITY_REMOVED, request, user_pk=user.pk, identifier=who))
     return removed
 
 
 def masked_name(identity: Identity) -> str:
     """Return half of its address or number, enough for its owner; empty where it has neither."""
-    if identity.email:
-        return Identifier("email", identity.email).masked
-    return Identifier("sms", identity.phone_number).masked if identity.phone_number else ""
+    name = identifier_of(identity.email or identity.phone_number)
+    return name.masked if name else ""
 
 
 def _identifier_of(identity: Identity) -> Identifier | None:

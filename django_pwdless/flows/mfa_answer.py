@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django_pwdless import signals
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
-from django_pwdless.exceptions import (
-    StepMissing,
-)
+from django_pwdless.events.outcome import FACTOR_ADDED, MFA_VERIFIED, Outcome
+from django_pwdless.events.telling import tell
+from django_pwdless.exceptions import StepMissing
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.limits import rates
 from django_pwdless.provider import get_caller
@@ -51,6 +51,7 @@ def answer(
     A push notification that is asked about has no ``code``.
     """
     shown = mfa.require_challenge()
+    current.method = shown.factor
     exchange_and_complete(
         request,
         current,
@@ -62,9 +63,16 @@ def answer(
     )
     if not pending.mfa:
         RecoveryCodes.keep(request, mfa.recovery_codes)
+        _tell(request, shown)
         signals.mfa_verified.send(
             sender=get_user_model(), request=request, user=request.user, factor=shown.factor
         )
+
+
+def _tell(request: HttpRequest, shown: Challenge) -> None:
+    """The person is known by now; a factor that was set up on the way is theirs."""
+    for kind in (FACTOR_ADDED, MFA_VERIFIED) if shown.is_enrollment else (MFA_VERIFIED,):
+        tell(Outcome(kind, request, shown.factor, user_pk=request.user.pk))
 
 
 def _fetch_tokens(

@@ -10,6 +10,8 @@ from django.http import HttpRequest
 
 from django_pwdless import signals
 from django_pwdless.auth0.types import Authenticator, Requirements
+from django_pwdless.events.outcome import MESSAGE_SENT, MFA_STARTED, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import (
     AuthenticatorNotFound,
     EnrollmentRequired,
@@ -18,6 +20,7 @@ from django_pwdless.exceptions import (
     SentJustNow,
 )
 from django_pwdless.flows import mfa_policy
+from django_pwdless.identifiers.identifier import identifier_of
 from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.provider import get_caller, get_client
@@ -45,6 +48,8 @@ def begin_second_factor(
     if pending.mfa:
         codes = PendingMFA.require(request)[1].recovery_codes
     else:
+        who = identifier_of(pending.identifier)
+        tell(Outcome(MFA_STARTED, request, pending.method, identifier=who))
         signals.mfa_started.send(sender=get_user_model(), request=request)
         pending.wrong_tries = 0
     renew_session_key(request)
@@ -154,5 +159,7 @@ def send_challenge(
             mfa.authenticators = [it for it in mfa.authenticators or () if it.id != gone]
             mfa.save(request, pending)
             raise AuthenticatorNotFound from None
+    who = identifier_of(pending.identifier)
+    tell(Outcome(MESSAGE_SENT, request, shown.factor, identifier=who))
     shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
     shown.sent_at = shown.last_call_at = time.time()

@@ -7,6 +7,8 @@ import time
 from django.http import HttpRequest
 
 from django_pwdless.auth0.types import Enrollment, Requirements
+from django_pwdless.events.outcome import MESSAGE_SENT, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import (
     AlreadyEnrolled,
     AuthenticatorNotFound,
@@ -107,6 +109,8 @@ def _begin(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: 
     shown.last_call_at = time.time()
     if shown.factor == mfa_policy.PHONE:
         shown.sent_at = shown.last_call_at
+        number = Identifier("sms", shown.phone_number)
+        tell(Outcome(MESSAGE_SENT, request, shown.factor, identifier=number))
     mfa.recovery_codes = list(answer.recovery_codes) or mfa.recovery_codes
 
 

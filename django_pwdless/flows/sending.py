@@ -10,10 +10,13 @@ from django.http import HttpRequest
 
 from django_pwdless import signals
 from django_pwdless.conf import conf
+from django_pwdless.events.outcome import MESSAGE_SENT, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import (
     AccessDenied,
     InvalidIdentifier,
     PwdlessError,
+    RateLimited,
     SentJustNow,
     SignupDisabled,
     StepMissing,
@@ -28,6 +31,8 @@ from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import LOGIN, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.session.session_user import own_user_pk
+
+from .attempts import Attempt, tell_of_auth0_limit
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
@@ -148,7 +153,12 @@ def _send(request: HttpRequest, pending: PendingLogin) -> None:
     except (SignupDisabled, UserBlocked, AccessDenied):
         # Whoever types the identifier learns nothing about whose it is.
         logger.debug("Auth0 sends nothing to this identifier.")
-    tries.begin(pending.to_identifier())
+    except RateLimited as error:
+        tell_of_auth0_limit(request, error, Attempt(pending.identifier, pending.method))
+        raise
+    who = pending.to_identifier()
+    tell(Outcome(MESSAGE_SENT, request, pending.method, identifier=who))
+    tries.begin(who)
     pending.mark_sent()
     pending.save(request)
 

@@ -37,7 +37,7 @@ def end_own(request: HttpRequest, pk: int) -> bool:
     if entry is not None and entry.id == pk and chosen.exists():
         auth.logout(request)
         return True
-    if not end_rows(chosen):
+    if not end_rows(chosen, "ended", request):
         raise Http404
     return False
 
@@ -49,12 +49,12 @@ def end_others(request: HttpRequest) -> int:
 
 def end_all() -> int:
     """End the sign-ins of everybody; return how many there were."""
-    return end_rows(rows())
+    return end_rows(rows(), "command")
 
 
 def end_of_users(pks: Iterable[Any]) -> int:
     """End the sign-ins of these users; return how many there were."""
-    return end_rows(rows().filter(user_id__in=list(pks)))
+    return end_rows(rows().filter(user_id__in=list(pks)), "command")
 
 
 def users_with(identifier: Identifier) -> set[Any]:
@@ -70,7 +70,7 @@ def users_with(identifier: Identifier) -> set[Any]:
 
 def clear_expired() -> int:
     """Delete the rows of sessions that have expired; return how many."""
-    return end_rows(rows().filter(expires_at__lte=timezone.now()))
+    return end_rows(rows().filter(expires_at__lte=timezone.now()), "")
 
 
 def _rows_of(request: HttpRequest) -> QuerySet[SignIn]:

@@ -40,6 +40,11 @@ class Identifier:
         return f"{local[:1]}•••@{domain}"
 
 
+def identifier_of(value: str) -> Identifier | None:
+    """Return the address or number that a known one is; None for an empty text."""
+    return Identifier("email" if "@" in value else "sms", value) if value else None
+
+
 def parse_identifier(text: str, connections: frozenset[str]) -> Identifier:
     """Return what was typed, for one of these connections (``email``, ``sms``).
 

@@ -77,6 +77,7 @@ def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identit
         )
         raise LoginRefused("conflict") from None
     if user_created is not None:
+        identity.is_new = True
         signals.identity_linked.send(
             sender=get_user_model(),
             identity=identity,

@@ -42,6 +42,13 @@ def limit_key(address: Address | None) -> str | None:
     return None if address is None else str(address)
 
 
+def cut(address: Address | None) -> str:
+    """Return the network around an address, an IPv4 /24 or an IPv6 /48; empty without one."""
+    if address is None:
+        return ""
+    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
+
+
 def routable(address: Address | None) -> str | None:
     """Return the address as text where the whole internet may know it, else None."""
     if address is None or not address.is_global or address.is_multicast:

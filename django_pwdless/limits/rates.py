@@ -11,6 +11,7 @@ import logging
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.dispatch import Signal
 from django.http import HttpRequest
 from django_ratelimit.core import get_usage
 
@@ -22,6 +23,10 @@ from .client_ip import client_address, limit_key
 from .shared_cache import outage, require_answering
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
+
+#: Somebody is over a limit. Arguments: ``request``, ``limit`` as ``"start.pair 6/h"``,
+#: ``identifier`` or None, ``key`` (what is counted, hashed), ``seconds`` to the window's end.
+limit_reached: Signal = Signal()
 
 SITE_GROUP = "pwdless:start:site"
 # Nobody is told to come back later than this, however long the window.
@@ -55,7 +60,9 @@ def consume(
     for key in ORDER:
         rate, value = conf.rate_limit(action, key), values[key]
         if rate is not None and value is not None:
-            _consume_one(request, f"pwdless:{action}:{key}", rate, value)
+            wait = _count(request, f"pwdless:{action}:{key}", rate, value)
+            if wait:
+                raise _over(request, f"{action}.{key} {rate}", value, wait, identifier)
 
 
 def tries_of(action: str, wrong_tries: int) -> int | None:
@@ -72,12 +79,33 @@ def consume_setup(request: HttpRequest, step: str, *, pending: str) -> None:
     Apart from the answers, which it must not use up, but as often as those in one login.
     """
     rate = conf.rate_limit("mfa", "pending")
-    if rate is not None:
-        _consume_one(request, f"pwdless:mfa:{step}", rate, pending)
+    wait = 0 if rate is None else _count(request, f"pwdless:mfa:{step}", rate, pending)
+    if wait:
+        raise _over(request, f"mfa.pending {rate}", f"{step}\0{pending}", wait)
 
 
-def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> None:
-    digest = hashlib.sha256(value.encode()).hexdigest()
+def _over(
+    request: HttpRequest, limit: str, value: str, wait: int, identifier: Identifier | None = None
+) -> LimitExceeded:
+    """Say that a limit is reached, and return what to raise."""
+    limit_reached.send(
+        sender=None,
+        request=request,
+        limit=limit,
+        identifier=identifier,
+        key=_hashed(f"{limit}\0{value}"),
+        seconds=wait,
+    )
+    return LimitExceeded(min(wait, MAX_RETRY_AFTER))
+
+
+def _hashed(value: str) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()
+
+
+def _count(request: HttpRequest, group: str, rate: str, value: str) -> int:
+    """Count one; return the seconds to wait where that is too many, else 0."""
+    digest = _hashed(value)
     try:
         require_answering()
         usage = get_usage(
@@ -85,21 +113,21 @@ def _consume_one(request: HttpRequest, group: str, rate: str, value: str) -> Non
         )
     except Exception as error:  # every cache backend has exceptions of its own
         _without_cache(outage(error))
-        return
+        return 0
     if usage is None:
         # Its own RATELIMIT_FAIL_OPEN has spoken; whether to go on is for ours to say.
         if getattr(settings, "RATELIMIT_ENABLE", True):
             _without_cache(outage(ConnectionError()))
-        return
+        return 0
     if not usage["should_limit"]:
-        return
+        return 0
     if group == SITE_GROUP and usage["count"] == usage["limit"] + 1:
         logger.error("The site's budget for messages (%s) is spent; nothing more is sent.", rate)
     if usage["time_left"] < 0:
         # How django-ratelimit says that the cache gave no count.
         _without_cache(outage(ConnectionError()))
-        return
-    raise LimitExceeded(min(max(usage["time_left"], 1), MAX_RETRY_AFTER))
+        return 0
+    return max(int(usage["time_left"]), 1)
 
 
 def _without_cache(error: LimitsUnavailable) -> None:

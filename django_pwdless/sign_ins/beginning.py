@@ -58,7 +58,7 @@ def _begin(*, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     if entry is not None and _note(entry, user, login):
         return
     if login.replaced is not None:
-        end_entry(login.replaced)
+        end_entry(login.replaced, request, "replaced")
     _make(request, user, login)
 
 

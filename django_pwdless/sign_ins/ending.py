@@ -12,8 +12,12 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from django_pwdless.conf import conf
+from django_pwdless.events.outcome import SIGN_IN_ENDED, Outcome
+from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.models import SignIn
+from django_pwdless.session.login_record import LoginRecord
+from django_pwdless.session.session_user import session_user_pk
 from django_pwdless.session.sign_in_entry import SignInEntry
 
 from .rows import rows, tolerated
@@ -29,7 +33,7 @@ def end(user: Any, *, but: HttpRequest | None = None) -> int:
     """
     ended = rows().filter(user_id=user.pk)
     own = None if but is None else own_entry(but)
-    return end_rows(ended if own is None else ended.exclude(pk=own.id))
+    return end_rows(ended if own is None else ended.exclude(pk=own.id), "ended", but)
 
 
 async def aend(user: Any, *, but: HttpRequest | None = None) -> int:
@@ -42,18 +46,31 @@ def own_entry(request: HttpRequest) -> SignInEntry | None:
     return SignInEntry.load(request) if request.user.is_authenticated else None
 
 
-def end_rows(chosen: QuerySet[SignIn]) -> int:
-    """Delete these rows, some at a time; return how many."""
+def end_rows(chosen: QuerySet[SignIn], reason: str, request: HttpRequest | None = None) -> int:
+    """Delete these rows, some at a time; return how many.
+
+    ``reason`` and ``request`` tell why they end, and from where; without a reason nobody is told.
+    """
     total = 0
-    while pks := list(chosen.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        total += rows().filter(pk__in=pks).delete()[0]
+    while found := list(chosen.order_by("pk").values_list("pk", "user_id", "method")[:BATCH]):
+        total += rows().filter(pk__in=[pk for pk, _user, _method in found]).delete()[0]
+        for _pk, user_pk, method in found if reason else ():
+            tell(Outcome(SIGN_IN_ENDED, request, method, reason, user_pk=user_pk))
     return total
 
 
-def end_entry(entry: SignInEntry) -> None:
-    """End the sign-in of a session that is over anyway."""
+def end_entry(entry: SignInEntry, request: HttpRequest, reason: str) -> None:
+    """End the sign-in of a session that is over anyway; whose it was nobody can tell any more."""
+    if _delete(entry):
+        tell(Outcome(SIGN_IN_ENDED, request, reason=reason))
+
+
+def _delete(entry: SignInEntry) -> bool:
+    """Delete the row of a session; return whether it was there."""
+    is_deleted = False
     with tolerated("end a sign-in"):
-        rows().filter(pk=entry.id).delete()
+        is_deleted = rows().filter(pk=entry.id).delete()[0] > 0
+    return is_deleted
 
 
 def require_standing(request: HttpRequest) -> None:
@@ -75,9 +92,13 @@ def discard_session(request: HttpRequest) -> None:
 
 
 @receiver(user_logged_out)
-def _end_own(*, request: HttpRequest | None, **kwargs: Any) -> None:
-    if not conf.SIGN_INS or request is None or not hasattr(request, "session"):
+def _end_own(*, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
+    if request is None or not hasattr(request, "session"):
         return
-    entry = SignInEntry.load(request)
+    if user is not None and session_user_pk(request) is not None:
+        record = LoginRecord.of_session(request)
+        method = record.method if record else ""
+        tell(Outcome(SIGN_IN_ENDED, request, method, "logout", user_pk=user.pk))
+    entry = SignInEntry.load(request) if conf.SIGN_INS else None
     if entry is not None:
-        end_entry(entry)
+        _delete(entry)

@@ -71,7 +71,7 @@ class Look:
             if is_authenticated and self._entry is None and self._is_own(user):
                 self._register(user)
             elif self._entry is not None and not is_authenticated:
-                end_entry(self._entry)
+                end_entry(self._entry, self._request, "over")
                 discard_session(self._request)
         return user
 
@@ -98,7 +98,7 @@ class Look:
         entry, before = SignInEntry.load(self._request), self._entry
         if before is not None and not self._is_over and (entry is None or entry.id != before.id):
             # The site has emptied the session itself, or somebody else has signed in.
-            end_entry(before)
+            end_entry(before, self._request, "over")
         if entry is not None and (self._ended_meanwhile(entry) or not self._move(entry)):
             discard_session(self._request)
 

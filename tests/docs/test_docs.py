@@ -18,6 +18,7 @@ from django_pwdless.conf import RATE_LIMITS, Configuration
 from django_pwdless.doctor.assumptions import ASSUMPTIONS
 from django_pwdless.doctor.entry import Entry
 from django_pwdless.doctor.registry import OFFLINE, ONLINE
+from django_pwdless.events import log
 
 PACKAGE = Path(django_pwdless.__file__).parent
 LINES = (*OFFLINE, *ONLINE)
@@ -129,7 +130,12 @@ def test_troubleshooting_names_lines_that_there_are() -> None:
 
 def test_each_signal_is_listed_once() -> None:
     declared = [name for name, value in vars(signals).items() if isinstance(value, Signal)]
-    assert [row[0] for row in rows(read("signals"))] == declared
+    assert [row[0] for row in rows(overview("signals"))] == declared
+
+
+def test_each_field_and_event_of_the_log_is_listed_once() -> None:
+    records = rows(read("signals").partition("## Log records")[2])
+    assert [row[0] for row in records] == ["pwdless_event", *log.DETAILS, *log.SENTENCES]
 
 
 def test_each_url_is_listed_once() -> None:

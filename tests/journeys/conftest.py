@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -40,3 +42,31 @@ def signed_in(browser: Browser) -> Browser:
     """A browser whose person has signed in."""
     assert browser.sign_in().status_code == 302 and browser.user_id
     return browser
+
+
+class Told(logging.Handler):
+    """Keeps the records of ``django_pwdless.events``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[Any] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    @property
+    def story(self) -> list[str]:
+        """What happened: event, method and reason, as far as there is one."""
+        facts = [(it.pwdless_event, it.pwdless_method, it.pwdless_reason) for it in self.records]
+        return [" ".join(filter(None, fact)) for fact in facts]
+
+
+@pytest.fixture
+def told() -> Iterator[Told]:
+    handler, logger = Told(), logging.getLogger("django_pwdless.events")
+    before = logger.level
+    logger.setLevel(logging.INFO)
+    logger.addHandler(handler)
+    yield handler
+    logger.removeHandler(handler)
+    logger.setLevel(before)

@@ -1,0 +1,51 @@
+"""One outcome: what happened, to whom as far as that is proven, and from where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+
+from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.limits.client_ip import client_address, cut
+
+SIGN_IN = "sign_in"
+REFUSED = "refused"
+LIMITED = "limited"
+MESSAGE_SENT = "message_sent"
+MFA_STARTED = "mfa_started"
+MFA_VERIFIED = "mfa_verified"
+IDENTITY_ADDED = "identity_added"
+IDENTITY_REMOVED = "identity_removed"
+FACTOR_ADDED = "factor_added"
+FACTOR_REMOVED = "factor_removed"
+SIGN_IN_ENDED = "sign_in_ended"
+TOKEN_REFRESHED = "token_refreshed"  # noqa: S105
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """``kind`` is one of the names above, ``method`` a value of ``METHODS`` or a second factor.
+
+    ``user_pk`` is only there where it is proven. ``limit`` is a limit as ``"start.pair 6/h"``.
+    """
+
+    kind: str
+    request: HttpRequest | None = field(default=None, repr=False)
+    method: str = ""
+    reason: str = ""
+    limit: str = ""
+    user_pk: Any = None
+    identifier: Identifier | None = None
+
+    @property
+    def masked(self) -> str:
+        """The identifier, masked; nothing in it breaks a line, whatever it came from."""
+        text = "" if self.identifier is None else self.identifier.masked
+        return "".join(char if char.isprintable() else " " for char in text)
+
+    @property
+    def address(self) -> str:
+        """The network it came from, an IPv4 /24 or an IPv6 /48; empty where that is not known."""
+        return "" if self.request is None else cut(client_address(self.request))
