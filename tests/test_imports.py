@@ -94,6 +94,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "forms": {
         *("conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.code_lengths"),
         "pages.mfa_labels",
+        "pages.problems",
     },
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},
     "views": {
@@ -101,6 +102,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("limits", "models", "pages", "session", "transactions", "views"),
     },
     "urls": {"django", "views"},
+    # The same journeys as JSON.
+    "headless": {
+        *("asgiref", "conf", "django", "exceptions", "flows", "forms", "headless"),
+        *("identifiers", "limits", "models", "pages", "session", "sign_ins", "transactions"),
+    },
     "checks": {"checks", "conf", "cryptography", "django"},
     "apps": {"checks", "django", "events", "session.login_record", "sign_ins.beginning"},
     "admin": {"conf", "django", "models", "sign_ins.ending"},
@@ -109,7 +115,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("auth0", "conf", "cryptography", "django", "doctor", "exceptions", "jwt", "models"),
         *("provider", "requests"),
     },
-    "management": {"conf", "django", "doctor", "flows", "identifiers", "localtenant"},
+    "management": {"conf", "django", "doctor", "flows", "headless", "identifiers", "localtenant"},
     # For those who try and test a site.
     "localtenant": {"localtenant"},
     "testing": {"localtenant", "models", "pytest", "testing"},

@@ -13,4 +13,6 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("django_pwdless.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("django_pwdless.headless.urls.browser")),
+    path("app/", include("django_pwdless.headless.urls.app")),
 ]

@@ -54,6 +54,11 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
     return pending
 
 
+def waiting_for_code(begun: PendingLogin | None) -> PendingLogin | None:
+    """Return the login that a session has begun where it still waits for its first code."""
+    return None if begun is None or begun.is_over or begun.mfa else begun
+
+
 def _exchange(
     request: HttpRequest, pending: PendingLogin, code: str
 ) -> Callable[[Auth0Client], TokenSet]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import auth
 from django.http import HttpRequest
 
 from django_pwdless.conf import conf
@@ -12,15 +13,22 @@ from django_pwdless.session.login_record import LoginRecord
 LOGOUT_KEY = "_pwdless_logout"
 
 
-def ends_at_auth0(request: HttpRequest) -> bool:
+def sign_out(request: HttpRequest, *, continue_url: str = "") -> bool:
+    """End the session with all it holds; return whether ``logged_out`` has to lead on to Auth0.
+
+    That page, and nothing else, may leave this site; after it comes ``continue_url``.
+    """
+    is_due = _ends_at_auth0(request)
+    auth.logout(request)
+    if is_due:
+        request.session[LOGOUT_KEY] = {"is_due": True, "next_url": continue_url}
+    return is_due
+
+
+def _ends_at_auth0(request: HttpRequest) -> bool:
     """Whether Auth0 may hold a session of its own that should end with this one."""
     record = LoginRecord.of_session(request)
     return conf.LOGOUT == "auth0" and record is not None and record.came_by_redirect
-
-
-def remember_after_flush(request: HttpRequest, *, next_url: str) -> None:
-    """Have the page after the logout lead on to Auth0, and from there back to ``next_url``."""
-    request.session[LOGOUT_KEY] = {"is_due": True, "next_url": next_url}
 
 
 def after_flush(request: HttpRequest) -> tuple[str | None, str]:

@@ -157,6 +157,7 @@ def send_challenge(
         except (AuthenticatorNotFound, EnrollmentRequired):
             gone = shown.authenticator
             mfa.authenticators = [it for it in mfa.authenticators or () if it.id != gone]
+            mfa.current = None
             mfa.save(request, pending)
             raise AuthenticatorNotFound from None
     who = identifier_of(pending.identifier)

@@ -77,6 +77,8 @@ def resend(request: HttpRequest) -> None:
         with attempt(request, pending):
             (_begin if shown.is_enrollment else send_challenge)(request, pending, mfa, shown)
     except InvalidIdentifier as error:
+        mfa.current = None
+        mfa.save(request, pending)
         raise AuthenticatorNotFound from error
     except AlreadyEnrolled:
         _list_after_all(request, pending, mfa)

@@ -25,7 +25,12 @@ from django_pwdless.exceptions import (
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK
 from django_pwdless.limits import rates, tries
-from django_pwdless.limits.cooldown import one_send, sender_of, sent_by_another
+from django_pwdless.limits.cooldown import (
+    known_browser,
+    one_send,
+    sender_of,
+    sent_by_another,
+)
 from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import LOGIN, PendingLogin
@@ -72,13 +77,17 @@ def start(
 
 def _send_once(request: HttpRequest, pending: PendingLogin, identifier: Identifier) -> None:
     """Send, where no other request of this browser is sending the same or has just done so."""
+    is_known = known_browser(request) is not None
     with one_send(request, _what(pending), sender=pending.id) as is_first:
-        if is_first:
+        if is_first or not is_known:
+            # Who has no session yet gets one, which only a limit may allow.
             rates.consume(request, "start", identifier=identifier)
+        if is_first:
             _send(request, pending)
         else:
-            # The same code has no new tries.
-            pending.id = sender_of(request, _what(pending)) or pending.id
+            if is_known:
+                # The same code has no new tries.
+                pending.id = sender_of(request, _what(pending)) or pending.id
             pending.mark_sent()
             pending.save(request)
 

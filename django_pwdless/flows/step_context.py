@@ -23,6 +23,7 @@ def code_context(pending: PendingLogin) -> dict[str, Any]:
     """Return what is said where a first factor's code is typed."""
     return {
         **any_device_context(pending),
+        "identifier": pending.identifier,
         "connection": pending.connection,
         "code_length": conf.CODE_LENGTH,
         "code_lifetime": math.ceil(conf.CODE_LIFETIME),
@@ -42,6 +43,7 @@ def any_device_context(pending: PendingLogin | None) -> dict[str, Any]:
 def link_context(pending: PendingLogin) -> dict[str, Any]:
     """Return what is said where a link is waited for."""
     return {
+        "identifier": pending.identifier,
         "masked_identifier": pending.to_identifier().masked,
         "resend_wait": pending.resend_wait,
         "code_instead": may_send_code_instead(pending),
@@ -62,8 +64,13 @@ def enrollment_context(mfa: PendingMFA, names: list[str]) -> dict[str, Any]:
     return {"factors": [describe_factor(name) for name in names], "expires_in": mfa.expires_in}
 
 
-def answer_context(pending: PendingLogin, mfa: PendingMFA) -> dict[str, Any]:
-    """Return what is said where a second factor is answered; raises ``StepMissing``."""
+def answer_context(
+    pending: PendingLogin, mfa: PendingMFA, *, with_secrets: bool = True
+) -> dict[str, Any]:
+    """Return what is said where a second factor is answered; raises ``StepMissing``.
+
+    What sets up an authenticator only ``with_secrets``.
+    """
     shown = mfa.require_challenge()
     return {
         "factor": shown.factor,
@@ -74,7 +81,7 @@ def answer_context(pending: PendingLogin, mfa: PendingMFA) -> dict[str, Any]:
         "can_resend": shown.can_resend,
         "expires_in": mfa.expires_in,
         "interval": shown.interval,
-        **_shown_once(shown),
+        **(_shown_once(shown) if with_secrets else {}),
     }
 
 

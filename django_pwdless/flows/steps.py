@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import NamedTuple
+
 from django.http import HttpRequest
 
 from django_pwdless.exceptions import StepMissing
@@ -23,6 +26,33 @@ RECOVERY_CODES = "recovery_codes"
 SIGNED_IN = "signed_in"
 
 
+class Place(NamedTuple):
+    """The step that a session has come to, with what is pending there."""
+
+    step: str
+    pending: PendingLogin | None = None
+    mfa: PendingMFA | None = None
+
+
+def current_place(request: HttpRequest) -> Place:
+    """Return where the session is, also where no login is pending.
+
+    One whose message could not be sent begins again at the first step.
+    """
+    pending = PendingLogin.load(request)
+    if pending is not None and pending.mfa:
+        with suppress(StepMissing):
+            pending, mfa = PendingMFA.require(request)
+            return Place(_mfa_step(mfa), pending, mfa)
+        # Its time is over.
+        pending = None
+    if pending is not None and pending.sent_at is not None:
+        return Place(step_of(request, pending), pending)
+    if RecoveryCodes.load(request) is not None:
+        return Place(RECOVERY_CODES, pending)
+    return Place(SIGNED_IN if request.user.is_authenticated else IDENTIFY, pending)
+
+
 def step_of(request: HttpRequest, pending: PendingLogin) -> str:
     """Return the step that a pending login waits at."""
     if not pending.mfa:
@@ -31,6 +61,10 @@ def step_of(request: HttpRequest, pending: PendingLogin) -> str:
         _pending, mfa = PendingMFA.require(request)
     except StepMissing:
         return CHOOSE_FACTOR
+    return _mfa_step(mfa)
+
+
+def _mfa_step(mfa: PendingMFA) -> str:
     if mfa.challenge is None:
         return choice_step(mfa)
     return ANSWER_FACTOR if mfa.challenge.needs_code else WAIT_FOR_PUSH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .codes import CodeForm, FactorCodeForm, LinkForm, RecoveryCodeForm
+from .codes import CodeForm, FactorCodeForm, LinkForm, RecoveryCodeForm, factor_form
 from .identifiers import IdentifierForm, LoginForm
 from .mfa_enrollment import EnrollForm
 
@@ -14,4 +14,5 @@ __all__ = [
     "LinkForm",
     "LoginForm",
     "RecoveryCodeForm",
+    "factor_form",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from django_pwdless.conf import conf
+from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.identifiers.characters import without_invisible
 from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
 from django_pwdless.pages.code_lengths import other_length_typed
@@ -99,6 +100,11 @@ class RecoveryCodeForm(FactorCodeForm):
         if not 8 <= len(code) <= 64 or not code.isascii():
             raise ValidationError(_("A recovery code has letters and digits only."), "invalid")
         return code
+
+
+def factor_form(factor: str) -> type[FactorCodeForm]:
+    """Return the form that reads the codes of a second factor."""
+    return RecoveryCodeForm if factor == RECOVERY_CODE else FactorCodeForm
 
 
 def _digits(text: str) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
 from django_pwdless.identifiers.methods import offered_connections, typed_methods
+from django_pwdless.pages.problems import UNDELIVERABLE
 
 from .fields import TEXT, FocusedForm, OfferedField, TextField
 
@@ -32,9 +33,9 @@ class IdentifierForm(FocusedForm):
 
     identifier: TextField = TextField(max_length=MAX_LENGTH)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, links: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.connections: frozenset[str] = offered_connections()
+        self.connections: frozenset[str] = offered_connections(links=links)
         field = self.fields["identifier"]
         field.label = _LABELS[self.connections]
         field.widget.attrs.update(_ATTRIBUTES[self.connections])
@@ -45,7 +46,7 @@ class IdentifierForm(FocusedForm):
 
     def refuse_identifier(self) -> None:
         """Say at the field that Auth0 does not take what was typed."""
-        self.add_error("identifier", _("No message can be sent there. Please check it."))
+        self.add_error("identifier", UNDELIVERABLE)
 
 
 class LoginForm(IdentifierForm):
@@ -57,9 +58,9 @@ class LoginForm(IdentifierForm):
         error_messages={"invalid_choice": _("This way to sign in is not offered here.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = typed_methods()
+    def __init__(self, *args: Any, links: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, links=links, **kwargs)
+        offered = typed_methods(links=links)
         field: Any = self.fields["method"]
         field.choices = [(method.name, method.label) for method in offered]
         # What is typed tells an address from a number; only two ways to one need a choice.

@@ -43,6 +43,14 @@ class EnrollForm(FocusedForm):
         if PHONE not in factors:
             del self.fields["phone_number"], self.fields["channel"]
 
+    def refuse_number(self) -> None:
+        """Say at the field that Auth0 does not take the number."""
+        self.add_error("phone_number", _("This number cannot be used. Please check it."))
+
+    def refuse_factor(self) -> None:
+        """Say at the field that Auth0 lets nobody set this up."""
+        self.add_error("factor", _("This cannot be set up now. Please choose another."))
+
     def clean(self) -> dict[str, Any]:
         """Read the number where a phone is enrolled, and leave it out where none is."""
         data = super().clean() or {}

@@ -40,14 +40,18 @@ def offered_methods() -> list[Method]:
     return [_ALL[name] for name in conf.METHODS]
 
 
-def typed_methods() -> list[Method]:
-    """Return the offered methods for which an address or number is typed."""
-    return [method for method in offered_methods() if method.connection]
+def typed_methods(*, links: bool = True) -> list[Method]:
+    """Return the offered methods for which an address or number is typed.
+
+    Without ``links`` only those whose code is typed too: not each front end can be led back to.
+    """
+    typed = [method for method in offered_methods() if method.connection]
+    return [method for method in typed if links or method.name != EMAIL_LINK]
 
 
-def offered_connections() -> frozenset[str]:
-    """Return the connections (``email``, ``sms``) that the site uses on its own pages."""
-    return frozenset(method.connection for method in typed_methods())
+def offered_connections(*, links: bool = True) -> frozenset[str]:
+    """Return the connections (``email``, ``sms``) of the ``typed_methods``."""
+    return frozenset(method.connection for method in typed_methods(links=links))
 
 
 def connection_of(name: str) -> str:
@@ -60,7 +64,8 @@ def code_method(connection: str) -> str:
     return SMS_CODE if connection == "sms" else EMAIL_CODE
 
 
-def fitting_method(connection: str, wanted: str = "") -> Method:
+def fitting_method(connection: str, wanted: str = "", *, links: bool = True) -> Method:
     """Return the offered method for a connection: the wanted one where it fits, else the first."""
-    fitting = [method for method in typed_methods() if method.connection == connection]
+    typed = typed_methods(links=links)
+    fitting = [method for method in typed if method.connection == connection]
     return next((method for method in fitting if method.name == wanted), fitting[0])

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LimitsUnavailable, SentJustNow
 
+from .client_ip import client_address, limit_key
 from .shared_cache import KeyStore, claim, release
 
 
@@ -21,9 +22,10 @@ def one_send(request: HttpRequest, what: str, sender: str = "-") -> Iterator[boo
     """Yield whether this request is the one that sends ``what``, for the next cooldown.
 
     ``sender_of`` names its ``sender`` to others. A send that fails gives its claim back, so that
-    the person can try again at once.
+    the person can try again at once; so does one for whom nobody knows yet, an app's first, since
+    what goes by its address alone may be another device the next moment.
     """
-    key = _key(request, what)
+    key, is_known = _key(request, what), known_browser(request) is not None
     is_first, is_held = True, False
     if key is not None:
         # Without the cache the limits, which come next, decide whether to go on.
@@ -35,6 +37,8 @@ def one_send(request: HttpRequest, what: str, sender: str = "-") -> Iterator[boo
         if key is not None and is_held:
             release(key)
         raise
+    if key is not None and is_held and not is_known:
+        release(key)
 
 
 def sender_of(request: HttpRequest, what: str) -> str | None:
@@ -58,9 +62,14 @@ def sent_by_another() -> SentJustNow:
     return SentJustNow(max(1, math.ceil(conf.RESEND_COOLDOWN)))
 
 
+def known_browser(request: HttpRequest) -> str | None:
+    """Return what a browser goes by: its session, or its CSRF cookie before it has one."""
+    return request.session.session_key or request.META.get("CSRF_COOKIE")
+
+
 def _key(request: HttpRequest, what: str) -> str | None:
-    """Name this browser by its session, or by its CSRF cookie before it has one."""
-    browser = request.session.session_key or request.META.get("CSRF_COOKIE")
+    """Name this browser; what has no name yet, an app's first request, goes by its address."""
+    browser = known_browser(request) or limit_key(client_address(request))
     if not browser:
         return None
     return "pwdless:sent:" + hashlib.sha256(f"{browser}\0{what}".encode()).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from django_pwdless.conf import conf
 
@@ -15,6 +15,15 @@ def page_url(name: str, **query: str) -> str:
     params = QueryDict(mutable=True)
     params.update({key: value for key, value in query.items() if value})
     return reverse(f"pwdless:{name}") + (f"?{params.urlencode(safe='/')}" if params else "")
+
+
+def has_pages() -> bool:
+    """Whether the site includes our pages."""
+    try:
+        reverse("pwdless:callback")
+    except NoReverseMatch:
+        return False
+    return True
 
 
 def absolute_url(request: HttpRequest, name: str) -> str:

@@ -118,6 +118,10 @@ _WRONG_CODES: dict[type[exc.InvalidCode], str | Promise] = {
     exc.CodeExpired: _("This code has expired. Please send a new code."),
     exc.CodeExhausted: _("This code was tried too often. Please send a new code."),
 }
+#: Said of an address or number that Auth0 does not take.
+UNDELIVERABLE = _("No message can be sent there. Please check it.")
+#: Said of a second factor that is gone.
+WAY_GONE = _("That way cannot be used now. Please choose another.")
 _LAST_CODE = _("That is not the right code. Please start again.")
 
 

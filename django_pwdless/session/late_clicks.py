@@ -13,20 +13,22 @@ from django.http import HttpRequest, HttpResponseBase
 
 from django_pwdless.limits.shared_cache import KeyStore
 
+from .session_key import sent_key
+
 # How long after the first click's answer a second one may come, in seconds.
 LED_SECONDS = 60
 
 
 def remember_where_it_led(request: HttpRequest, response: HttpResponseBase) -> None:
     """Keep where this answer leads, if it replaces the session that the browser sent."""
-    sent, kept = _sent_key(request), request.session.session_key
+    sent, kept = sent_key(request), request.session.session_key
     if sent and kept and sent != kept and response.has_header("Location"):
         KeyStore().set(_cache_key(sent), response["Location"], LED_SECONDS)
 
 
 def where_first_led(request: HttpRequest) -> str | None:
     """Return where the click led that has just ended the session of this one; None without one."""
-    sent = _sent_key(request)
+    sent = sent_key(request)
     if request.method != "POST" or not sent or not request.session.is_empty():
         return None
     location = KeyStore().get(_cache_key(sent))
@@ -40,10 +42,6 @@ def leave_cookie(request: HttpRequest) -> None:
     """
     if request.session.is_empty() and not request.session.modified:
         request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
-
-
-def _sent_key(request: HttpRequest) -> str | None:
-    return request.COOKIES.get(settings.SESSION_COOKIE_NAME)
 
 
 def _cache_key(session_key: str) -> str:

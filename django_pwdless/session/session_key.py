@@ -6,9 +6,21 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import UpdateError
-from django.http import HttpRequest
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from django_pwdless.exceptions import StepMissing
+
+# Where the session's key came otherwise than by a cookie.
+SENT_KEY = "_pwdless_sent_key"
+
+
+def sent_key(request: HttpRequest) -> str | None:
+    """Return the session key that came with the request, if one did."""
+    if hasattr(request, SENT_KEY):
+        key: str | None = getattr(request, SENT_KEY)
+        return key
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME)
 
 
 def renew_session_key(request: HttpRequest) -> None:
@@ -48,6 +60,20 @@ def check_session_stands(request: HttpRequest) -> None:
         _save(request)
 
 
+def forget_odd_key(request: HttpRequest) -> None:
+    """Treat a key with NUL, which a cookie can spell and PostgreSQL fails on, as none."""
+    if "\0" in (request.session.session_key or ""):
+        request.session = type(request.session)()
+
+
+def keep_session(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Save the session with a 5xx too, which Django's middleware does not: nothing is lost."""
+    if response.status_code >= 500 and request.session.modified:
+        middleware = SessionMiddleware(lambda request: HttpResponse())
+        kept = middleware.process_response(request, HttpResponse())
+        response.cookies.update(kept.cookies)
+
+
 def _save(request: HttpRequest) -> None:
     try:
         request.session.save()
@@ -57,8 +83,7 @@ def _save(request: HttpRequest) -> None:
 
 
 def _has_sent_key(request: HttpRequest) -> bool:
-    sent = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
-    return bool(request.session.session_key == sent)
+    return bool(request.session.session_key == sent_key(request))
 
 
 def _go_on_without(request: HttpRequest) -> None:

@@ -33,18 +33,18 @@ from django_pwdless.exceptions import (
 from django_pwdless.flows import steps
 from django_pwdless.flows.sending import may_send_code_instead
 from django_pwdless.identifiers.methods import UNIVERSAL
+from django_pwdless.pages.error_reports import hidden
 from django_pwdless.pages.headers import is_prefetch
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
-from django_pwdless.pages.problems import problem_from
+from django_pwdless.pages.problems import WAY_GONE, problem_from
 from django_pwdless.session.late_clicks import where_first_led
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
-from django_pwdless.session.session_key import check_session_stands
+from django_pwdless.session.session_key import check_session_stands, keep_session
 from django_pwdless.transactions import outside_transactions
 
-from .error_reports import hidden
 from .next_url import NextURLMixin
-from .wrappers import ViewFunction, keep_session, with_headers, with_session
+from .wrappers import ViewFunction, with_headers, with_session
 
 # Where the steps are shown that a pending login waits at.
 PAGES = {
@@ -141,8 +141,7 @@ class PwdlessView(NextURLMixin, View):
 
     def choose_again(self) -> HttpResponseBase:
         """Lead to the choice of a second factor, and say why."""
-        text = _("That way cannot be used now. Please choose another.")
-        messages.error(self.request, text, fail_silently=True)
+        messages.error(self.request, WAY_GONE, fail_silently=True)
         return HttpResponseRedirect(reverse("pwdless:mfa"))
 
     def wait_for_message(self, seconds: int) -> HttpResponseBase:
@@ -175,7 +174,8 @@ class PwdlessView(NextURLMixin, View):
         response = render(self.request, template, context, status=problem.status)
         if problem.retry_after is not None:
             response["Retry-After"] = str(problem.retry_after)
-        return keep_session(self.request, response)
+        keep_session(self.request, response)
+        return response
 
     def may_use_code_instead(self) -> bool:
         """Whether a code can go to the address that a link was sent to."""
@@ -184,10 +184,10 @@ class PwdlessView(NextURLMixin, View):
 
     def get_retry_url(self) -> str:
         """Return where the person goes on: the pending step, else the first."""
-        pending = PendingLogin.load(self.request)
-        if pending is not None and (pending.mfa or pending.sent_at is not None):
-            return self.step_url(pending)
-        return self.first_url(pending or self.begun)
+        place = steps.current_place(self.request)
+        if place.step in PAGES:
+            return reverse(f"pwdless:{PAGES[place.step]}")
+        return self.first_url(place.pending or self.begun)
 
     def first_url(self, pending: PendingLogin | None) -> str:
         """Return the page where a pending login begins, which says whom it is for."""

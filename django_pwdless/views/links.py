@@ -12,10 +12,10 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.flows import callback, codes, step_context
 from django_pwdless.forms import CodeForm, LinkForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
+from django_pwdless.pages.error_reports import forget_query
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
-from .error_reports import forget_query
 from .verify import CodeFormView
 
 
@@ -54,8 +54,7 @@ class LinkView(CodeFormView):
 
     def get_pending(self) -> PendingLogin | None:
         """Return the session's pending login where it still waits for a code."""
-        pending = self.begun
-        return None if pending is None or pending.is_over or pending.mfa else pending
+        return codes.waiting_for_code(self.begun)
 
     def verify(self, form: CodeForm) -> PendingLogin:
         """Exchange the code of the pending login, or of the address typed beside it."""

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from django_pwdless.conf import conf
@@ -17,6 +16,7 @@ from django_pwdless.forms import LoginForm
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_LINK, fitting_method, typed_methods
 from django_pwdless.pages.page_urls import moved_url, page_url
+from django_pwdless.pages.problems import UNDELIVERABLE
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
@@ -90,8 +90,7 @@ class LoginView(IdentifierFormView):
         try:
             pending = identities.reconfirm(self.request, pk=pk, next_url=next_url)
         except InvalidIdentifier:
-            text = _("No message can be sent there. Please check it.")
-            messages.error(self.request, text, fail_silently=True)
+            messages.error(self.request, UNDELIVERABLE, fail_silently=True)
             query = {self.redirect_field_name: next_url, "confirm": "1"}
             return HttpResponseRedirect(page_url("login", **query))
         return HttpResponseRedirect(self.step_url(pending))

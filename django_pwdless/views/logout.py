@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib import auth
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -30,12 +29,9 @@ class LogoutView(PwdlessView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out, then lead to ``next`` or the site's page for it."""
         target = self.get_success_url()
-        if logout.ends_at_auth0(request):
-            auth.logout(request)
+        if logout.sign_out(request, continue_url=self._continue_url(target)):
             # A form may lead to this site only; the page after it leads on.
-            logout.remember_after_flush(request, next_url=self._continue_url(target))
             return HttpResponseRedirect(reverse("pwdless:logged_out"))
-        auth.logout(request)
         return HttpResponseRedirect(target)
 
     def next_page_url(self, url: str | None) -> str:

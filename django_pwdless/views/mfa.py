@@ -21,9 +21,8 @@ from django.views.generic import TemplateView
 
 from django_pwdless.exceptions import InvalidCode
 from django_pwdless.flows import mfa_answer, mfa_choice, step_context, steps
-from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.flows.mfa_push import poll_push
-from django_pwdless.forms import FactorCodeForm, RecoveryCodeForm
+from django_pwdless.forms import FactorCodeForm, factor_form
 from django_pwdless.limits.rates import tries_of
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import problem_from, wrong_code_text
@@ -101,7 +100,7 @@ class MFAChallengeView(CodeFormView):
 
     def get_form_class(self) -> type[FactorCodeForm]:
         """Return the form that reads this factor's codes."""
-        return RecoveryCodeForm if self.shown.factor == RECOVERY_CODE else FactorCodeForm
+        return factor_form(self.shown.factor)
 
     def get_template_names(self) -> list[str]:
         """Return the waiting page for a push notification."""

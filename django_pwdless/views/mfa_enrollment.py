@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from django_pwdless.exceptions import AuthenticatorNotFound, InvalidIdentifier
@@ -35,10 +34,10 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
         try:
             mfa_enrollment.enroll(self.request, **form.cleaned_data)
         except InvalidIdentifier:
-            form.add_error("phone_number", _("This number cannot be used. Please check it."))
+            form.refuse_number()
             return self.form_invalid(form)
         except AuthenticatorNotFound:
-            form.add_error("factor", _("This cannot be set up now. Please choose another."))
+            form.refuse_factor()
             return self.form_invalid(form)
         pending, _mfa = PendingMFA.require(self.request)
         return HttpResponseRedirect(self.step_url(pending))

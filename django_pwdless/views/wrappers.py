@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
 from django_pwdless.limits.shared_cache import asked_once_while_down
 from django_pwdless.pages.headers import protect
 from django_pwdless.session import late_clicks
+from django_pwdless.session.session_key import forget_odd_key
 
 ViewFunction = Callable[..., HttpResponseBase]
 
@@ -29,15 +29,11 @@ def with_headers(view: ViewFunction) -> ViewFunction:
 
 
 def with_session(view: ViewFunction) -> ViewFunction:
-    """Serve odd session keys, second clicks that come late, and outages of the cache.
-
-    A key with NUL, which a cookie can spell and PostgreSQL fails on, is none.
-    """
+    """Serve odd session keys, second clicks that come late, and outages of the cache."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if "\0" in (request.session.session_key or ""):
-            request.session = type(request.session)()
+        forget_odd_key(request)
         with asked_once_while_down():
             response = view(request, *args, **kwargs)
             late_clicks.remember_where_it_led(request, response)
@@ -45,12 +41,3 @@ def with_session(view: ViewFunction) -> ViewFunction:
         return response
 
     return wrapped
-
-
-def keep_session(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Save the session with a 5xx too, which Django's middleware does not: nothing is lost."""
-    if response.status_code >= 500 and request.session.modified:
-        middleware = SessionMiddleware(lambda request: HttpResponse())
-        kept = middleware.process_response(request, HttpResponse())
-        response.cookies.update(kept.cookies)
-    return response

@@ -1,0 +1,3 @@
+"""The operations: an input, a flow, an answer."""
+
+from __future__ import annotations

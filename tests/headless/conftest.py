@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from django_pwdless.localtenant import LocalTenant
+from tests.journeys.browser import ANN, NUMBER
+
+from .front_end import FrontEnd
+
+Configure = Callable[..., None]
+Begin = Callable[..., Any]
+
+
+@pytest.fixture
+def tenant(pwdless_tenant: LocalTenant) -> LocalTenant:
+    return pwdless_tenant
+
+
+@pytest.fixture(params=["browser", "app"])
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def front_end(kind: str, tenant: LocalTenant) -> FrontEnd:
+    """A page in a browser, then a native app."""
+    return FrontEnd(kind, tenant)
+
+
+@pytest.fixture
+def page(tenant: LocalTenant) -> FrontEnd:
+    return FrontEnd("browser", tenant)
+
+
+@pytest.fixture
+def app(tenant: LocalTenant) -> FrontEnd:
+    return FrontEnd("app", tenant)
+
+
+@pytest.fixture
+def with_factors(configure: Configure) -> None:
+    configure(CUSTOMIZE_MFA=True)
+
+
+@pytest.fixture
+def begin(front_end: FrontEnd, tenant: LocalTenant, with_factors: None) -> Begin:
+    """Prove the address of somebody with these factors; return the answer and the person."""
+
+    def begin(*factors: Any, **more: Any) -> Any:
+        person = tenant.add_person(ANN, phone_number=NUMBER, factors=factors, **more)
+        front_end.ask()
+        response = front_end.answer()
+        response.person = person
+        return response
+
+    return begin
