@@ -69,7 +69,7 @@ if os.environ.get("REDIS_URL"):
     CACHES["default"] = {
         "BACKEND": "tests.redis_cache.SharedRedisCache",
         "LOCATION": os.environ["REDIS_URL"],
-        "KEY_PREFIX": f"test-pwdless-{os.getpid()}",
+        "KEY_PREFIX": f"test-pwdless-{os.getpid()}-",
     }
 
 AUTHENTICATION_BACKENDS = [

@@ -81,7 +81,8 @@ def test_anonymous_request_costs_nothing(page: str, shared_cache: Any, settings:
     assert CountingCache.reads == 0
 
 
-def test_cache_that_is_not_shared_is_never_believed(signed_in: Browser) -> None:
+def test_cache_that_is_not_shared_is_never_believed(signed_in: Browser, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for _ in range(2):
         asked = statements(lambda: signed_in.client.get("/who/"))
         assert about(TABLE, asked) == ["SELECT"]
