@@ -12,7 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.test import RequestFactory
 
-from django_pwdless.limits.cooldown import one_send
+from django_pwdless.limits.cooldown import one_send, sent_by_another
 from tests.clocks import stop_time
 from tests.outages import OUTAGES
 
@@ -21,6 +21,12 @@ from tests.outages import OUTAGES
 def clock(time_machine: Any, settings: Any) -> Any:
     settings.PWDLESS = {**settings.PWDLESS, "RESEND_COOLDOWN": 30}
     return stop_time(time_machine, settings)
+
+
+@pytest.mark.parametrize(("cooldown", "wait"), [(30, 30), (1.5, 2), (1, 1), (0.2, 1), (0, 1)])
+def test_wait_is_whole_seconds(cooldown: float, wait: int, settings: Any) -> None:
+    settings.PWDLESS = {**settings.PWDLESS, "RESEND_COOLDOWN": cooldown}
+    assert sent_by_another().retry_after == wait
 
 
 def request_of(session: str | None = "a-session", cookie: str | None = None) -> HttpRequest:

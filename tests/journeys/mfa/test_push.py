@@ -82,6 +82,12 @@ def test_push_slows_down(
     tenant.answer(TOKEN, 400, "slow_down", "slow", times=1)
     clock.shift(6)
     assert browser.poll() == {"status": "pending", "interval": 10, "redirect": None}
+    assert browser.get("mfa_challenge").context["interval"] == 10
+    tenant.approve_push()
+    clock.shift(9)
+    assert browser.poll()["status"] == "pending"
+    clock.shift(1)
+    assert browser.poll()["status"] == "approved"
 
 
 def test_push_by_the_button(
