@@ -102,6 +102,7 @@ class Configuration:
     MFA_ENROLL_FACTORS = Setting[Sequence[str]](
         ("otp", "phone", "push-notification"), "Second factors offered to people who have none."
     )
+    ADMIN_MFA = Setting[bool](False, "The admin asks for a second factor on every view.")
     CREATE_USERS = Setting[bool](True, "A first login creates a Django user.")
     LINK_BY_VERIFIED_EMAIL = Setting[bool](
         False, "A first login may join the one user with exactly that verified address."

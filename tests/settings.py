@@ -19,7 +19,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "django_pwdless.contrib.admin.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

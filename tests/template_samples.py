@@ -307,6 +307,11 @@ SAMPLES = [
         },
     ),
     Sample("link-elsewhere-error", "link.html", lambda: {"form": LinkForm({})}),
+    Sample(
+        "not-staff",
+        "not_staff.html",
+        lambda: {"signed_in_as": ADDRESS, "switch_url": "/accounts/login/?next=/admin/"},
+    ),
     Sample("problem", "problem.html", problem),
     Sample("problem-limited", "problem.html", lambda: problem(RATE)),
     Sample("problem-soon", "problem.html", lambda: problem(exc.LimitExceeded(25))),

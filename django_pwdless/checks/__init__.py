@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from . import api, client, keys, layout, limits, logins, origins, phone, sign_ins, site
+from . import admin, api, client, keys, layout, limits, logins, origins, phone, sign_ins, site
 
 CHECKS = (
     keys.check_dict,
@@ -52,6 +52,8 @@ CHECKS = (
     sign_ins.check_middleware,
     sign_ins.check_order,
     sign_ins.check_backchannel_logout,
+    admin.check_admin_sites,
+    admin.check_admin_factors,
 )
 
 DEPLOYMENT_CHECKS = (

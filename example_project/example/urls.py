@@ -10,7 +10,5 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("api/account/", api.account),
     path("accounts/", include("django_pwdless.urls")),
-    # Before the admin's own URLs: its login page asks for a password.
-    path("admin/login/", views.admin_login),
     path("admin/", admin.site.urls),
 ]

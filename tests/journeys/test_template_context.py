@@ -66,6 +66,7 @@ REACHED: dict[str, tuple[Step, Step | str, list[str] | None]] = {
     "link_sent.html": (lambda browser: browser.ask(method="email-link"), "link_sent", None),
     "link.html": (nothing, "link", None),
     "problem.html": (nothing, failed, None),
+    "not_staff.html": (Browser.sign_in, lambda browser: browser.client.get("/admin/login/"), None),
     "logged_out.html": (nothing, "logged_out", None),
     "identities.html": (Browser.sign_in, "identities", None),
     "sign_ins.html": (Browser.sign_in, "sign_ins", None),

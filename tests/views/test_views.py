@@ -347,7 +347,7 @@ def test_site_without_messages(is_installed: bool, half_way: Browser, settings: 
     settings.TEMPLATES = [{**engine, "OPTIONS": {"context_processors": processors}}]
     if not is_installed:
         apps = [app for app in settings.INSTALLED_APPS if app != "django.contrib.messages"]
-        settings.INSTALLED_APPS = [app for app in apps if app != "django.contrib.admin"]
+        settings.INSTALLED_APPS = [app for app in apps if "contrib.admin" not in app]
         settings.ROOT_URLCONF = OwnUrls
     assert outcome(half_way.post("resend")) == (302, reverse("pwdless:verify"))
     assert half_way.answer().status_code == 302
