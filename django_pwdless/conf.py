@@ -135,6 +135,10 @@ class Configuration:
     BACKCHANNEL_LOGOUT = Setting[bool](
         False, "Let Auth0 end sign-ins by logout tokens; needs SIGN_INS."
     )
+    TOKENS = Setting[bool](False, "Keep the tokens of a login, to call an API with.")
+    AUTH_PARAMS = Setting[str | None](
+        None, "Dotted path of f(request, method) -> dict: more authParams of each start."
+    )
 
     API_AUDIENCE = Setting[str | Sequence[str] | None](
         None, "Identifier of the site's own API, which access tokens are for; or several."

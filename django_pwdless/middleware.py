@@ -10,14 +10,17 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
 from .conf import conf
+from .exceptions import TokenUnavailable
 from .sign_ins.look import Look
+from .tokens.unanswered import answer_without_token
 
 
 class SignInMiddleware:
     """Looks at the sign-in when ``request.user`` or ``request.auser()`` is first used.
 
     Belongs after Django's ``AuthenticationMiddleware``. A session whose row is gone is flushed,
-    and the request goes on as anonymous. Does nothing without ``SIGN_INS``.
+    and the request goes on as anonymous. Where a view leaves ``TokenUnavailable`` uncaught, it
+    leads to where a token can be had. Does nothing without ``SIGN_INS``.
     """
 
     sync_capable = True
@@ -45,6 +48,14 @@ class SignInMiddleware:
         if _is_saved(look, response):
             await sync_to_async(look.finish)()
         return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Answer where a view has left it open that there is no access token."""
+        if conf.SIGN_INS and isinstance(exception, TokenUnavailable):
+            return answer_without_token(request, exception)
+        return None
 
     def _look(self, request: HttpRequest) -> Look | None:
         if not conf.SIGN_INS:

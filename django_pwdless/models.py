@@ -43,6 +43,9 @@ def is_made_up(name: str) -> bool:
 if TYPE_CHECKING:
     TextField = models.CharField[str, str]
     Moment = models.DateTimeField[datetime, datetime]
+    OptionalMoment = models.DateTimeField[datetime | None, datetime | None]
+    Text = models.TextField[str, str]
+    Number = models.PositiveBigIntegerField[int, int]
 else:
     TextField = models.CharField
 
@@ -158,6 +161,12 @@ class SignIn(models.Model):
     mfa_factor: TextField = models.CharField(_("second factor"), max_length=32, blank=True)
     sid: TextField = models.CharField(_("session at Auth0"), max_length=255, blank=True)
     user_agent: TextField = models.CharField(_("browser"), max_length=200, blank=True)
+    # Sealed, and opened by the package ``tokens`` alone; the others are how one refresh at a time
+    # is kept to. A version is never used twice, ``refresh_until`` is when its lease is over.
+    tokens: Text = models.TextField(blank=True, default="", editable=False)
+    tokens_version: Number = models.PositiveBigIntegerField(default=0, editable=False)
+    refresh_state: TextField = models.CharField(max_length=16, blank=True, editable=False)
+    refresh_until: OptionalMoment = models.DateTimeField(null=True, editable=False)
 
     #: Whether it is that of the request which lists it.
     current: bool = False

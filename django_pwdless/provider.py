@@ -59,9 +59,14 @@ def get_caller(request: HttpRequest) -> Caller:
     return Caller(address=routable(client_address(request)), language=get_language())
 
 
-def get_scope(connection: str = "") -> str:
-    """Return the scopes to ask for; SMS logins ask for the number too."""
+def get_scope(connection: str = "", *, offline: bool = True) -> str:
+    """Return the scopes to ask for; SMS logins ask for the number too.
+
+    Not ``offline``: where nothing that comes is kept, no refresh token is asked for.
+    """
     words = ["openid", *conf.SCOPE.split(), *(["phone"] if connection == "sms" else [])]
+    if not offline:
+        words = [word for word in words if word != "offline_access"]
     return " ".join(dict.fromkeys(words))
 
 

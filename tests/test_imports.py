@@ -68,19 +68,25 @@ MAY_IMPORT: dict[str, set[str]] = {
         "session",
         "sign_ins",
     },
-    "middleware": {"asgiref", "conf", "django", "sign_ins"},
+    # The tokens of a sign-in, and how they are used and ended.
+    "tokens": {
+        *("asgiref", "auth0", "backends", "conf", "django", "events", "exceptions", "models"),
+        *("identifiers.methods", "pages", "provider", "session", "sign_ins", "tokens"),
+    },
+    "middleware": {"asgiref", "conf", "django", "exceptions", "sign_ins", "tokens.unanswered"},
     # What a page says.
     "pages": {"auth0", "conf", "django", "exceptions", "identifiers", "segno"},
     # The steps, and what shows them.
     "flows": {
         *("auth0", "conf", "django", "events", "exceptions", "flows", "identifiers"),
         *("identities", "limits", "models", "pages", "provider", "session", "sign_ins", "signals"),
+        "tokens.revoking",
     },
     "flows.mfa_policy": {"auth0", "conf"},
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
         *("auth0", "backends", "conf", "django", "events", "exceptions", "flows", "identifiers"),
-        *("identities", "models", "provider", "session", "sign_ins"),
+        *("identities", "models", "provider", "session", "sign_ins", "tokens.keeping"),
     },
     # The site's own API: one room decides, the frameworks' rooms translate.
     "api": {
@@ -110,7 +116,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("identifiers", "limits", "models", "pages", "session", "sign_ins", "transactions"),
     },
     "checks": {"checks", "conf", "contrib.admin", "cryptography", "django"},
-    "apps": {"checks", "django", "events", "session.login_record", "sign_ins.beginning"},
+    "apps": {
+        *("checks", "django", "events", "session.login_record", "sign_ins.beginning"),
+        "tokens.revoking",
+    },
     "admin": {"conf", "django", "models", "sign_ins.ending"},
     # What looks at all of it from outside.
     "doctor": {

@@ -45,6 +45,11 @@ HINTS = (
     ),
     Hint(
         "unauthorized_client",
+        "refresh_token",
+        f"the grant type Refresh Token is off: turn it on under {GRANT_TYPES}.",
+    ),
+    Hint(
+        "unauthorized_client",
         "client authentication",
         "the application must authenticate: set PWDLESS['CLIENT_SECRET'] (or "
         f"CLIENT_ASSERTION_KEY), or make it Native under {APPLICATION} > Settings > Application "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from .token_endpoint import TokenEndpoint
 from .transport import Caller, Transport
@@ -25,10 +26,10 @@ class Passwordless:
         identifier: str,
         *,
         send: str = "code",
-        auth_params: Mapping[str, str] | None = None,
+        auth_params: Mapping[str, Any] | None = None,
         caller: Caller | None = None,
     ) -> None:
-        """Have Auth0 send a code, or a link (e-mail only, with ``auth_params``).
+        """Have Auth0 send a code, or a link (e-mail only, needs ``auth_params``).
 
         ``connection`` is ``email`` or ``sms``; ``identifier`` an address or an E.164 number.
         Nothing is returned: the answer tells known from unknown people. Raises a member of the

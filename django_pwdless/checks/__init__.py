@@ -8,7 +8,20 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from . import admin, api, client, keys, layout, limits, logins, origins, phone, sign_ins, site
+from . import (
+    admin,
+    api,
+    client,
+    keys,
+    layout,
+    limits,
+    logins,
+    origins,
+    phone,
+    sign_ins,
+    site,
+    tokens,
+)
 
 CHECKS = (
     keys.check_dict,
@@ -52,6 +65,12 @@ CHECKS = (
     sign_ins.check_middleware,
     sign_ins.check_order,
     sign_ins.check_backchannel_logout,
+    tokens.check_sign_ins,
+    tokens.check_auth_params,
+    tokens.check_offline_access,
+    tokens.check_audience,
+    tokens.check_links,
+    tokens.check_atomic_requests,
     admin.check_admin_sites,
     admin.check_admin_factors,
 )

@@ -61,6 +61,7 @@ EXAMPLES: dict[str, Any] = {
     "RATE_LIMITS": {"start": {"ip": "20/h"}},
     "PHONE_REGION": "DE",
     "PHONE_REGIONS": ["DE", "AT"],
+    "AUTH_PARAMS": "mysite.logins.auth_params",
     "API_AUDIENCE": "https://api.example.com",
     "API_CLIENTS": ["the client id of your native application"],
 }

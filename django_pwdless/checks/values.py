@@ -92,6 +92,8 @@ KINDS = {
     "PHONE_REGION": or_none(TEXT),
     "PHONE_REGIONS": or_none(TEXTS),
     "SIGN_INS": FLAG,
+    "TOKENS": FLAG,
+    "AUTH_PARAMS": or_none(TEXT),
     "API_AUDIENCE": or_none(TEXT_OR_TEXTS),
     "API_ALGORITHM": TEXT,
     "API_CLIENTS": or_none(TEXTS),

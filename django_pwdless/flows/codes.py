@@ -15,7 +15,7 @@ from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.limits import rates
 from django_pwdless.pages.code_lengths import right_code_typed
 from django_pwdless.provider import get_caller, get_scope
-from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_login import IDENTITY_ADD, PendingLogin
 
 from .attempts import typed_code, typed_code_anywhere
 from .completion import exchange_and_complete
@@ -67,7 +67,7 @@ def _exchange(
         pending.connection,
         pending.identifier,
         code,
-        scope=get_scope(pending.connection),
+        scope=get_scope(pending.connection, offline=pending.kind != IDENTITY_ADD),
         audience=conf.AUDIENCE,
         caller=get_caller(request),
     )

@@ -39,6 +39,7 @@ from django_pwdless.session.session_user import is_session_of, own_user_pk, sess
 from django_pwdless.session.sign_in_entry import SignInEntry
 from django_pwdless.sign_ins.beginning import Login, announce, confirm
 from django_pwdless.sign_ins.ending import require_standing
+from django_pwdless.tokens.keeping import Keeper, keeper
 
 from .attempts import Attempt
 from .mfa_choice import begin_second_factor
@@ -66,6 +67,7 @@ def exchange_and_complete(
     client = get_client()
     # A site that forgot it finds out before a code is spent.
     site_backend()
+    asked_at = time.time()
     try:
         tokens = exchange(client)
     except MFARequired as required:
@@ -80,7 +82,8 @@ def exchange_and_complete(
     if pending.kind == IDENTITY_ADD:
         _add_identity(request, pending, claims)
     else:
-        _sign_in(request, pending, claims, mfa_factor)
+        keep = keeper(tokens, claims["sub"], asked_at)
+        _sign_in(request, pending, claims, mfa_factor, keep)
 
 
 def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
@@ -119,14 +122,21 @@ def _is_still_theirs(request: HttpRequest, user: Any) -> bool:
     return is_fresh and has_same_password and backend.user_can_authenticate(user)
 
 
-def _sign_in(request: HttpRequest, pending: PendingLogin, claims: Claims, mfa_factor: str) -> None:
+def _sign_in(
+    request: HttpRequest,
+    pending: PendingLogin,
+    claims: Claims,
+    mfa_factor: str,
+    keep: Keeper | None,
+) -> None:
     """Sign in the person of these claims; a new login replaces the old one with its session."""
     backend, path = site_backend()
     identity = backend.identify(claims, connection=pending.connection)
     method = _method_to_record(request, pending)
     # Before the session is kept under a new key, to which nothing of it belongs.
     forget_begun(request)
-    login = Login(identity, method, mfa_factor, session_id(claims), SignInEntry.load(request))
+    before = SignInEntry.load(request)
+    login = Login(identity, method, mfa_factor, session_id(claims), before, keep)
     announce(request, login)
     if auth.SESSION_KEY in request.session:
         # Django keeps the key of a person who signs in again.

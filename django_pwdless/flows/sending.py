@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
+from django.utils.module_loading import import_string
 
 from django_pwdless import signals
 from django_pwdless.conf import conf
@@ -147,13 +148,14 @@ def _what(pending: PendingLogin) -> str:
 
 def _send(request: HttpRequest, pending: PendingLogin) -> None:
     """Ask Auth0 to send; kept as pending also where no answer came, as it may have been sent."""
+    extra = _extra_params(request, pending.method)
     pending.save(request)
     signals.login_started.send(sender=get_user_model(), request=request, method=pending.method)
     try:
         get_client().passwordless.start(
             pending.connection,
             pending.identifier,
-            **_link_arguments(request, pending),
+            **_start_arguments(request, pending, extra),
             caller=get_caller(request),
         )
     except InvalidIdentifier:
@@ -172,14 +174,30 @@ def _send(request: HttpRequest, pending: PendingLogin) -> None:
     pending.save(request)
 
 
-def _link_arguments(request: HttpRequest, pending: PendingLogin) -> dict[str, Any]:
-    """Return what makes the message a link: parameters no caller can change, and no PKCE.
+def _extra_params(request: HttpRequest, method: str) -> dict[str, Any]:
+    """Return what the site's own function adds to ``authParams``."""
+    path = conf.AUTH_PARAMS
+    return {} if path is None else dict(import_string(path)(request, method))
+
+
+def _start_arguments(
+    request: HttpRequest, pending: PendingLogin, extra: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what a start says beside whom it is for: ``send``, and ``authParams`` if any.
+
+    Nothing of ours is replaced by what a site adds.
+    """
+    if pending.method == EMAIL_LINK:
+        return {"send": "link", "auth_params": {**extra, **_link_params(request, pending)}}
+    return {"auth_params": extra} if extra else {}
+
+
+def _link_params(request: HttpRequest, pending: PendingLogin) -> dict[str, str]:
+    """Return what leads a link back here: parameters no caller can change, and no PKCE.
 
     Auth0's clients send none either: the endpoint registers no challenge, so a verifier at the
     exchange would be refused.
     """
-    if pending.method != EMAIL_LINK:
-        return {}
     state = RedirectState.for_link(
         redirect_uri=absolute_url(request, "callback"),
         method=pending.method,
@@ -194,4 +212,4 @@ def _link_arguments(request: HttpRequest, pending: PendingLogin) -> dict[str, An
     }
     optional = {"nonce": state.nonce, "audience": conf.AUDIENCE}
     params.update({name: value for name, value in optional.items() if value})
-    return {"send": "link", "auth_params": params}
+    return params

@@ -14,6 +14,7 @@ from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.models import Identity, SignIn
 from django_pwdless.sign_ins.ending import end, end_rows, own_entry
 from django_pwdless.sign_ins.rows import rows
+from django_pwdless.tokens.revoking import end_and_revoke
 
 
 def own_sign_ins(request: HttpRequest) -> list[SignIn]:
@@ -47,14 +48,18 @@ def end_others(request: HttpRequest) -> int:
     return end(request.user, but=request)
 
 
-def end_all() -> int:
-    """End the sign-ins of everybody; return how many there were."""
-    return end_rows(rows(), "command")
+def end_all(*, revoke: bool = False) -> int:
+    """End the sign-ins of everybody, their refresh tokens too; return how many there were."""
+    return _end(rows(), revoke)
 
 
-def end_of_users(pks: Iterable[Any]) -> int:
-    """End the sign-ins of these users; return how many there were."""
-    return end_rows(rows().filter(user_id__in=list(pks)), "command")
+def end_of_users(pks: Iterable[Any], *, revoke: bool = False) -> int:
+    """End the sign-ins of these users, their refresh tokens too; return how many there were."""
+    return _end(rows().filter(user_id__in=list(pks)), revoke)
+
+
+def _end(chosen: QuerySet[SignIn], revoke: bool) -> int:
+    return (end_and_revoke if revoke else end_rows)(chosen, "command")
 
 
 def users_with(identifier: Identifier) -> set[Any]:

@@ -39,6 +39,13 @@ def _hiding(filter_class: type) -> type:
     return type("HidingFilter", (_HidingMixin, filter_class), {})
 
 
+def hide_frames(request: HttpRequest) -> None:
+    """Have an error report of this request show no value of any frame, in whatever code."""
+    site_filter: Any = type(get_exception_reporter_filter(request))
+    if not issubclass(site_filter, _HidingMixin):
+        request.exception_reporter_filter = _hiding(site_filter)()
+
+
 def hidden(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Hide what this view, and all that comes after it in its request, knows of a login.
 
@@ -49,8 +56,7 @@ def hidden(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     @sensitive_post_parameters()
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        site_filter: Any = type(get_exception_reporter_filter(request))
-        request.exception_reporter_filter = _hiding(site_filter)()
+        hide_frames(request)
         response = view(request, *args, **kwargs)
         return response.render() if isinstance(response, SimpleTemplateResponse) else response
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.dispatch import receiver
 from django.http import HttpRequest
+from django.utils import timezone
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
@@ -28,7 +30,8 @@ USER_AGENT_LENGTH = 200
 class Login:
     """What is known of a login that is about to happen; ``sid`` is Auth0's session id, or empty.
 
-    ``replaced`` is a sign-in that it takes the place of.
+    ``replaced`` is a sign-in that it takes the place of. ``tokens`` seals the login's tokens for
+    its row, given the user's primary key and the row's mark; None leaves the row's own alone.
     """
 
     identity: Identity | None = None
@@ -36,6 +39,7 @@ class Login:
     mfa_factor: str = ""
     sid: str = ""
     replaced: SignInEntry | None = None
+    tokens: Callable[[Any, str], str] | None = field(default=None, repr=False)
 
     @property
     def identity_pk(self) -> int | None:
@@ -83,6 +87,10 @@ def _note(entry: SignInEntry, user: Any, login: Login) -> bool:
         proven |= {"sid": login.sid, "identity_id": login.identity_pk}
     elif login.identity is not None:
         proven["identity_id"] = Coalesce(F("identity_id"), login.identity_pk)
+    if login.tokens is not None:
+        # A refresh of those before, under way now, comes too late.
+        proven |= {"tokens": login.tokens(user.pk, entry.mark), "refresh_state": ""}
+        proven |= {"tokens_version": F("tokens_version") + 1, "refresh_until": None}
     row = rows().filter(pk=entry.id, user_id=user.pk)
     return bool(row.update(**proven)) if proven else row.exists()
 
@@ -96,16 +104,20 @@ def register(request: HttpRequest, user: Any) -> None:
 
 def _make(request: HttpRequest, user: Any, login: Login) -> None:
     expires_at = request.session.get_expiry_date().timestamp()
+    created_at = timezone.now()
+    mark = mark_of(created_at)
     row: SignIn = rows().create(
         user_id=user.pk,
+        created_at=created_at,
         identity_id=login.identity_pk,
         expires_at=moment(expires_at),
         method=login.method,
         mfa_factor=login.mfa_factor,
         sid=login.sid,
         user_agent=_user_agent(request),
+        tokens=login.tokens(user.pk, mark) if login.tokens else "",
     )
-    SignInEntry(row.pk, mark_of(row.created_at), expires_at).save(request)
+    SignInEntry(row.pk, mark, expires_at).save(request)
 
 
 def _user_agent(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
 from django.db.models import QuerySet
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 
 from django_pwdless.conf import conf
@@ -23,6 +23,9 @@ from django_pwdless.session.sign_in_entry import SignInEntry
 from .rows import rows, tolerated
 
 BATCH = 500
+
+#: A person signs out, and the row is still there. Arguments: ``request``, ``entry``.
+signing_out = Signal()
 
 
 def end(user: Any, *, but: HttpRequest | None = None) -> int:
@@ -101,4 +104,5 @@ def _end_own(*, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
         tell(Outcome(SIGN_IN_ENDED, request, method, "logout", user_pk=user.pk))
     entry = SignInEntry.load(request) if conf.SIGN_INS else None
     if entry is not None:
+        signing_out.send(sender=SignIn, request=request, entry=entry)
         _delete(entry)

@@ -39,18 +39,20 @@ class Command(BaseCommand):
         """End them, or nothing at all where somebody is not known."""
         if not conf.SIGN_INS:
             raise CommandError('PWDLESS["SIGN_INS"] is off: there are no sign-ins to end.')
-        if options["revoke"]:
-            raise CommandError("--revoke has nothing to revoke: no refresh tokens are kept.")
+        revoke = options["revoke"]
+        if revoke and not conf.TOKENS:
+            raise CommandError('PWDLESS["TOKENS"] is off: there are no refresh tokens to revoke.')
         names, addresses = options["usernames"], options["identifier"]
         if bool(options["all"]) == bool(names or addresses):
             raise CommandError("Name users, or identifiers, or --all.")
         if options["all"]:
             if not (options["no_input"] or self._is_sure()):
                 raise CommandError("Nobody was signed out.")
-            ended = sign_ins.end_all()
+            ended = sign_ins.end_all(revoke=revoke)
         else:
             users = {pk for name in names for pk in _named(name)}
-            ended = sign_ins.end_of_users(users.union(*map(_with_identifier, addresses)))
+            users = users.union(*map(_with_identifier, addresses))
+            ended = sign_ins.end_of_users(users, revoke=revoke)
         self.stdout.write(f"Sign-ins ended: {ended}.")
 
     def _is_sure(self) -> bool:

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from django_pwdless.localtenant import LocalTenant
+from django_pwdless.localtenant.clients.api import DEFAULT_API
+from django_pwdless.models import SignIn
+from tests.journeys.browser import TOKEN, Browser
+from tests.journeys.sign_ins.conftest import AUTHENTICATION, SIGN_IN
+
+OFFLINE = "openid profile email read:orders offline_access"
+REVOKE = "/oauth/revoke"
+# The life of the API's access tokens.
+DAY = 86400
+HTML = {"accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"}
+
+
+@pytest.fixture
+def tenant(pwdless_tenant: LocalTenant) -> LocalTenant:
+    """A tenant that forgives nothing: a refresh token is used once."""
+    pwdless_tenant.switches.refresh_leeway = 0
+    return pwdless_tenant
+
+
+@pytest.fixture(autouse=True)
+def kept(settings: Any, clock: Any, tenant: LocalTenant) -> None:
+    """Tokens are kept, with what refreshes them."""
+    more = {"SIGN_INS": True, "TOKENS": True, "SCOPE": OFFLINE, "AUDIENCE": DEFAULT_API}
+    settings.PWDLESS = {**settings.PWDLESS, **more}
+    place = settings.MIDDLEWARE.index(AUTHENTICATION) + 1
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:place], SIGN_IN, *settings.MIDDLEWARE[place:]]
+    settings.ROOT_URLCONF = "tests.tokens.urls"
+
+
+@pytest.fixture
+def new_browser(tenant: LocalTenant) -> Callable[..., Browser]:
+    return lambda **options: Browser(tenant, **options)
+
+
+@pytest.fixture
+def browser(new_browser: Callable[..., Browser]) -> Browser:
+    return new_browser()
+
+
+@pytest.fixture
+def signed_in(browser: Browser) -> Browser:
+    assert browser.sign_in().status_code == 302 and browser.user_id
+    return browser
+
+
+def refreshes(tenant: LocalTenant) -> list[Any]:
+    """The calls that asked for fresh tokens, oldest first."""
+    return [call for call in tenant.calls(TOKEN) if call.body["grant_type"] == "refresh_token"]
+
+
+def value(browser: Browser, page: str = "/token/", **query: Any) -> str:
+    """The access token that a page of the site gets."""
+    response = browser.client.get(page, query, headers=HTML)
+    assert response.status_code == 200, response
+    return str(response.json()["value"])
+
+
+def row() -> SignIn:
+    return SignIn.objects.get()
