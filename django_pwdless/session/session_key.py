@@ -83,7 +83,8 @@ def _save(request: HttpRequest) -> None:
 
 
 def _has_sent_key(request: HttpRequest) -> bool:
-    return bool(request.session.session_key == sent_key(request))
+    sent = sent_key(request)
+    return sent is not None and bool(request.session.session_key == sent)
 
 
 def _go_on_without(request: HttpRequest) -> None:

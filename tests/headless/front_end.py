@@ -116,10 +116,10 @@ class FrontEnd:
         self.ask(identifier)
         return self.answer()
 
-    def choose(self, prefix: str) -> Any:
-        """Choose the second factor whose id begins so."""
+    def choose(self, factor: str) -> Any:
+        """Choose the second factor of this kind."""
         choices = self.get().data["authenticators"]
-        (found,) = (each["id"] for each in choices if each["id"].startswith(f"{prefix}|"))
+        (found,) = (each["id"] for each in choices if each["factor"] == factor)
         return self.post("login/factor/", authenticator=found)
 
     @property
