@@ -96,9 +96,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "contrib": set(),
     # Its own package is loaded before models are: it names decorators and views in functions.
     "contrib.admin": {"conf", "decorators", "django", "contrib.admin", "flows.identities", "views"},
-    "contrib.rest_framework": {"api", "contrib.spectacular", "exceptions", "rest_framework"},
-    "contrib.spectacular": {"api.answers", "drf_spectacular"},
-    "contrib.ninja": {"api", "django", "exceptions", "ninja"},
+    "contrib.rest_framework": {
+        *("api", "contrib.spectacular", "exceptions", "headless.callers", "headless.problems"),
+        "rest_framework",
+    },
+    "contrib.spectacular": {"api.answers", "drf_spectacular", "headless.callers"},
+    "contrib.ninja": {
+        *("api", "django", "exceptions", "headless.callers", "headless.problems", "ninja"),
+    },
     "forms": {
         *("conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.code_lengths"),
         "pages.mfa_labels",

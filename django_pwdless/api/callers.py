@@ -95,18 +95,18 @@ def _audiences() -> tuple[str, ...]:
     return audiences
 
 
-def show_caller(request: Any, caller: Caller) -> None:
+def show_caller(request: Any, user: Any, auth: Any) -> None:
     """Make the caller the user of the request, whatever its cookies say."""
 
     async def auser() -> Any:
-        return caller.user
+        return user
 
-    request.user, request.auser, request.auth = caller.user, auser, caller.token
+    request.user, request.auser, request.auth = user, auser, auth
 
 
 def call(request: HttpRequest, *, machines: bool) -> Caller | None:
     """Find who calls, and show them in the request."""
     caller = find_caller(request.META, machines=machines)
     if caller is not None:
-        show_caller(request, caller)
+        show_caller(request, *caller)
     return caller

@@ -18,12 +18,19 @@ from django_pwdless.api.answers import CHALLENGE, body, challenge, headers
 from django_pwdless.api.callers import find_caller
 from django_pwdless.api.needs import Needs
 from django_pwdless.exceptions import BearerRefused
+from django_pwdless.headless import callers as app_callers
+from django_pwdless.headless.problems import Refusal
 
 if find_spec("drf_spectacular") is not None:
     # Registers how the class below shows in an OpenAPI document.
     from . import spectacular  # noqa: F401
 
-__all__ = ["BearerAuthentication", "HasScopes", "exception_handler"]
+__all__ = [
+    "BearerAuthentication",
+    "HasScopes",
+    "SessionTokenAuthentication",
+    "exception_handler",
+]
 
 
 class RefusedCall(exceptions.APIException):
@@ -69,6 +76,36 @@ class BearerAuthentication(BaseAuthentication):
         return CHALLENGE
 
 
+class RefusedToken(exceptions.APIException):
+    """A session token that is over; a 401, wherever our class stands in the list."""
+
+    status_code = 401
+    auth_header = app_callers.CHALLENGE
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(app_callers.body(refusal), refusal.problem.outcome)
+
+
+class SessionTokenAuthentication(BaseAuthentication):
+    """Authenticates by the session token of a native app (``django_pwdless.headless``).
+
+    ``request.user`` is who is signed in there, ``request.auth`` that session, to be read only.
+    Without a token the next class is asked. ``request.session`` stays that of the cookie.
+    """
+
+    def authenticate(self, request: Request) -> app_callers.AppCaller | None:
+        """Return user and session; None without a token. Raises ``RefusedToken``."""
+        try:
+            return app_callers.find_app_caller(request.META)
+        except Refusal as refusal:
+            refused = RefusedToken(refusal)
+        raise refused
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return a challenge, which makes an unauthenticated call a 401."""
+        return app_callers.CHALLENGE
+
+
 class HasScopes(OperationHolderMixin, BasePermission):
     """Permits tokens that have all of these scopes: list ``HasScopes("read:orders")``.
 
@@ -108,7 +145,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
             refusal = BearerRefused(403, "insufficient_scope", scope=missing)
             response.data = body(refusal)
             _add_challenge(response, challenge(refusal))
-    elif not isinstance(exc, (RefusedCall, exceptions.AuthenticationFailed)):
+    elif not isinstance(exc, (RefusedCall, RefusedToken, exceptions.AuthenticationFailed)):
         return response
     response["Cache-Control"] = "no-store"
     return response

@@ -54,9 +54,7 @@ def test_identity_of_nobody(pk: int, signed_in: FrontEnd) -> None:
     assert signed_in.post("login/", reconfirm=pk).data["outcome"] == "not_found"
 
 
-def test_identity_of_somebody_else(
-    signed_in: FrontEnd, kind: str, tenant: LocalTenant
-) -> None:
+def test_identity_of_somebody_else(signed_in: FrontEnd, kind: str, tenant: LocalTenant) -> None:
     FrontEnd(kind, tenant).sign_in(BEN)
     other = Identity.objects.get(email=BEN)
     assert signed_in.delete(f"identities/{other.pk}/").status_code == 404
@@ -66,9 +64,7 @@ def test_identity_of_somebody_else(
     assert Identity.objects.count() == 2
 
 
-def test_changes_need_a_fresh_proof(
-    signed_in: FrontEnd, tenant: LocalTenant, clock: Any
-) -> None:
+def test_changes_need_a_fresh_proof(signed_in: FrontEnd, tenant: LocalTenant, clock: Any) -> None:
     add(signed_in, BEN)
     first, second = signed_in.get("identities/").data["identities"]
     clock.shift(601)

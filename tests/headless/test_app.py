@@ -187,9 +187,7 @@ def test_ended_sign_in_ends_the_token(app: FrontEnd, kept: None) -> None:
         assert (response.status_code, response.data["outcome"]) == (401, "session_gone")
 
 
-def test_page_ends_an_app_and_an_app_a_page(
-    page: FrontEnd, app: FrontEnd, kept: None
-) -> None:
+def test_page_ends_an_app_and_an_app_a_page(page: FrontEnd, app: FrontEnd, kept: None) -> None:
     page.sign_in()
     app.sign_in()
     rows = {each["current"]: each["id"] for each in page.get("sign-ins/").data["sign_ins"]}
