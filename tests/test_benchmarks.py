@@ -21,6 +21,7 @@ BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
         "login.py --rounds 1 --batch 2 --threads 1",
         "capacity.py --rounds 1 --logins 1 --threads 1",
         "bearer.py --rounds 1 --batch 2",
+        "sign_in.py --times 2",
         "identities.py --rounds 1 --batch 2 --times 1 --identities 10",
         # It needs valgrind, and minutes.
         "instructions.py --help",

@@ -135,6 +135,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     # For those who try and test a site.
     "localtenant": {"localtenant"},
     "testing": {"localtenant", "models", "pytest", "testing"},
+    "testing.signed_in": {
+        *("asgiref", "backends", "conf", "django", "identifiers", "models", "session"),
+        *("sign_ins.beginning", "testing.test_run"),
+    },
+    "testing.test_cases": {"django", "testing"},
+    "testing.test_run": {"django"},
 }
 
 # The rooms of the local tenant from the ground up, and what each may import beside itself: rooms

@@ -6,65 +6,25 @@ Imports nothing but pytest until one of them is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .limits import caches_of_ones_own
+from .tenants import SERVERS, leading_to, lent
 
 if TYPE_CHECKING:
     from django_pwdless.localtenant import LocalTenant
 
 
-class _Servers:
-    """The tenant of this test session, made when first asked for."""
-
-    def __init__(self) -> None:
-        self._tenant: LocalTenant | None = None
-
-    def fresh(self) -> LocalTenant:
-        """Return a running tenant that has forgotten everything."""
-        if self._tenant is None or not self._tenant.is_running:
-            self._tenant = self._start()
-        self._tenant.reset()
-        return self._tenant
-
-    def clean(self) -> None:
-        """End what a test left hanging; a tenant whose keys changed is not used again.
-
-        A site may have cached its keys, and waits before it fetches others.
-        """
-        if self._tenant is not None:
-            is_worn = self._tenant.is_worn
-            self._tenant.reset()
-            if is_worn:
-                self.stop()
-
-    def stop(self) -> None:
-        """Stop the tenant, if there is one."""
-        tenant, self._tenant = self._tenant, None
-        if tenant is not None:
-            tenant.stop()
-
-    def _start(self) -> LocalTenant:
-        try:
-            from django_pwdless.localtenant import LocalTenant
-        except ImportError as problem:
-            raise pytest.UsageError(problem) from None
-        return LocalTenant().start()
-
-
 @pytest.fixture(scope="session")
-def _pwdless_servers() -> Iterator[_Servers]:
-    servers = _Servers()
-    yield servers
-    servers.stop()
+def _pwdless_servers() -> Iterator[None]:
+    yield
+    SERVERS.stop()
 
 
 @pytest.fixture
-def pwdless_tenant(
-    request: pytest.FixtureRequest, _pwdless_servers: _Servers
-) -> Iterator[LocalTenant]:
+def pwdless_tenant(request: pytest.FixtureRequest, _pwdless_servers: None) -> Iterator[LocalTenant]:
     """A running local tenant, as good as new for each test, that ``settings.PWDLESS`` leads to.
 
     No limits are used yet: the cache that counts has a prefix of the test's own.
@@ -76,31 +36,14 @@ def pwdless_tenant(
         settings: Any = request.getfixturevalue("settings")
     except pytest.FixtureLookupError:
         raise pytest.UsageError("pwdless_tenant needs pytest-django") from None
-    tenant = _pwdless_servers.fresh()
-    site = dict(getattr(settings, "PWDLESS", {}))
-    site.pop("CLIENT_ASSERTION_KEY", None)
-    settings.PWDLESS = {**site, **tenant.settings}
-    settings.CACHES = caches_of_ones_own(settings)
-    tenant.add_apis(_audiences(site))
-    usual = tenant.default_audience
-    tenant.default_audience = lambda: _api_audience(settings) or usual()
-    yield tenant
-    tenant.default_audience = usual
-    _pwdless_servers.clean()
-
-
-def _api_audience(settings: Any) -> Any:
-    """Return the site's own API, the first one of several."""
-    return next(iter(_listed(settings.PWDLESS.get("API_AUDIENCE"))), None)
-
-
-def _audiences(site: dict[str, Any]) -> list[str]:
-    """Return the APIs that a site's ``PWDLESS`` names."""
-    return [*_listed(site.get("AUDIENCE")), *_listed(site.get("API_AUDIENCE"))]
-
-
-def _listed(value: Any) -> list[str]:
-    return list(value) if isinstance(value, (list, tuple)) else [value] if value else []
+    with ExitStack() as stack:
+        try:
+            tenant = stack.enter_context(lent(settings))
+        except ImportError as problem:
+            raise pytest.UsageError(problem) from None
+        for name, value in leading_to(tenant, settings).items():
+            setattr(settings, name, value)
+        yield tenant
 
 
 @pytest.fixture

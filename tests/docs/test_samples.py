@@ -6,6 +6,7 @@ import ast
 import html
 import importlib
 import re
+import unittest
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth import get_user_model
 from django.core import checks
 from django.core.management import call_command, get_commands
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path, reverse
 
@@ -369,6 +371,30 @@ def test_receiver_of_the_readme() -> None:
 
 def test_test_of_the_readme(client: Client, db: None, pwdless_tenant: LocalTenant) -> None:
     run(README, "def test_sign_in")["test_sign_in"](client, db, pwdless_tenant)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", [README, HOWTO / "test.md"], ids=name_of)
+def test_test_with_somebody_signed_in(page: Path, client: Client, settings: Any) -> None:
+    def account(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(request.user.email, status=200 if request.user.is_active else 403)
+
+    accounts = path("accounts/", include("django_pwdless.urls"))
+    site(settings, {"urlpatterns": [accounts, path("account/", account)]})
+    run(page, "def test_account")["test_account"](client, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("text", ["class SalariesTests", "class SignInTests"])
+def test_test_case_of_the_page(text: str, settings: Any) -> None:
+    found = run(HOWTO / "step-up.md", "def salaries")
+    accounts = path("accounts/", include("django_pwdless.urls"))
+    site(settings, {"urlpatterns": [accounts, path("salaries/", found["salaries"])]})
+    name = text.removeprefix("class ")
+    result = unittest.TestResult()
+    case = run(HOWTO / "test.md", text)[name]
+    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    assert result.testsRun == 1 and result.wasSuccessful(), result.failures + result.errors
 
 
 @pytest.mark.django_db
