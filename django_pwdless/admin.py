@@ -1,4 +1,4 @@
-"""Identities and sign-ins in the admin: to look at and to delete."""
+"""Identities, sign-ins and events in the admin: to look at, and to delete or to search."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from .conf import conf
-from .models import Identity, SignIn
+from .events.digests import digests_of
+from .events.log import SENTENCES
+from .identifiers.identifier import parse_identifier
+from .models import Event, Identity, SignIn
 from .sign_ins.ending import end_rows
 
 if TYPE_CHECKING:
@@ -18,8 +22,9 @@ if TYPE_CHECKING:
 
     IdentityAdminBase = admin.ModelAdmin[Identity]
     SignInAdminBase = admin.ModelAdmin[SignIn]
+    EventAdminBase = admin.ModelAdmin[Event]
 else:
-    IdentityAdminBase = SignInAdminBase = admin.ModelAdmin
+    IdentityAdminBase = SignInAdminBase = EventAdminBase = admin.ModelAdmin
 
 
 class ConnectionFilter(admin.SimpleListFilter):
@@ -117,3 +122,67 @@ class SignInAdmin(SignInAdminBase):
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Search by the user's name, whatever the user model calls it."""
         return (f"user__{get_user_model().USERNAME_FIELD}",)
+
+
+class KindFilter(admin.SimpleListFilter):
+    """The kinds there can be."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the choices."""
+        return [(kind, kind) for kind in SENTENCES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        """Return what is left of the list."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+@admin.register(Event)
+class EventAdmin(EventAdminBase):
+    """What happened: to search and to read. Hidden while ``EVENTS`` is off."""
+
+    list_display = ("created_at", "kind", "user", "method", "reason", "address")
+    list_filter = (KindFilter, "created_at")
+    list_select_related = ("user",)
+    search_help_text = _("An email address, a phone number, or a user name.")
+    fields = ("created_at", "kind", "user", "identity", "method", "reason", "address")
+    readonly_fields = fields
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether it is listed."""
+        return conf.EVENTS and super().has_module_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """Whether it can be looked at."""
+        return conf.EVENTS and super().has_view_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds one."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """Nobody changes one."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """Nobody deletes one here: what happened stays."""
+        return False
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Search by the user's name, whatever the user model calls it."""
+        return (f"user__{get_user_model().USERNAME_FIELD}",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        """Search by an address or number too: rows hold it as a digest only."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        try:
+            identifier = parse_identifier(search_term, frozenset({"email", "sms"}))
+        except ValidationError:
+            return found, may_repeat
+        return found | queryset.filter(identifier_digest__in=digests_of(identifier)), may_repeat

@@ -139,6 +139,10 @@ class Configuration:
     AUTH_PARAMS = Setting[str | None](
         None, "Dotted path of f(request, method) -> dict: more authParams of each start."
     )
+    EVENTS = Setting[bool](
+        False, "Keep a row of each outcome that the log tells of, to look it up later."
+    )
+    EVENT_DAYS = Setting[int](90, "Days after which pwdless_clear deletes such a row.")
 
     API_AUDIENCE = Setting[str | Sequence[str] | None](
         None, "Identifier of the site's own API, which access tokens are for; or several."

@@ -1,8 +1,15 @@
-"""``ATOMIC_REQUESTS``, kept away from Auth0: no transaction stays open while it answers."""
+"""Transactions: none stays open while Auth0 answers, and none fails for a row by the way."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
+
+from django.db import Error, connections, transaction
+
+logger: logging.Logger = logging.getLogger("django_pwdless")
 
 ViewFunction = TypeVar("ViewFunction")
 
@@ -20,3 +27,15 @@ def outside_transactions(view: ViewFunction) -> ViewFunction:
     # What ``transaction.non_atomic_requests`` sets for one alias.
     marked._non_atomic_requests = EveryAlias()
     return view
+
+
+@contextmanager
+def tolerated(what: str, *, using: str) -> Iterator[None]:
+    """Go on without a change that the database does not take, as one that only reads; log it."""
+    try:
+        is_inside = connections[using].in_atomic_block
+        # On PostgreSQL one refusal would spoil all that follows in the caller's transaction.
+        with transaction.atomic(using=using) if is_inside else nullcontext():
+            yield
+    except Error as error:
+        logger.warning("The database refused to %s (%s).", what, type(error).__name__)

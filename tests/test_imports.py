@@ -24,9 +24,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "exceptions": set(),
     "conf": {"django"},
     "signals": {"django"},
-    "transactions": set(),
+    "transactions": {"django"},
     "user_agents": set(),
-    "models": {"conf", "django", "user_agents"},
+    "models": {"conf", "django", "models", "user_agents"},
     "migrations": {"django", "models"},
     # The client of Auth0's API.
     "auth0": {"auth0", "exceptions"},
@@ -48,7 +48,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "session.stored": set(),
     # What happened: whoever knows of an outcome tells of it here.
-    "events": {"conf", "django", "events", "identifiers", "limits", "models"},
+    "events": {
+        *("conf", "django", "events", "exceptions", "identifiers", "limits", "models"),
+        "transactions",
+    },
     "identities": {"conf", "django", "exceptions", "identifiers", "identities", "models"},
     "identities.resolve": {
         *("django", "exceptions", "identities.claims", "identities.users", "models", "signals"),
@@ -67,6 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "models",
         "session",
         "sign_ins",
+        "transactions",
     },
     # The tokens of a sign-in, and how they are used and ended.
     "tokens": {
@@ -125,13 +129,16 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("checks", "django", "events", "session.login_record", "sign_ins.beginning"),
         "tokens.revoking",
     },
-    "admin": {"conf", "django", "models", "sign_ins.ending"},
+    "admin": {"conf", "django", "events", "identifiers", "models", "sign_ins.ending"},
     # What looks at all of it from outside.
     "doctor": {
         *("auth0", "conf", "cryptography", "django", "doctor", "exceptions", "jwt", "models"),
         *("provider", "requests"),
     },
-    "management": {"conf", "django", "doctor", "flows", "headless", "identifiers", "localtenant"},
+    "management": {
+        *("conf", "django", "doctor", "events", "flows", "headless", "identifiers"),
+        "localtenant",
+    },
     # For those who try and test a site.
     "localtenant": {"localtenant"},
     "testing": {"localtenant", "models", "pytest", "testing"},

@@ -29,6 +29,7 @@ BOUNDS = {
     "LINK_LIFETIME": LIFETIME,
     "RESEND_COOLDOWN": TIME,
     "TRUSTED_PROXIES": COUNT,
+    "EVENT_DAYS": Rule("from 1 to 36500", lambda value: 1 <= value <= 36500),
     "TIMEOUT": Rule(
         f"two numbers, each more than 0 and at most {HOUR}, an hour",
         lambda pair: min(pair) > 0 and max(pair) <= HOUR,

@@ -94,6 +94,8 @@ KINDS = {
     "SIGN_INS": FLAG,
     "TOKENS": FLAG,
     "AUTH_PARAMS": or_none(TEXT),
+    "EVENTS": FLAG,
+    "EVENT_DAYS": COUNT,
     "API_AUDIENCE": or_none(TEXT_OR_TEXTS),
     "API_ALGORITHM": TEXT,
     "API_CLIENTS": or_none(TEXTS),

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits.client_ip import client_address, cut
+from django_pwdless.models import Identity
 
 SIGN_IN = "sign_in"
 REFUSED = "refused"
@@ -28,7 +29,8 @@ TOKEN_REFRESHED = "token_refreshed"  # noqa: S105
 class Outcome:
     """``kind`` is one of the names above, ``method`` a value of ``METHODS`` or a second factor.
 
-    ``user_pk`` is only there where it is proven. ``limit`` is a limit as ``"start.pair 6/h"``.
+    ``user_pk`` and ``identity`` are only there where they are proven. ``limit`` is a limit as
+    ``"start.pair 6/h"``. Of what has the same ``once``, a key and seconds, one row is kept.
     """
 
     kind: str
@@ -38,6 +40,8 @@ class Outcome:
     limit: str = ""
     user_pk: Any = None
     identifier: Identifier | None = None
+    identity: Identity | None = None
+    once: tuple[str, float] | None = None
 
     @property
     def masked(self) -> str:

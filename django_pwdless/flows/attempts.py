@@ -159,7 +159,8 @@ def tell_of_auth0_limit(request: HttpRequest, error: RateLimited, current: Attem
     """Auth0 itself asks to wait; to poll a little too fast is no more than that."""
     if not isinstance(error, SlowDown):
         who = identifier_of(current.username)
-        tell(Outcome(LIMITED, request, current.method, "auth0", identifier=who))
+        once = (f"auth0:{current.method}:{who.key if who else ''}", error.retry_after)
+        tell(Outcome(LIMITED, request, current.method, "auth0", identifier=who, once=once))
 
 
 def _forget(request: HttpRequest, refused: PendingLogin) -> None:

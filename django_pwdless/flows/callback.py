@@ -12,6 +12,7 @@ from django_pwdless.auth0.types import TokenSet
 from django_pwdless.events.outcome import REFUSED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import AccessDenied, CallbackRefused, NotSignedIn, Unavailable
+from django_pwdless.limits.client_ip import client_address, cut
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
 from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
@@ -47,7 +48,9 @@ def finish_redirect(
     found = redirect_states.take(request, state)
     if found is None:
         outcome = "state_unknown" if code or error else "link_unusable"
-        tell(Outcome(REFUSED, request, reason=outcome))
+        # Anybody can come here with anything, and nothing limits them.
+        once = (f"{outcome}:{cut(client_address(request))}", 3600)
+        tell(Outcome(REFUSED, request, reason=outcome, once=once))
         raise CallbackRefused(outcome)
     pending = _pending_of(request, found)
     with came_back(request, pending) as current:

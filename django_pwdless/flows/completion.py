@@ -163,7 +163,8 @@ def _tell(
     kind: str, request: HttpRequest, identity: Identity, method: str, reason: str = ""
 ) -> None:
     who = identifier_of(identity.email or identity.phone_number)
-    tell(Outcome(kind, request, method, reason, user_pk=identity.user_id, identifier=who))
+    user_pk = identity.user_id
+    tell(Outcome(kind, request, method, reason, "", user_pk, identifier=who, identity=identity))
 
 
 def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:

@@ -122,7 +122,7 @@ def remove_identity(request: HttpRequest, pk: int) -> Identity | None:
         Identity.objects.using(database).filter(pk=pk).delete()
         forget_address(user, removed, [identity for identity in own if identity != removed])
     who = identifier_of(removed.email or removed.phone_number)
-    tell(Outcome(IDENTITY_REMOVED, request, user_pk=user.pk, identifier=who))
+    tell(Outcome(IDENTITY_REMOVED, request, user_pk=user.pk, identifier=who, identity=removed))
     return removed
 
 

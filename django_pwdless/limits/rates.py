@@ -25,7 +25,7 @@ from .shared_cache import outage, require_answering
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
 #: Somebody is over a limit. Arguments: ``request``, ``limit`` as ``"start.pair 6/h"``,
-#: ``identifier`` or None, ``key`` (what is counted, hashed), ``seconds`` to the window's end.
+#: ``identifier`` or None, ``key`` (limit and what is counted), ``seconds`` to the window's end.
 limit_reached: Signal = Signal()
 
 SITE_GROUP = "pwdless:start:site"
@@ -93,19 +93,15 @@ def _over(
         request=request,
         limit=limit,
         identifier=identifier,
-        key=_hashed(f"{limit}\0{value}"),
+        key=f"{limit}\0{value}",
         seconds=wait,
     )
     return LimitExceeded(min(wait, MAX_RETRY_AFTER))
 
 
-def _hashed(value: str) -> str:
-    return hashlib.sha256(value.encode()).hexdigest()
-
-
 def _count(request: HttpRequest, group: str, rate: str, value: str) -> int:
     """Count one; return the seconds to wait where that is too many, else 0."""
-    digest = _hashed(value)
+    digest = hashlib.sha256(value.encode()).hexdigest()
     try:
         require_answering()
         usage = get_usage(

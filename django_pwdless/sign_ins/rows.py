@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager
 from datetime import datetime, timezone
 
 from django.conf import settings
-from django.db import DatabaseError, connections, router, transaction
+from django.db import router
 from django.db.models import QuerySet
 
+from django_pwdless import transactions
 from django_pwdless.models import SignIn
-
-logger = logging.getLogger("django_pwdless")
 
 
 def database() -> str:
@@ -33,13 +30,6 @@ def moment(timestamp: float) -> datetime:
     return datetime.fromtimestamp(timestamp)
 
 
-@contextmanager
-def tolerated(what: str) -> Iterator[None]:
-    """Go on without a change that the database does not take, as one that only reads; log it."""
-    is_inside = connections[database()].in_atomic_block
-    try:
-        # On PostgreSQL one refusal would spoil all that follows in the caller's transaction.
-        with transaction.atomic(using=database()) if is_inside else nullcontext():
-            yield
-    except DatabaseError as error:
-        logger.warning("The database refused to %s (%s).", what, type(error).__name__)
+def tolerated(what: str) -> AbstractContextManager[None]:
+    """Go on without a change that their database does not take; log it."""
+    return transactions.tolerated(what, using=database())

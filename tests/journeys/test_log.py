@@ -53,7 +53,7 @@ def test_fields_of_a_record(browser: Browser, told: Told) -> None:
     )
 
 
-def test_nobody_is_named_before_the_proof(half_way: Browser, told: Told) -> None:
+def test_record_names_nobody_before_the_proof(half_way: Browser, told: Told) -> None:
     half_way.answer(half_way.wrong_code)
     (record,) = told.records
     assert (record.pwdless_user, record.pwdless_identifier) == ("", MASKED)
