@@ -128,8 +128,10 @@ def test_logout_needs_the_forms_token() -> None:
 
 def admin_urls() -> list[str]:
     """The addresses of all that the admin shows to staff."""
-    names = [pattern.name for pattern in admin.site.get_urls() if getattr(pattern, "name", None)]
-    plain = [name for name in names if name not in {"login", "logout", "view_on_site", "app_list"}]
+    names = [getattr(pattern, "name", None) for pattern in admin.site.get_urls()]
+    plain = [
+        name for name in names if name not in {None, "login", "logout", "view_on_site", "app_list"}
+    ]
     models = [f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry]
     more = [f"{model}_changelist" for model in models]
     return [*dict.fromkeys(reverse(f"admin:{name}") for name in [*plain, *more]), "/admin/x/"]

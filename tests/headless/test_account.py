@@ -87,7 +87,7 @@ def test_confirming_is_for_people_who_are_signed_in(front_end: FrontEnd) -> None
     assert (response.status_code, response.data["outcome"]) == (401, "signed_out")
 
 
-def test_new_login_replaces_the_old_one(signed_in: FrontEnd) -> None:
+def test_new_json_login_replaces_the_old_one(signed_in: FrontEnd) -> None:
     done = signed_in.sign_in(BEN)
     assert done.data["user"]["name"] == BEN
     assert labels(signed_in) == [BEN]
