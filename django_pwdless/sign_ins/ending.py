@@ -7,6 +7,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
+from django.db import transaction
 from django.db.models import QuerySet
 from django.dispatch import Signal, receiver
 from django.http import HttpRequest
@@ -20,11 +21,12 @@ from django_pwdless.session.login_record import LoginRecord
 from django_pwdless.session.session_user import session_user_pk
 from django_pwdless.session.sign_in_entry import SignInEntry
 
-from .rows import rows, tolerated
+from .rows import database, rows, tolerated
 
 BATCH = 500
 
-#: A person signs out, and the row is still there. Arguments: ``request``, ``entry``.
+#: A person signs out, and the row is still there. Arguments: ``request``, ``entry``. What a
+#: receiver returns is called once the row is gone, and that is committed.
 signing_out = Signal()
 
 
@@ -104,5 +106,7 @@ def _end_own(*, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
         tell(Outcome(SIGN_IN_ENDED, request, method, "logout", user_pk=user.pk))
     entry = SignInEntry.load(request) if conf.SIGN_INS else None
     if entry is not None:
-        signing_out.send(sender=SignIn, request=request, entry=entry)
+        replies = signing_out.send(sender=SignIn, request=request, entry=entry)
         _delete(entry)
+        for task in (reply for _receiver, reply in replies if reply is not None):
+            transaction.on_commit(task, using=database(), robust=True)

@@ -48,8 +48,8 @@ def refresh(row: SignIn, kept: KeptTokens, lease: Lease, caller: Caller | None) 
     if lease.commit(sealed):
         if fresh is not None:
             tell(Outcome(TOKEN_REFRESHED, method=row.method, user_pk=row.user_id))
-    elif not rows().filter(pk=row.pk).exists():
-        # The sign-in ended meanwhile, and nobody else knows of this one.
+    elif not rows().filter(pk=row.pk).exclude(tokens="").exists():
+        # The sign-in ended meanwhile, or is about to, and nobody else knows of this one.
         revoke(tokens.refresh_token or kept.refresh_token, caller)
 
 

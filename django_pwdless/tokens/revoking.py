@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -45,22 +46,23 @@ def end_and_revoke(chosen: QuerySet[SignIn], reason: str) -> int:
     """End sign-ins as ``end_rows`` does, and revoke their refresh tokens; return how many."""
     total = 0
     while batch := list(chosen.order_by("pk")[:BATCH]):
-        found = filter(None, map(_take_out, [row.pk for row in batch]))
-        for refresh_token in list(found):
+        pks = [row.pk for row in batch]
+        found = list(filter(None, map(_take_out, pks)))
+        total += end_rows(rows().filter(pk__in=pks), reason)
+        for refresh_token in found:
             transaction.on_commit(partial(revoke, refresh_token), using=database(), robust=True)
-        total += end_rows(rows().filter(pk__in=[row.pk for row in batch]), reason)
     return total
 
 
 @receiver(signing_out)
-def _revoke_own(*, request: HttpRequest, entry: SignInEntry, **kwargs: Any) -> None:
-    """A person signs out: what is kept for them is over at Auth0 too, once that is committed."""
-    if not conf.TOKENS:
-        return
+def _revoke_own(
+    *, request: HttpRequest, entry: SignInEntry, **kwargs: Any
+) -> Callable[[], None] | None:
+    """A person signs out: what was kept for them is over at Auth0 too, once that is committed."""
+    refresh_token = ""
     with tolerated("take out the tokens of a sign-in"):
-        if refresh_token := _take_out(entry.id):
-            task = partial(revoke, refresh_token, get_caller(request))
-            transaction.on_commit(task, using=database(), robust=True)
+        refresh_token = _take_out(entry.id) if conf.TOKENS else ""
+    return partial(revoke, refresh_token, get_caller(request)) if refresh_token else None
 
 
 def _take_out(pk: int) -> str:

@@ -32,6 +32,7 @@ MIDDLEWARE = [
     # Which does nothing until a test turns SIGN_INS on.
     "django_pwdless.middleware.SignInMiddleware",
 ]
+ROOT_URLCONF = "tests.processes.site_urls"
 PWDLESS = json.loads(Path(os.environ["SITE_PWDLESS"]).read_text())
 
 LOGGING = {

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from django_pwdless import sign_ins
 from django_pwdless.models import SignIn
@@ -36,6 +36,24 @@ def test_logout_revokes_the_refresh_token(signed_in: Browser, clock: Any) -> Non
     assert not SignIn.objects.exists()
     signed_in.post("logout")
     assert len(signed_in.tenant.calls(REVOKE)) == 1
+
+
+@pytest.mark.parametrize("how", ["logout", "command"])
+def test_nothing_is_left_here_while_auth0_is_told(how: str, signed_in: Browser) -> None:
+    """A refresh that ends meanwhile finds no row, and revokes what it got."""
+    left, revoke = [], signed_in.tenant.state.refresh_tokens.revoke
+
+    def look(*args: Any) -> None:
+        left.append(SignIn.objects.count())
+        connection.close()
+        revoke(*args)
+
+    signed_in.tenant.state.refresh_tokens.revoke = look  # type: ignore[method-assign]
+    if how == "logout":
+        signed_in.post("logout")
+    else:
+        call_command("pwdless_sign_out", "--all", "--no-input", "--revoke")
+    assert left == [0]
 
 
 def test_own_sign_in_that_is_ended_on_its_page_is_a_logout(signed_in: Browser) -> None:

@@ -1,0 +1,15 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from django_pwdless.tokens import get_access_token
+from tests import urls
+
+
+def token(request: HttpRequest) -> HttpResponse:
+    """Say which access token this request got."""
+    return HttpResponse(get_access_token(request).value)
+
+
+urlpatterns = [path("token/", token), *urls.urlpatterns]
