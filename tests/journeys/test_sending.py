@@ -229,3 +229,48 @@ def test_clicks_at_once_with_sessions_in_the_database(
         answers = list(pool.map(ask, [twin(browser) for _ in range(5)]))
     assert answers == [TO_THE_CODE] * 5
     assert sent(tenant) == 1
+
+
+# What a site adds to each start
+
+
+def auth_params(request: Any, method: str) -> dict[str, str]:
+    """A site's own: what its mail templates show, and what it cannot replace."""
+    ours = dict.fromkeys(("redirect_uri", "response_type", "state", "nonce", "scope"), "theirs")
+    return {**ours, "method": method, "language": request.headers.get("x-language", "")}
+
+
+@pytest.fixture
+def with_params(configure: Configure) -> None:
+    configure(AUTH_PARAMS=f"{__name__}.auth_params", METHODS=["email-code", "email-link"])
+
+
+def params_of(tenant: LocalTenant, number: int) -> dict[str, Any]:
+    params: dict[str, Any] = tenant.calls(START)[number].body["authParams"]
+    return params
+
+
+@pytest.mark.parametrize("method", ["email-code", "email-link"])
+def test_site_adds_to_each_start(
+    method: str, with_params: None, new_browser: NewBrowser, tenant: LocalTenant, clock: Any
+) -> None:
+    browser = new_browser(headers={"x-language": "tlh"})
+    browser.ask(method=method)
+    clock.shift(31)
+    browser.post("resend")
+    for number in (0, 1):
+        params = params_of(tenant, number)
+        assert (params["method"], params["language"]) == (method, "tlh")
+
+
+def test_what_leads_a_link_back_is_not_replaced(
+    with_params: None, browser: Browser, tenant: LocalTenant
+) -> None:
+    browser.ask(method="email-link")
+    params = params_of(tenant, 0)
+    ours = ("redirect_uri", "response_type", "state", "nonce", "scope")
+    assert "theirs" not in [params[name] for name in ours]
+
+
+def test_without_a_function_a_code_has_no_params(half_way: Browser, tenant: LocalTenant) -> None:
+    assert "authParams" not in tenant.calls(START)[0].body
