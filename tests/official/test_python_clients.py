@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.localtenant.clients.api import DEFAULT_API
 from tests.localtenant.site import ANN, NUMBER, Site
 
 CALLBACK = "http://testserver/callback"
+OFFLINE = "openid profile email read:orders offline_access"
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +67,19 @@ class TestAuth0Python:
             NUMBER, code(secure, NUMBER), "sms", "openid", audience=None
         )
         assert tokens["token_type"] == "Bearer"
+
+    def test_refresh_and_revoke(self, library, secure, options):
+        library.Passwordless(secure.domain, **options).email(ANN, send="code")
+        get = library.GetToken(secure.domain, **options)
+        first = get.passwordless_login(
+            ANN, code(secure, ANN), "email", OFFLINE, audience=DEFAULT_API
+        )
+        fresh = get.refresh_token(first["refresh_token"])
+        assert fresh["id_token"] and fresh["refresh_token"] != first["refresh_token"]
+        revoke = library.RevokeToken(secure.domain, **options)
+        revoke.revoke_refresh_token(fresh["refresh_token"])
+        with pytest.raises(Exception, match="Unknown or invalid refresh token"):
+            get.refresh_token(fresh["refresh_token"])
 
     def test_wrong_code(self, library, secure, options):
         with pytest.raises(Exception, match="Wrong email or verification code"):
@@ -126,6 +141,14 @@ class TestAuth0ServerPython:
 
     def test_code(self, client, secure):
         assert self.verify(client, secure)["state_data"]["user"]["email"] == ANN
+
+    def test_refresh(self, client, secure):
+        site = Site(secure)
+        first = site.exchange(site.code(), scope=OFFLINE, audience=DEFAULT_API).json()
+        site.session.close()
+        options = {"refresh_token": first["refresh_token"]}
+        fresh = asyncio.run(client.get_token_by_refresh_token(options))
+        assert fresh["access_token"] and fresh["refresh_token"] != first["refresh_token"]
 
     def test_link(self, client, secure):
         auth_types = pytest.importorskip("auth0_server_python.auth_types")

@@ -15,6 +15,7 @@ PLACES = {
     "userinfo_endpoint": "userinfo",
     "mfa_challenge_endpoint": "mfa/challenge",
     "jwks_uri": ".well-known/jwks.json",
+    "revocation_endpoint": "oauth/revoke",
     "end_session_endpoint": "oidc/logout",
 }
 LISTS = {

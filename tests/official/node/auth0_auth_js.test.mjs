@@ -40,6 +40,16 @@ async function signIn(auth, more = {}) {
   return auth.getTokenByPasswordlessEmail({ email: t.ANN, code: await t.code(), ...more });
 }
 
+test("refresh and revoke", async () => {
+  const auth = client();
+  const first = await signIn(auth, { scope: t.OFFLINE, audience: t.API });
+  const fresh = await auth.getTokenByRefreshToken({ refreshToken: first.refreshToken });
+  assert.ok(fresh.accessToken && fresh.refreshToken !== first.refreshToken);
+  await auth.revokeToken({ token: fresh.refreshToken });
+  const again = auth.getTokenByRefreshToken({ refreshToken: fresh.refreshToken });
+  await fails(again, null, t.UNKNOWN_REFRESH);
+});
+
 /** The mfa_token of a login that meets mfa_required. */
 async function begin(auth, factors, more) {
   await t.addPerson(factors, more);

@@ -46,6 +46,17 @@ for (const kind of ["secret", "private_key"]) {
 }
 
 describe("the rest", () => {
+  test("refresh and revoke", async () => {
+    const auth = await clientOf("secret");
+    await auth.passwordless.sendEmail({ email: t.ANN, send: "code" });
+    const login = { email: t.ANN, code: await t.code(), scope: t.OFFLINE, audience: t.API };
+    const { data: first } = await auth.passwordless.loginWithEmail(login);
+    const { data: fresh } = await auth.oauth.refreshTokenGrant({ refresh_token: first.refresh_token });
+    assert.ok(fresh.access_token && fresh.refresh_token !== first.refresh_token);
+    await auth.oauth.revokeRefreshToken({ token: fresh.refresh_token });
+    await fails(auth.oauth.refreshTokenGrant({ refresh_token: fresh.refresh_token }), 403, t.UNKNOWN_REFRESH);
+  });
+
   test("a link, and who it was", async () => {
     const auth = await clientOf("secret");
     const authParams = { redirect_uri: t.CALLBACK, response_type: "code", scope: "openid email" };

@@ -52,6 +52,28 @@ async function fails(call, status, [error, description]) {
 
 describe("grants", () => {
   for (const proof of ["basic", "post", "none"]) {
+    test(`refresh and revoke, ${proof}`, async () => {
+      const config = await discover(proof);
+      await send(config);
+      const first = await exchange(config, await t.code(), { scope: t.OFFLINE, audience: t.API });
+      const fresh = await oidc.refreshTokenGrant(config, first.refresh_token);
+      assert.equal(fresh.claims().sub, first.claims().sub);
+      await oidc.tokenRevocation(config, fresh.refresh_token);
+      await fails(oidc.refreshTokenGrant(config, fresh.refresh_token), 403, t.UNKNOWN_REFRESH);
+    });
+  }
+
+  test("a refresh token used again ends its family", async () => {
+    const config = await discover();
+    await t.control("switches", { refresh_leeway: 0 });
+    await send(config);
+    const first = await exchange(config, await t.code(), { scope: t.OFFLINE, audience: t.API });
+    const fresh = await oidc.refreshTokenGrant(config, first.refresh_token);
+    await fails(oidc.refreshTokenGrant(config, first.refresh_token), 403, t.REUSED_REFRESH);
+    await fails(oidc.refreshTokenGrant(config, fresh.refresh_token), 403, t.UNKNOWN_REFRESH);
+  });
+
+  for (const proof of ["basic", "post", "none"]) {
     test(`a code, ${proof}`, async () => {
       const config = await discover(proof);
       await send(config);

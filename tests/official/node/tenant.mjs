@@ -9,6 +9,8 @@ export const CLIENT_SECRET = process.env.CLIENT_SECRET;
 export const CALLBACK = "http://localhost:3000/auth/callback";
 export const ANN = "ann@example.com";
 export const NUMBER = "+4915112345678";
+export const API = "https://api.local.example/";
+export const OFFLINE = "openid email read:orders offline_access";
 
 /** Each factor that Auth0's MFA API can challenge by a message. */
 export const MESSAGES = ["sms", "voice", "email"];
@@ -18,6 +20,11 @@ export const WRONG_NUMBER = ["invalid_grant", "Wrong phone number or verificatio
 export const WRONG_OTP = ["invalid_grant", "Invalid otp_code."];
 export const WRONG_BINDING_CODE = ["invalid_grant", "Invalid binding_code."];
 export const REJECTED = ["invalid_grant", "MFA Authorization rejected."];
+export const UNKNOWN_REFRESH = ["invalid_grant", "Unknown or invalid refresh token."];
+export const REUSED_REFRESH = [
+  "invalid_grant",
+  "Unsuccessful Refresh Token exchange, reused refresh token detected",
+];
 export const INVALID_TOKEN = [
   "invalid_grant",
   "The mfa_token provided is invalid. Try getting a new token.",
