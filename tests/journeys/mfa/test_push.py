@@ -12,6 +12,7 @@ from django.contrib.auth.signals import user_login_failed
 from django_pwdless.localtenant import LocalTenant
 from tests.journeys.browser import ANN, BEN, TOKEN, outcome
 from tests.journeys.conftest import Configure
+from tests.outages import OUTAGES
 
 from .browser import CHALLENGE, LIST, Begin, MFABrowser, page, paths
 
@@ -88,6 +89,26 @@ def test_push_slows_down(
     assert browser.poll()["status"] == "pending"
     clock.shift(1)
     assert browser.poll()["status"] == "approved"
+
+
+@pytest.mark.parametrize(("lets_through", "status"), [(False, "pending"), (True, "approved")])
+def test_push_while_the_cache_is_down(
+    lets_through: bool,
+    status: str,
+    begin: Begin,
+    browser: MFABrowser,
+    tenant: LocalTenant,
+    configure: Configure,
+    settings: Any,
+    clock: Any,
+) -> None:
+    """Nobody can tell whether another request asks right now."""
+    begin("push-notification")
+    tenant.approve_push()
+    clock.shift(6)
+    configure(RATE_LIMIT_FAIL_OPEN=lets_through)
+    settings.CACHES = {"default": {"BACKEND": OUTAGES[0]}}
+    assert browser.poll()["status"] == status
 
 
 def test_push_by_the_button(
