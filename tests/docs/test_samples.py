@@ -377,7 +377,8 @@ def test_test_of_the_readme(client: Client, db: None, pwdless_tenant: LocalTenan
 @pytest.mark.parametrize("page", [README, HOWTO / "test.md"], ids=name_of)
 def test_test_with_somebody_signed_in(page: Path, client: Client, settings: Any) -> None:
     def account(request: HttpRequest) -> HttpResponse:
-        return HttpResponse(request.user.email, status=200 if request.user.is_active else 403)
+        user: Any = request.user
+        return HttpResponse(str(user.email), status=200 if user.is_active else 403)
 
     accounts = path("accounts/", include("django_pwdless.urls"))
     site(settings, {"urlpatterns": [accounts, path("account/", account)]})

@@ -30,6 +30,7 @@ def example(kind: type[exc.PwdlessError]) -> exc.PwdlessError:
         exc.SentJustNow: (5,),
         exc.LoginRefused: ("denied",),
         exc.BearerRefused: (401,),
+        exc.TokenUnavailable: ("expired",),
         exc.CallbackRefused: ("state_unknown",),
     }
     return kind(*arguments.get(kind, ()))

@@ -78,7 +78,7 @@ def while_answering(tenant: LocalTenant, look: Callable[[], Any]) -> list[Any]:
             connection.close()
         return find(*args)
 
-    tenant.state.refresh_tokens.find = find_and_look  # type: ignore[method-assign]
+    tenant.state.refresh_tokens.find = find_and_look  # type: ignore[assignment, method-assign]
     return found
 
 

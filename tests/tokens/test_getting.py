@@ -143,15 +143,15 @@ def test_inactive_user_gets_none(page: str, signed_in: Browser) -> None:
 
 def test_user_deactivated_while_auth0_answered_gets_none(signed_in: Browser, clock: Any) -> None:
     clock.shift(DAY)
-    tenant = signed_in.tenant
+    refresh_tokens = signed_in.tenant.state.refresh_tokens
     user = get_user_model().objects.get()
-    find = tenant.state.refresh_tokens.find
-    tenant.state.refresh_tokens.find = lambda *args: (
-        (  # type: ignore[method-assign]
-            get_user_model().objects.update(is_active=False) and None
-        )
-        or find(*args)
-    )
+    find = refresh_tokens.find
+
+    def find_late(*args: Any) -> Any:
+        get_user_model().objects.update(is_active=False)
+        return find(*args)
+
+    refresh_tokens.find = find_late  # type: ignore[assignment, method-assign]
     with pytest.raises(TokenUnavailable, match="anonymous"):
         get_access_token_for(user)
 

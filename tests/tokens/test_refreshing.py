@@ -309,7 +309,7 @@ def test_no_transaction_is_open_while_auth0_answers(due: Browser) -> None:
         open_ones.append(threading.get_ident())
         return find(*args)
 
-    due.tenant.state.refresh_tokens.find = look  # type: ignore[method-assign]
+    due.tenant.state.refresh_tokens.find = look  # type: ignore[assignment, method-assign]
     assert get() and open_ones and not connection.in_atomic_block
 
 
@@ -369,13 +369,17 @@ def meanwhile(tenant: LocalTenant, step: Callable[[], Any]) -> None:
     """Do something while the tenant answers the next refresh."""
     find = tenant.state.refresh_tokens.find
 
+    def in_a_thread() -> None:
+        step()
+        connections.close_all()
+
     def find_late(*args: Any) -> Any:
         tenant.state.refresh_tokens.find = find  # type: ignore[method-assign]
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(lambda: (step(), connections.close_all())).result()
+            pool.submit(in_a_thread).result()
         return find(*args)
 
-    tenant.state.refresh_tokens.find = find_late  # type: ignore[method-assign]
+    tenant.state.refresh_tokens.find = find_late  # type: ignore[assignment, method-assign]
 
 
 def test_result_whose_row_has_ended_is_revoked(due: Browser) -> None:

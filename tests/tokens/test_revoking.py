@@ -48,7 +48,7 @@ def test_nothing_is_left_here_while_auth0_is_told(how: str, signed_in: Browser) 
         connection.close()
         revoke(*args)
 
-    signed_in.tenant.state.refresh_tokens.revoke = look  # type: ignore[method-assign]
+    signed_in.tenant.state.refresh_tokens.revoke = look  # type: ignore[assignment, method-assign]
     if how == "logout":
         signed_in.post("logout")
     else:
