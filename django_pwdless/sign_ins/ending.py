@@ -106,7 +106,9 @@ def _end_own(*, request: HttpRequest | None, user: Any, **kwargs: Any) -> None:
         tell(Outcome(SIGN_IN_ENDED, request, method, "logout", user_pk=user.pk))
     entry = SignInEntry.load(request) if conf.SIGN_INS else None
     if entry is not None:
-        replies = signing_out.send(sender=SignIn, request=request, entry=entry)
+        replies: list[tuple[Any, Any]] = signing_out.send(
+            sender=SignIn, request=request, entry=entry
+        )
         _delete(entry)
         for task in (reply for _receiver, reply in replies if reply is not None):
             transaction.on_commit(task, using=database(), robust=True)
