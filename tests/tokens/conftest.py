@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.clients.api import DEFAULT_API
@@ -65,3 +67,28 @@ def value(browser: Browser, page: str = "/token/", **query: Any) -> str:
 
 def row() -> SignIn:
     return SignIn.objects.get()
+
+
+def before(tenant: LocalTenant, name: str, step: Callable[[], Any], *, once: bool = False) -> None:
+    """Take a step, in the tenant, before each ``find`` or ``revoke`` of a refresh token there.
+
+    A step with a database has a connection of its own thread, which is closed after it.
+    """
+    store: Any = tenant.state.refresh_tokens
+    original = getattr(store, name)
+
+    def first_the_step(*args: Any) -> Any:
+        if once:
+            setattr(store, name, original)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(_closing, step).result()
+        return original(*args)
+
+    setattr(store, name, first_the_step)
+
+
+def _closing(step: Callable[[], Any]) -> None:
+    try:
+        step()
+    finally:
+        connections.close_all()

@@ -22,7 +22,7 @@ from tests.journeys.browser import ANN, BEN, TOKEN, Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.sign_ins.conftest import about, statements
 
-from .conftest import DAY, HTML, refreshes, row, value
+from .conftest import DAY, HTML, before, refreshes, row, value
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,10 +48,10 @@ def test_token_of_the_login_calls_the_api(page: str, signed_in: Browser, clock: 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_token_that_has_expired_is_refreshed(page: str, signed_in: Browser, clock: Any) -> None:
-    before = value(signed_in, page)
+    first = value(signed_in, page)
     clock.shift(DAY)
     after = value(signed_in, page)
-    assert claims(after)["exp"] - claims(before)["exp"] == DAY
+    assert claims(after)["exp"] - claims(first)["exp"] == DAY
     assert len(refreshes(signed_in.tenant)) == 1
     # Rotated: the next one is refreshed by what this one brought.
     clock.shift(DAY)
@@ -143,15 +143,8 @@ def test_inactive_user_gets_none(page: str, signed_in: Browser) -> None:
 
 def test_user_deactivated_while_auth0_answered_gets_none(signed_in: Browser, clock: Any) -> None:
     clock.shift(DAY)
-    refresh_tokens = signed_in.tenant.state.refresh_tokens
     user = get_user_model().objects.get()
-    find = refresh_tokens.find
-
-    def find_late(*args: Any) -> Any:
-        get_user_model().objects.update(is_active=False)
-        return find(*args)
-
-    refresh_tokens.find = find_late  # type: ignore[assignment, method-assign]
+    before(signed_in.tenant, "find", lambda: get_user_model().objects.update(is_active=False))
     with pytest.raises(TokenUnavailable, match="anonymous"):
         get_access_token_for(user)
 
@@ -302,13 +295,12 @@ def test_report_of_a_page_that_calls_an_api(age: int, signed_in: Browser, clock:
 
 
 def test_confirming_again_replaces_the_tokens(signed_in: Browser, clock: Any) -> None:
-    before = row()
+    first = row()
     clock.shift(700)
     old = value(signed_in)
-    signed_in.post("login", reconfirm=before.identity_id)
+    signed_in.post("login", reconfirm=first.identity_id)
     signed_in.answer()
-    after = row()
-    assert after.pk == before.pk and value(signed_in) != old
+    assert row().pk == first.pk and value(signed_in) != old
     clock.shift(DAY)
     value(signed_in)
     tenant = signed_in.tenant
@@ -317,14 +309,16 @@ def test_confirming_again_replaces_the_tokens(signed_in: Browser, clock: Any) ->
 
 
 def test_adding_an_identity_asks_for_no_refresh_token(signed_in: Browser) -> None:
-    before = row().tokens
+    first_tokens = row().tokens
     signed_in.identifier = BEN
     signed_in.post("identity_add", identifier=BEN)
     signed_in.answer()
     first, added = signed_in.tenant.calls(TOKEN)
     assert "offline_access" in first.body["scope"]
     assert "offline_access" not in added.body["scope"] and "openid" in added.body["scope"]
-    assert row().tokens == before and len(signed_in.tenant.state.refresh_tokens._families) == 1
+    assert (
+        row().tokens == first_tokens and len(signed_in.tenant.state.refresh_tokens._families) == 1
+    )
 
 
 OTHERS = ["wrong_aud", "no_aud", "aud_null", "aud_other_list", "payload_not_json", "for_userinfo"]

@@ -15,7 +15,6 @@ from django.test import TestCase
 
 from django_pwdless.auth0.errors import Answer, error_from
 from django_pwdless.exceptions import Misconfigured, TokenUnavailable, Unavailable
-from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.answers.documented_errors import TOKEN as ROWS
 from django_pwdless.models import SignIn
 from django_pwdless.provider import get_client
@@ -27,7 +26,7 @@ from django_pwdless.tokens.refreshing import meaning_of
 from tests.journeys.browser import KEYS, TOKEN, Browser
 from tests.journeys.conftest import Configure
 
-from .conftest import DAY, REVOKE, refreshes, row, value
+from .conftest import DAY, REVOKE, before, refreshes, row, value
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -301,18 +300,6 @@ def test_transaction_of_a_test_case_does_not_count(due: Browser) -> None:
     assert get() and len(refreshes(due.tenant)) == 1
 
 
-def test_no_transaction_is_open_while_auth0_answers(due: Browser) -> None:
-    open_ones = []
-    find = due.tenant.state.refresh_tokens.find
-
-    def look(*args: Any) -> Any:
-        open_ones.append(threading.get_ident())
-        return find(*args)
-
-    due.tenant.state.refresh_tokens.find = look  # type: ignore[assignment, method-assign]
-    assert get() and open_ones and not connection.in_atomic_block
-
-
 # Several at once
 
 
@@ -365,25 +352,8 @@ def test_token_read_before_the_lease_is_never_refreshed_with_again(due: Browser)
     assert get() and Lease.take(stale) is None
 
 
-def meanwhile(tenant: LocalTenant, step: Callable[[], Any]) -> None:
-    """Do something while the tenant answers the next refresh."""
-    find = tenant.state.refresh_tokens.find
-
-    def in_a_thread() -> None:
-        step()
-        connections.close_all()
-
-    def find_late(*args: Any) -> Any:
-        tenant.state.refresh_tokens.find = find  # type: ignore[method-assign]
-        with ThreadPoolExecutor(1) as pool:
-            pool.submit(in_a_thread).result()
-        return find(*args)
-
-    tenant.state.refresh_tokens.find = find_late  # type: ignore[assignment, method-assign]
-
-
 def test_result_whose_row_has_ended_is_revoked(due: Browser) -> None:
-    meanwhile(due.tenant, lambda: SignIn.objects.all().delete())
+    before(due.tenant, "find", once=True, step=lambda: SignIn.objects.all().delete())
     with pytest.raises(TokenUnavailable, match="anonymous"):
         get()
     (revoked,) = due.tenant.calls(REVOKE)
@@ -392,13 +362,13 @@ def test_result_whose_row_has_ended_is_revoked(due: Browser) -> None:
 
 
 def test_result_that_a_login_has_overtaken_is_not_kept(due: Browser) -> None:
-    before = row()
-    kept = KeptTokens.of_row(before)
+    first = row()
+    kept = KeptTokens.of_row(first)
     assert kept is not None
     newer = replace(kept, access_token="newer", expires_at=kept.expires_at + DAY)
-    columns = {"tokens": newer.sealed(before.user_id, mark_of(before.created_at))}
+    columns = {"tokens": newer.sealed(first.user_id, mark_of(first.created_at))}
     replaced = {"tokens_version": 7, "refresh_state": "", "refresh_until": None}
-    meanwhile(due.tenant, lambda: SignIn.objects.update(**columns, **replaced))
+    before(due.tenant, "find", once=True, step=lambda: SignIn.objects.update(**columns, **replaced))
     assert get() == "newer" and len(refreshes(due.tenant)) == 1
     assert not due.tenant.calls(REVOKE)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from django_pwdless import sign_ins
 from django_pwdless.models import SignIn
@@ -15,8 +15,8 @@ from tests.journeys.browser import Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.sign_ins.conftest import about, statements
 
-from .conftest import DAY, REVOKE, refreshes, row, value
-from .test_refreshing import get, meanwhile
+from .conftest import DAY, REVOKE, before, refreshes, row, value
+from .test_refreshing import get
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,14 +41,8 @@ def test_logout_revokes_the_refresh_token(signed_in: Browser, clock: Any) -> Non
 @pytest.mark.parametrize("how", ["logout", "command"])
 def test_nothing_is_left_here_while_auth0_is_told(how: str, signed_in: Browser) -> None:
     """A refresh that ends meanwhile finds no row, and revokes what it got."""
-    left, revoke = [], signed_in.tenant.state.refresh_tokens.revoke
-
-    def look(*args: Any) -> None:
-        left.append(SignIn.objects.count())
-        connection.close()
-        revoke(*args)
-
-    signed_in.tenant.state.refresh_tokens.revoke = look  # type: ignore[assignment, method-assign]
+    left: list[int] = []
+    before(signed_in.tenant, "revoke", lambda: left.append(SignIn.objects.count()))
     if how == "logout":
         signed_in.post("logout")
     else:
@@ -131,7 +125,7 @@ def test_other_endings_delete_our_only_copy(how: str, signed_in: Browser) -> Non
 
 def test_logout_during_a_refresh(signed_in: Browser, clock: Any) -> None:
     clock.shift(DAY)
-    meanwhile(signed_in.tenant, signed_in.client.logout)
+    before(signed_in.tenant, "find", signed_in.client.logout, once=True)
     with pytest.raises(Exception, match="anonymous"):
         get()
     sent = [call.body["token"] for call in signed_in.tenant.calls(REVOKE)]
