@@ -32,7 +32,7 @@ METHODS = "email-code,email-link,sms-code,universal"
 SHARED = (
     *("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_MANAGEMENT_TOKEN"),
     *("STAFF_EMAILS", "METHODS", "CUSTOMIZE_MFA", "LOGOUT", "INBOX_URL"),
-    *("API_AUDIENCE", "BACKCHANNEL_LOGOUT", "DATABASE_FILE"),
+    *("API_AUDIENCE", "API_URL", "BACKCHANNEL_LOGOUT", "DATABASE_FILE"),
 )
 TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
 
@@ -78,6 +78,7 @@ def local_tenant(site: str) -> Iterator[str]:
         os.environ.setdefault("CUSTOMIZE_MFA", "1")
         os.environ.setdefault("LOGOUT", "auth0")
         os.environ.setdefault("API_AUDIENCE", DEFAULT_API)
+        os.environ.setdefault("API_URL", f"http://{site}/api/account/")
         os.environ.setdefault("BACKCHANNEL_LOGOUT", "1")
         inbox = os.environ["INBOX_URL"] = f"{tenant.domain}/"
         os.environ.setdefault("AUTH0_MANAGEMENT_TOKEN", tenant.management_token())

@@ -244,6 +244,39 @@ def test_demo_api_knows_who_signed_in_on_the_site(
     assert called["signs_in_by"] == ["both@example.com"]
 
 
+def test_demo_account_page_calls_the_api_and_again_when_its_token_is_over(
+    visitor: Visitor,
+) -> None:
+    tenant = f"{visitor.demo.inbox}_tenant"
+
+    def told(page: requests.Response) -> tuple[str, str]:
+        """Whom the API knows, and until when the token is good."""
+        section = page.text.partition("What the API says of you")[2]
+        names = re.search(r"User name</dt><dd><bdi>(user-[0-9a-f]{16})", section)
+        until = re.search(r'datetime="([^"]+)"', section)
+        assert names and until, section
+        return names[1], until[1]
+
+    def refreshes() -> int:
+        listed = visitor.http.get(f"{tenant}/requests?path=/oauth/token", timeout=TIMEOUT).json()
+        return str(listed).count("'grant_type': 'refresh_token'")
+
+    try:
+        visitor.http.post(f"{tenant}/switches", json={"access_token_lifetime": 90}, timeout=TIMEOUT)
+        first, before = told(visitor.sign_in("api@example.com")), refreshes()
+        assert told(visitor.get("account/")) == first and refreshes() == before
+        visitor.http.post(f"{tenant}/switches", json={"access_token_lifetime": 20}, timeout=TIMEOUT)
+        visitor.sign_out()
+        first = told(visitor.sign_in("api@example.com"))
+        # Further than the token lives, and no further than the site's leeway.
+        visitor.http.post(f"{tenant}/clock", json={"advance": 25}, timeout=TIMEOUT)
+        again = told(visitor.get("account/"))
+        assert again[0] == first[0] and refreshes() > before
+    finally:
+        visitor.http.post(f"{tenant}/clock", json={"advance": -25}, timeout=TIMEOUT)
+        visitor.http.post(f"{tenant}/switches", json={"access_token_lifetime": 0}, timeout=TIMEOUT)
+
+
 def test_demo_api_wants_a_token(visitor: Visitor) -> None:
     answer = visitor.get("api/account/")
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="api"')

@@ -10,6 +10,8 @@
     the ways to sign in, in the order in which they are offered.
 ``API_AUDIENCE``
     the identifier of the API at Auth0 that access tokens are for.
+``API_URL``
+    where the account page calls that API with the person's token: its own, in the demo.
 ``STAFF_EMAILS``
     verified addresses whose owners may use the admin.
 ``INBOX_URL``
@@ -98,6 +100,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 AUTHENTICATION_BACKENDS = ["example.backends.ExampleBackend"]
 STAFF_EMAILS = env_list("STAFF_EMAILS")
 INBOX_URL = os.environ.get("INBOX_URL")
+API_URL = os.environ.get("API_URL")
 
 LOGIN_URL = "pwdless:login"
 LOGIN_REDIRECT_URL = "account"
@@ -114,9 +117,15 @@ PWDLESS: dict[str, Any] = {
     "API_AUDIENCE": os.environ.get("API_AUDIENCE"),
     "API_CREATE_USERS": True,
     "SIGN_INS": True,
+    # The site itself calls it too, with the token of whoever is signed in.
+    "TOKENS": bool(os.environ.get("API_AUDIENCE")),
+    "AUDIENCE": os.environ.get("API_AUDIENCE"),
+    "SCOPE": "openid profile email",
     # Auth0 has it in the Enterprise plan only.
     "BACKCHANNEL_LOGOUT": os.environ.get("BACKCHANNEL_LOGOUT") == "1",
 }
+if PWDLESS["TOKENS"]:
+    PWDLESS["SCOPE"] += " read:account offline_access"
 if DEBUG:
     # Loose enough to play with; a real site keeps the defaults.
     PWDLESS["RESEND_COOLDOWN"] = 5
