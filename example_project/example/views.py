@@ -31,11 +31,12 @@ def account(request: HttpRequest) -> HttpResponse:
 
 def call_api(request: HttpRequest) -> dict[str, Any] | None:
     """Ask the API about the person, with their access token; None where there is no API."""
-    if not settings.API_URL:
+    url = getattr(settings, "API_URL", None)
+    if not url:
         return None
     try:
         token = get_access_token(request)
-        answer = requests.get(settings.API_URL, headers=token.header, timeout=TIMEOUT)
+        answer = requests.get(url, headers=token.header, timeout=TIMEOUT)
         answer.raise_for_status()
     except TokenUnavailable as error:
         # This page has more to show: another would leave it to the middleware.

@@ -11,12 +11,13 @@ from django.db import transaction
 
 from django_pwdless import sign_ins
 from django_pwdless.models import SignIn
+from django_pwdless.tokens.revoking import _take_out
 from tests.journeys.browser import Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.sign_ins.conftest import about, statements
 
 from .conftest import DAY, REVOKE, before, refreshes, row, value
-from .test_refreshing import get
+from .test_refreshing import at_once, get
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -58,6 +59,13 @@ def test_own_sign_in_that_is_ended_on_its_page_is_a_logout(signed_in: Browser) -
 def test_logout_by_djangos_own_view_counts_too(signed_in: Browser) -> None:
     signed_in.client.logout()
     assert len(signed_in.tenant.calls(REVOKE)) == 1
+
+
+def test_two_logouts_at_once_revoke_once(signed_in: Browser, clock: Any) -> None:
+    """Both have read the row; one of them takes the token out."""
+    pk = row().pk
+    assert [bool(token) for token in at_once(2, lambda: _take_out(pk))].count(True) == 1
+    signed_in.post("logout")
 
 
 def test_logout_without_refresh_token_calls_nobody(browser: Browser, configure: Configure) -> None:

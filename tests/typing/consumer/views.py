@@ -10,6 +10,7 @@ from typing_extensions import assert_type
 from django_pwdless.decorators import MFARequiredMixin, mfa_required
 from django_pwdless.forms import LoginForm
 from django_pwdless.models import Identity
+from django_pwdless.tokens import AccessToken, aget_access_token, get_access_token
 from django_pwdless.views import LoginView, LogoutView
 
 
@@ -65,3 +66,15 @@ class SiteLogoutView(LogoutView):
 
     def get_success_url(self) -> str:
         return super().get_success_url()
+
+
+def orders(request: HttpRequest) -> HttpResponse:
+    token = get_access_token(request, min_lifetime=300)
+    assert_type(token, AccessToken)
+    assert_type(token.header, dict[str, str])
+    return HttpResponse(", ".join(sorted(token.scopes)))
+
+
+async def awaited_orders(request: HttpRequest) -> HttpResponse:
+    token = await aget_access_token(request)
+    return HttpResponse(f"{token.expires_at:%H:%M}")
