@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel
+from django.db.migrations.loader import MigrationLoader
 
 from tests.sampling import sampled
 
@@ -41,3 +43,13 @@ def test_migrations_match_models_whatever_the_default_auto_field(
 def test_migrations_can_be_undone_and_redone() -> None:
     call_command("migrate", "django_pwdless", "zero", verbosity=0)
     call_command("migrate", "django_pwdless", verbosity=0)
+
+
+def test_migrations_only_add() -> None:
+    """The version before goes on beside the new tables: docs/howto/upgrade.md says so."""
+    adding = (CreateModel, AddField, AddIndex, AddConstraint)
+    loader = MigrationLoader(None)
+    ours = [m for (app, _), m in loader.disk_migrations.items() if app == "django_pwdless"]
+    operations = [operation for migration in ours for operation in migration.operations]
+    assert len(ours) >= 2
+    assert [operation for operation in operations if not isinstance(operation, adding)] == []

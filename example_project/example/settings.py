@@ -4,6 +4,8 @@
     the tenant and the application there.
 ``SECRET_KEY``, ``ALLOWED_HOSTS``, ``DATABASE_FILE``
     as Django names them; lists are separated by commas.
+``BASE_URL``, ``TRUSTED_PROXIES``, ``REDIS_URL``, ``STATIC_ROOT``
+    what a site behind a proxy needs; ``deploy`` has one.
 ``DEBUG``
     ``1`` for development.
 ``METHODS``
@@ -82,6 +84,7 @@ TEMPLATES = [
 ROOT_URLCONF = "example.urls"
 WSGI_APPLICATION = "example.wsgi.application"
 STATIC_URL = "static/"
+STATIC_ROOT = os.environ.get("STATIC_ROOT")
 TIME_ZONE = "UTC"
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -94,7 +97,15 @@ DATABASES = {
 }
 
 # Rate limits live in the cache. A site with more than one process needs a shared one, as Redis is.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+if os.environ.get("REDIS_URL"):
+    CACHES["default"] = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": os.environ["REDIS_URL"],
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
 
 # Nobody has a password here: ModelBackend is not needed.
 AUTHENTICATION_BACKENDS = ["example.backends.ExampleBackend"]
@@ -111,6 +122,8 @@ PWDLESS: dict[str, Any] = {
     "CLIENT_ID": os.environ.get("AUTH0_CLIENT_ID", ""),
     "CLIENT_SECRET": os.environ.get("AUTH0_CLIENT_SECRET"),
     "METHODS": env_list("METHODS", "email-code"),
+    "BASE_URL": os.environ.get("BASE_URL"),
+    "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
     "CUSTOMIZE_MFA": os.environ.get("CUSTOMIZE_MFA") == "1",
     "LOGOUT": os.environ.get("LOGOUT", "local"),
     # Native apps call the site's API with access tokens for it; a first call makes their user.
@@ -141,3 +154,8 @@ if not DEBUG:
     SECURE_SSL_REDIRECT = True
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
+    SECURE_HSTS_SECONDS = 3600
+    # Other hosts of the domain may speak http still.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+    if PWDLESS["TRUSTED_PROXIES"]:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -25,6 +25,7 @@ from django.urls import include, path, reverse
 
 from django_pwdless.auth0 import misconfiguration
 from django_pwdless.conf import Configuration
+from django_pwdless.doctor.registry import OFFLINE, ONLINE
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.signals import identity_linked, login_refused
 
@@ -454,6 +455,20 @@ def test_backend_with_a_list_of_people() -> None:
 
 def test_receiver_of_a_refusal() -> None:
     assert login_refused.disconnect(run(HOWTO / "pages.md", "def count")["count"])
+
+
+def test_set_up_is_that_of_the_files() -> None:
+    """They run in the tests of several processes."""
+    page = read(HOWTO / "deploy.md")
+    files = [file for file in (ROOT / "example_project" / "deploy").iterdir() if file.is_file()]
+    assert len(files) == 6
+    assert [file.name for file in files if f"\n{read(file)}```" not in page] == []
+
+
+def test_checklist_names_lines_of_the_doctor() -> None:
+    cells = re.findall(r"doctor: ([^|]+) \|", read(HOWTO / "go-live.md"))
+    named = {name for cell in cells for name in re.findall(r"`([\w.]+)`", cell)}
+    assert len(named) > 5 and named <= {line.id for line in (*OFFLINE, *ONLINE)}
 
 
 def test_address_that_a_proxy_writes_elsewhere(rf: RequestFactory) -> None:

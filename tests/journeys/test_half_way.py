@@ -15,6 +15,8 @@ from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
+from django_pwdless.session.pending_login import PENDING_KEY
+from django_pwdless.session.sealing import seal, unseal
 
 from .browser import ANN, BEN, START, TOKEN, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser
@@ -43,6 +45,22 @@ def test_step_after_its_lifetime(
     assert outcome(half_way.post(name, code=code)) == TO_THE_START
     assert list(half_way.get("login").context["messages"])
     assert len(tenant.requests) == 1
+
+
+@pytest.mark.parametrize("version", ["a field more", "a field less", "another kind", "unsealed"])
+def test_what_another_version_left_half_way_begins_anew(version: str, half_way: Browser) -> None:
+    """docs/howto/upgrade.md says so."""
+    session = half_way.client.session
+    kept = unseal(session[PENDING_KEY])
+    changed = {
+        "a field more": {**kept, "new": 1},
+        "a field less": {name: value for name, value in kept.items() if name != "connection"},
+        "another kind": {**kept, "identifier": [kept["identifier"]]},
+    }
+    session[PENDING_KEY] = seal(changed[version]) if version in changed else kept
+    session.save()
+    assert outcome(half_way.answer(half_way.code)) == TO_THE_START
+    assert half_way.sign_in(BEN).status_code == 302 and half_way.user_id
 
 
 def test_what_was_typed_is_kept_after_the_lifetime(clock: Any, browser: Browser) -> None:

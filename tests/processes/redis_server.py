@@ -13,10 +13,14 @@ STARTS = 5
 
 
 class RedisServer:
-    """``redis-server`` on loopback, without persistence: a start begins empty."""
+    """``redis-server`` on loopback, without persistence: a start begins empty.
 
-    def __init__(self, folder: Path) -> None:
+    With a ``config`` of its own it is as that says, but for the port.
+    """
+
+    def __init__(self, folder: Path, config: Path | None = None) -> None:
         self._folder = folder
+        self._config = [] if config is None else [config]
         self._process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -28,7 +32,8 @@ class RedisServer:
         """Start on the port it had before, at first on a free one."""
         for _ in range(STARTS):
             port = self.port or _free_port()
-            options = ["--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", self._folder]
+            plain = ["--bind", "127.0.0.1", "--save", "", "--dir", self._folder]
+            options = [*(self._config or plain), "--port", port]
             command = ["redis-server", *(str(option) for option in options)]
             log = (self._folder / "redis.log").open("ab")
             with log:
