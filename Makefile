@@ -11,7 +11,7 @@ DATABASE_URLS ?= postgres://postgres@127.0.0.1:5432/test mysql://root@127.0.0.1:
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-all coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench clean
+.PHONY: help messages test test-all coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench clean
 
 help:
 	@echo "make demo            the example site and a local tenant, offline"
@@ -26,6 +26,7 @@ help:
 	@echo "make lint            ruff: rules and format (make format mends what it can)"
 	@echo "make types           mypy; mypy and pyright on a site that uses the app"
 	@echo "make docs            the documentation's site, its links checked"
+	@echo "make messages        every string extracted, every language compiled"
 	@echo "make package         wheel and sdist, built, opened and installed"
 	@echo "make bench           what a login costs"
 	@echo "make clean           remove .venv and everything built"
@@ -143,6 +144,10 @@ types: $(VENV)/.installed-types
 docs: $(VENV)/.installed-docs
 	$(BIN)/python -m sphinx --nitpicky --fail-on-warning --keep-going --quiet docs build/docs $(ARGS)
 	@echo "build/docs/index.html"
+
+# Needs GNU gettext. ARGS names languages to begin: make messages ARGS="fr pt_BR"
+messages: $(VENV)/.installed-app
+	$(BIN)/python translations/messages.py $(ARGS)
 
 package: $(VENV)/.installed-test
 	$(BIN)/python -m pytest -m packaging $(ARGS)

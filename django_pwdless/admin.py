@@ -146,7 +146,7 @@ class EventAdmin(EventAdminBase):
     list_display = ("created_at", "kind", "user", "method", "reason", "address")
     list_filter = (KindFilter, "created_at")
     list_select_related = ("user",)
-    search_help_text = _("An email address, a phone number, or a user name.")
+    search_help_text = _("An email address, a phone number or a user name.")
     fields = ("created_at", "kind", "user", "identity", "method", "reason", "address")
     readonly_fields = fields
     ordering = ("-pk",)

@@ -90,8 +90,8 @@ def _ask_for_proof(request: HttpRequest, max_age: int | None) -> HttpResponse:
     is_universal = conf.offers(UNIVERSAL)
     context = {
         "outcome": "step_up",
-        "title": _("A second step is needed"),
-        "text": _("This page is only for people who signed in with a second step."),
+        "title": _("Confirm it’s you"),
+        "text": _("To open this page, confirm with a second step."),
         "retry_after": None,
         "universal_url": page_url("universal", next=here, mfa="1", max_age=seconds)
         if is_universal

@@ -16,6 +16,7 @@ from django import forms
 from django.conf import settings
 from django.test import override_settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from django_pwdless import exceptions as exc
 from django_pwdless.forms import (
@@ -102,6 +103,7 @@ def confirm(*methods: str, **more: Any) -> dict[str, Any]:
 def verify(**more: Any) -> dict[str, Any]:
     return {
         "form": CodeForm(),
+        "identifier": ADDRESS,
         "masked_identifier": MASKED_ADDRESS,
         "connection": "email",
         "code_length": 6,
@@ -168,7 +170,7 @@ AUTHENTICATORS = [
     Choice("totp|dev_2", "otp", _("Authenticator app"), ""),
     Choice("sms|dev_3", "phone", _("Text message"), MASKED_NUMBER),
     Choice("voice|dev_4", "phone", _("Phone call"), MASKED_NUMBER),
-    Choice("email|dev_5", "email", _("E-mail"), MASKED_MAIL),
+    Choice("email|dev_5", "email", pgettext_lazy("way to confirm", "Email"), MASKED_MAIL),
     Choice("recovery-code|dev_6", "recovery-code", _("Recovery code"), ""),
 ]
 ALL_FACTORS = ["otp", "phone", "push-notification"]
@@ -270,20 +272,18 @@ SAMPLES = [
     Sample(
         "verify-sms",
         "verify.html",
-        lambda: verify(
-            connection="sms", masked_identifier="+1\xa0•••\xa023", code_length=4, code_lifetime=90
-        ),
+        lambda: verify(connection="sms", identifier=NUMBER, code_length=4, code_lifetime=90),
     ),
-    Sample("verify-long", "verify.html", lambda: verify(masked_identifier=LONG_ADDRESS)),
+    Sample("verify-long", "verify.html", lambda: verify(identifier=LONG_ADDRESS)),
     Sample(
         "link-sent",
         "link_sent.html",
-        lambda: {"masked_identifier": MASKED_ADDRESS, "resend_wait": 30, "code_instead": True},
+        lambda: {"identifier": ADDRESS, "resend_wait": 30, "code_instead": True},
     ),
     Sample(
         "link-sent-bare",
         "link_sent.html",
-        lambda: {"masked_identifier": MASKED_ADDRESS, "resend_wait": 0},
+        lambda: {"identifier": ADDRESS, "resend_wait": 0},
     ),
     Sample("link", "link.html", lambda: {"form": LinkForm(), "masked_identifier": None}),
     Sample(

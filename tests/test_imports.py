@@ -79,7 +79,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "middleware": {"asgiref", "conf", "django", "exceptions", "sign_ins", "tokens.unanswered"},
     # What a page says.
-    "pages": {"auth0", "conf", "django", "exceptions", "identifiers", "segno"},
+    "pages": {"auth0", "conf", "django", "exceptions", "identifiers", "pages", "segno"},
+    "templatetags": {"conf", "django", "pages.clock"},
     # The steps, and what shows them.
     "flows": {
         *("auth0", "conf", "django", "events", "exceptions", "flows", "identifiers"),

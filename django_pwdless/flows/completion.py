@@ -106,9 +106,9 @@ def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -
     forget_begun(request)
     if is_new:
         _tell(IDENTITY_ADDED, request, identity, pending.method)
-        messages.success(request, _("You can sign in with it from now on."), fail_silently=True)
+        messages.success(request, _("Sign-in method added."), fail_silently=True)
     else:
-        text = _("You have this sign-in method already.")
+        text = _("You already have this sign-in method.")
         messages.info(request, text, fail_silently=True)
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from django_pwdless.conf import conf
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
@@ -23,7 +23,7 @@ LENGTHS = range(4, 13)
 
 def _code_field() -> TextField:
     return TextField(
-        label=_("Code"),
+        label=pgettext_lazy("field", "Code"),
         widget=CodeInput(attrs={**TEXT, "autocomplete": "one-time-code", "inputmode": "numeric"}),
         max_length=100,
         error_messages={"required": _("Enter the code.")},
@@ -46,7 +46,7 @@ class CodeForm(FocusedForm):
             if code.isdigit() and len(code) in LENGTHS:
                 other_length_typed(len(code))
             message = ngettext_lazy(
-                "The code has %(length)d digit.", "The code has %(length)d digits.", length
+                "The code must be %(length)d digit.", "The code must be %(length)d digits.", length
             )
             raise ValidationError(message % {"length": length}, "invalid")
         return code
@@ -56,7 +56,7 @@ class LinkForm(CodeForm):
     """A code with the address it was sent to, on a device that did not ask for it."""
 
     identifier: TextField = TextField(
-        label=_("E-mail address"),
+        label=_("Email address"),
         max_length=MAX_LENGTH,
         widget=forms.TextInput(attrs={**TEXT, "autocomplete": "email", "inputmode": "email"}),
     )
@@ -79,7 +79,7 @@ class FactorCodeForm(FocusedForm):
         """
         code = _digits(self.cleaned_data["code"])
         if not 4 <= len(code) <= 10 or not code.isdigit():
-            raise ValidationError(_("The code has digits only."), "invalid")
+            raise ValidationError(_("The code must be 4 to 10 digits."), "invalid")
         return code
 
 
@@ -98,7 +98,9 @@ class RecoveryCodeForm(FactorCodeForm):
         text = unicodedata.normalize("NFKC", self.cleaned_data["code"]).upper()
         code = "".join(char for char in text if char.isalnum())
         if not 8 <= len(code) <= 64 or not code.isascii():
-            raise ValidationError(_("A recovery code has letters and digits only."), "invalid")
+            raise ValidationError(
+                _("Enter the whole recovery code, with letters and digits only."), "invalid"
+            )
         return code
 
 

@@ -25,7 +25,9 @@ class TextField(forms.CharField):
         """Return stripped text; raises ``ValidationError`` for a lone surrogate."""
         text = super().to_python(value) or ""
         if has_lone_surrogate(text):
-            raise ValidationError(_("This text has characters that cannot be read."), "invalid")
+            raise ValidationError(
+                _("We cannot read some of the characters. Enter the text again."), "invalid"
+            )
         return text
 
 
@@ -41,7 +43,7 @@ class OfferedField(forms.ChoiceField):
     """One of what is offered; anything else is neither named nor shown again."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_choice": _("This cannot be set up now. Please choose another.")
+        "invalid_choice": _("That option is not available now. Choose another.")
     }
 
     def bound_data(self, data: Any, initial: Any) -> Any:

@@ -14,10 +14,10 @@ from django_pwdless.pages.problems import UNDELIVERABLE
 from .fields import TEXT, FocusedForm, OfferedField, TextField
 
 _LABELS: dict[frozenset[str], Any] = {
-    frozenset(): _("E-mail address"),
-    frozenset({"email"}): _("E-mail address"),
+    frozenset(): _("Email address"),
+    frozenset({"email"}): _("Email address"),
     frozenset({"sms"}): _("Phone number"),
-    frozenset({"email", "sms"}): _("E-mail address or phone number"),
+    frozenset({"email", "sms"}): _("Email address or phone number"),
 }
 
 _ATTRIBUTES: dict[frozenset[str], dict[str, str]] = {
@@ -54,8 +54,8 @@ class LoginForm(IdentifierForm):
 
     method: OfferedField = OfferedField(
         required=False,
-        label=_("How do you want to sign in?"),
-        error_messages={"invalid_choice": _("This way to sign in is not offered here.")},
+        label=_("Choose a sign-in method"),
+        error_messages={"invalid_choice": _("Choose one of the sign-in methods.")},
     )
 
     def __init__(self, *args: Any, links: bool = True, **kwargs: Any) -> None:
@@ -72,7 +72,7 @@ class LoginForm(IdentifierForm):
         field.widget = forms.RadioSelect(choices=[(way.name, way.label) for way in shared])
         field.initial = shared[0].name
         if len(shared) < len(offered):
-            field.label = _("What should we send to an e-mail address?")
+            field.label = _("What should we email you?")
 
     def clean(self) -> None:
         """Say of the whole form what nobody would see at a hidden field."""

@@ -18,7 +18,7 @@ from .fields import TEXT, FocusedForm, OfferedField, TextField
 class EnrollForm(FocusedForm):
     """Which second factor to enroll, and for a phone where and how to reach it."""
 
-    factor: OfferedField = OfferedField(widget=forms.RadioSelect, label=_("Second step"))
+    factor: OfferedField = OfferedField(widget=forms.RadioSelect, label=_("Choose a second step"))
     phone_number: TextField = TextField(
         required=False,
         max_length=64,
@@ -45,11 +45,13 @@ class EnrollForm(FocusedForm):
 
     def refuse_number(self) -> None:
         """Say at the field that Auth0 does not take the number."""
-        self.add_error("phone_number", _("This number cannot be used. Please check it."))
+        self.add_error(
+            "phone_number", _("We cannot reach this number. Check the number, or use another.")
+        )
 
     def refuse_factor(self) -> None:
         """Say at the field that Auth0 lets nobody set this up."""
-        self.add_error("factor", _("This cannot be set up now. Please choose another."))
+        self.add_error("factor", _("That option is not available now. Choose another."))
 
     def clean(self) -> dict[str, Any]:
         """Read the number where a phone is enrolled, and leave it out where none is."""

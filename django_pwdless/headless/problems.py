@@ -15,7 +15,7 @@ from django_pwdless.pages.problems import Problem, wrong_code_text
 CONTENT_TYPE = "application/problem+json"
 Errors = Mapping[str, list[dict[str, Any]]]
 
-_INVALID_TITLE = _("Check what you entered.")
+_INVALID_TITLE = _("Check what you entered")
 # What a front end does wrong, its developer reads, in English.
 CSRF = Problem(
     "csrf", 403, "Refused", "The CSRF token is missing or wrong: send csrf_token as X-CSRFToken."
@@ -24,14 +24,14 @@ FOREIGN_ORIGIN = Problem("csrf", 403, "Refused", "Requests of this Origin are no
 UNSUPPORTED = Problem("invalid", 415, "Refused", "The body must be application/json.")
 WRONG_METHOD = Problem("method_not_allowed", 405, "Refused", "This address has other methods.")
 NOT_FOUND = Problem("not_found", 404, "Not found", "There is nothing here, or it is not offered.")
-STEP_MISSING = Problem("step_missing", 409, _("That step is over. Please start again."), "")
+STEP_MISSING = Problem("step_missing", 409, _("We could not continue. Start again."), "")
 SIGNED_OUT = Problem("signed_out", 401, _("Sign in first."), "")
 SESSION_GONE = Problem(
     "session_gone", 401, _("Sign in first."), "The session token is unknown, or its session ended."
 )
-RECONFIRM = Problem("reconfirm", 403, _("Confirm that it is you first."), "")
+RECONFIRM = Problem("reconfirm", 403, _("Confirm it’s you first."), "")
 LAST_IDENTITY = Problem(
-    "last_identity", 409, _("This is your only way to sign in. Add another one first."), ""
+    "last_identity", 409, _("You cannot remove your only sign-in method. Add another first."), ""
 )
 
 # The most special first.
@@ -81,10 +81,10 @@ def invalid_field(name: str, message: Any, code: str = "invalid") -> Refusal:
     return invalid({name: [{"message": str(message), "code": code}]})
 
 
-def wrong_code(form: forms.Form, error: InvalidCode, tries_left: int | None = None) -> Refusal:
+def wrong_code(form: forms.Form, error: InvalidCode, **about: Any) -> Refusal:
     """Return the refusal of a code that Auth0 did not take."""
     code = next(name for kind, name in _CODES if isinstance(error, kind))
-    text = str(wrong_code_text(error, tries_left=tries_left))
+    text = str(wrong_code_text(error, **about))
     form.add_error("code", ValidationError(text, code))
     return invalid_form(form)
 

@@ -14,6 +14,8 @@ from .mailboxes import mailbox_key
 from .phone_numbers import country_code, parse_phone_number, phone_key
 
 MAX_LENGTH = 320
+# Translators: keep example.com.
+_NOT_AN_ADDRESS = _("Enter an email address, like name@example.com.")
 # How keyboards of other scripts write them: full-width, small, ideographic.
 _SIGNS = str.maketrans({"＠": "@", "﹫": "@", "。": ".", "．": ".", "｡": "."})
 
@@ -54,10 +56,14 @@ def parse_identifier(text: str, connections: frozenset[str]) -> Identifier:
     text = unicodedata.normalize("NFC", visible)
     if "sms" in connections and ("email" not in connections or "@" not in text):
         if "email" in connections and not any(char.isdecimal() for char in text):
-            raise ValidationError(_("Enter a valid e-mail address or phone number."), "invalid")
+            message = _(
+                # Translators: keep example.com.
+                "Enter an email address or phone number, like name@example.com or +49 151 23456789."
+            )
+            raise ValidationError(message, "invalid")
         return Identifier("sms", parse_phone_number(text))
     if "email" not in connections:
-        raise ValidationError(_("No messages are sent from this page."), "invalid")
+        raise ValidationError(_("Use another sign-in method."), "invalid")
     return _email(text)
 
 
@@ -65,6 +71,6 @@ def _email(text: str) -> Identifier:
     local, _at, domain = text.rpartition("@")
     # The validator's pattern knows no case, and takes a dotless i for an i, a long s for an s.
     if len(text) > MAX_LENGTH or not local.isascii():
-        raise ValidationError(_("Enter a valid e-mail address."), "invalid")
-    EmailValidator(_("Enter a valid e-mail address."))(text)
+        raise ValidationError(_NOT_AN_ADDRESS, "invalid")
+    EmailValidator(_NOT_AN_ADDRESS)(text)
     return Identifier("email", f"{local}@{domain.lower()}")

@@ -27,8 +27,8 @@ class Method:
 _ALL = {
     method.name: method
     for method in (
-        Method(EMAIL_CODE, "email", _("Code by e-mail")),
-        Method(EMAIL_LINK, "email", _("Link by e-mail")),
+        Method(EMAIL_CODE, "email", _("Code by email")),
+        Method(EMAIL_LINK, "email", _("Link by email")),
         Method(SMS_CODE, "sms", _("Code by text message")),
         Method(UNIVERSAL, "", _("Universal Login")),
     )

@@ -96,9 +96,11 @@ def _earns(number: Any) -> bool:
 
 
 def _malformed() -> ValidationError:
-    message = _("Enter a phone number with its country code, such as +49 151 23456789.")
+    message = _("Enter a phone number with its country code, like +49 151 23456789.")
     return ValidationError(message, "invalid")
 
 
 def _refused() -> ValidationError:
-    return ValidationError(_("Messages cannot be sent to this number."), "refused")
+    return ValidationError(
+        _("We cannot send messages to this number. Use another number."), "refused"
+    )

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 (
                     "last_seen_at",
                     models.DateTimeField(
-                        default=django.utils.timezone.now, verbose_name="last seen at"
+                        default=django.utils.timezone.now, verbose_name="last active at"
                     ),
                 ),
                 ("expires_at", models.DateTimeField(verbose_name="expires at")),
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "sid",
-                    models.CharField(blank=True, max_length=255, verbose_name="session at Auth0"),
+                    models.CharField(blank=True, max_length=255, verbose_name="Auth0 session"),
                 ),
                 (
                     "user_agent",

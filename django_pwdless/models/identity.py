@@ -77,7 +77,7 @@ class Identity(models.Model):
     # Unique in any collation, which (issuer, subject) itself is not.
     digest: SubjectDigestField = SubjectDigestField(max_length=64, unique=True, editable=False)
     connection: TextField = models.CharField(_("connection"), max_length=64, blank=True)
-    email: TextField = models.EmailField(_("e-mail address"), max_length=254, blank=True)
+    email: TextField = models.EmailField(_("email address"), max_length=254, blank=True)
     phone_number: TextField = models.CharField(_("phone number"), max_length=32, blank=True)
     created_at: Moment = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 

@@ -39,11 +39,11 @@ class SignIn(models.Model):
         verbose_name=_("identity"),
     )
     created_at: Moment = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
-    last_seen_at: Moment = models.DateTimeField(_("last seen at"), default=timezone.now)
+    last_seen_at: Moment = models.DateTimeField(_("last active at"), default=timezone.now)
     expires_at: Moment = models.DateTimeField(_("expires at"))
     method: TextField = models.CharField(_("method"), max_length=32, blank=True)
     mfa_factor: TextField = models.CharField(_("second factor"), max_length=32, blank=True)
-    sid: TextField = models.CharField(_("session at Auth0"), max_length=255, blank=True)
+    sid: TextField = models.CharField(_("Auth0 session"), max_length=255, blank=True)
     user_agent: TextField = models.CharField(_("browser"), max_length=200, blank=True)
     # Sealed, and opened by the package ``tokens`` alone; the others are how one refresh at a time
     # is kept to. A version is never used twice, ``refresh_until`` is when its lease is over.

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from django_pwdless.auth0.types import Authenticator
 
 _LABELS: dict[str, Any] = {
     "push-notification": _("Notification on your phone"),
     "otp": _("Authenticator app"),
-    "phone": _("Code to your phone"),
+    "phone": _("Text message or phone call"),
     "sms": _("Text message"),
     "voice": _("Phone call"),
-    "email": _("E-mail"),
+    "email": pgettext_lazy("way to confirm", "Email"),
     "recovery-code": _("Recovery code"),
 }
 

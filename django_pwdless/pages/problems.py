@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from django_pwdless import exceptions as exc
 
+from .clock import try_again_in
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -31,106 +33,116 @@ class Problem:
 _UNAVAILABLE = Problem(
     "unavailable",
     503,
-    _("Signing in does not work right now"),
-    _("This is our fault, not yours. Please try again in a moment."),
+    _("Sign-in is not working"),
+    _("The problem is on our side. Try again in a few minutes."),
 )
 _NOT_DELIVERED = Problem(
     "not_delivered",
     503,
-    _("The message could not be sent"),
-    _("Please try again in a moment."),
+    _("We could not send the message"),
+    _("Try again in a few minutes."),
 )
 _TOO_MANY_ATTEMPTS = Problem(
     "too_many_attempts",
     429,
-    _("Too many attempts"),
-    _("For safety, signing in is paused for now. Please try again later."),
+    _("Too many tries"),
+    _("To protect your account, we paused sign-in. Try again later."),
 )
 _VERIFICATION_REQUIRED = Problem(
     "verification_required",
     403,
-    _("One more check is needed"),
-    _("It cannot be done on this page."),
+    _("We need one more check"),
+    _("Your sign-in needs a check that we cannot do on this page."),
     offers_universal=True,
 )
 _REFUSED = Problem(
     "refused",
     403,
-    _("You cannot be signed in"),
-    _("Please contact the people who run this site if you think that this is wrong."),
+    _("We could not sign you in"),
+    _("If you think this is a mistake, contact us."),
 )
 _NOT_SIGNED_IN = Problem(
     "not_signed_in",
     403,
-    _("You were not signed in"),
-    _("You can try again, in the same way or in another."),
+    _("You’re not signed in"),
+    _("Try again, or use another sign-in method."),
     offers_universal=True,
 )
 _CONFLICT = Problem(
     "conflict",
     403,
-    _("This address may already have an account"),
-    _(
-        "Please sign in the way you did before. Then you can add this way of signing in to your "
-        "account."
-    ),
+    _("You may already have an account"),
+    _("Sign in the way you did before, then add this sign-in method."),
 )
 _TAKEN = Problem(
     "identity_taken",
     403,
-    _("This cannot be added"),
-    _("It cannot be used for your account. Nothing was changed."),
+    _("We could not add this sign-in method"),
+    _("Your account has not changed. Use another address or number."),
 )
-_LINK_TITLE = _("This link cannot be used")
+_LINK_TITLE = _("This link does not work")
 _CALLBACKS = {
     "state_unknown": Problem(
         "state_unknown",
         400,
         _LINK_TITLE,
         _(
-            "A link works once, for a while, and only in the browser where it was asked for. "
-            "Please start again here."
+            "A link works once, for a short time, and only in the browser where you asked to sign "
+            "in. Start again here."
         ),
     ),
     "link_expired": Problem(
         "link_expired",
         400,
         _LINK_TITLE,
-        _("It has expired, was used already, or a newer one was sent. Please start again."),
+        _("The link has expired, or you used it before, or there is a newer link. Start again."),
     ),
     "link_unusable": Problem(
         "link_unusable",
         400,
         _LINK_TITLE,
-        _("It came without what is needed to sign you in. Please start again."),
+        _("Part of the link is missing. Copy the whole link, or start again."),
     ),
 }
 _MFA = Problem(
     "mfa_required",
     403,
-    _("A second step is needed"),
-    _("Your account asks for a second step that this page does not offer."),
+    _("Second step needed"),
+    _("Your account needs a second step that we cannot do on this page."),
     offers_universal=True,
 )
 
-_WRONG_CODES: dict[type[exc.InvalidCode], str | Promise] = {
-    exc.InvalidCode: _("That is not the right code. Please check it and try again."),
-    exc.CodeExpired: _("This code has expired. Please send a new code."),
-    exc.CodeExhausted: _("This code was tried too often. Please send a new code."),
+# Where a wrong code was read, which is the place to look again.
+MESSAGE, ADDRESS = "message", "address"
+_WRONG_CODES: dict[str, str | Promise] = {
+    MESSAGE: _("That code is not right. Check your newest message."),
+    # A code was typed beside the address it was sent to: either can be wrong.
+    ADDRESS: _("That code does not belong to that address. Check both."),
+    "otp": _("That code is not right. Check your authenticator app."),
+    "recovery-code": _("That code is not right. Check the recovery code you saved."),
 }
-#: Said of an address or number that Auth0 does not take.
-UNDELIVERABLE = _("No message can be sent there. Please check it.")
-#: Said of a second factor that is gone.
-WAY_GONE = _("That way cannot be used now. Please choose another.")
-_LAST_CODE = _("That is not the right code. Please start again.")
+_DEAD_CODES: dict[type[exc.InvalidCode], str | Promise] = {
+    exc.CodeExpired: _("This code has expired. Send a new code."),
+    exc.CodeExhausted: _("Too many wrong codes. Send a new code."),
+}
+_LAST_CODE = _("That code is not right. Start again.")
+# Auth0 sends nothing to a person's own address or number.
+UNDELIVERABLE = _("We cannot send messages there. Check the address or number, or use another.")
+# A second factor that was there a moment ago.
+WAY_GONE = _("That option is not available now. Choose another.")
 
 
-def wrong_code_text(error: exc.InvalidCode, *, tries_left: int | None = None) -> str | Promise:
+def wrong_code_text(
+    error: exc.InvalidCode, *, source: str = MESSAGE, tries_left: int | None = None
+) -> str | Promise:
     """Return what is said at the field of a wrong code, and what to do.
 
-    With no ``tries_left`` for the whole login, no other code will do.
+    ``source`` is where the code was read: a factor, ``MESSAGE``, or ``ADDRESS`` where the address
+    was typed beside it. With no ``tries_left`` for the whole login, no other code will do.
     """
-    return _LAST_CODE if tries_left == 0 else _WRONG_CODES[type(error)]
+    if tries_left == 0:
+        return _LAST_CODE
+    return _DEAD_CODES.get(type(error)) or _WRONG_CODES.get(source, _WRONG_CODES[MESSAGE])
 
 
 def problem_from(error: exc.PwdlessError) -> Problem:
@@ -166,7 +178,7 @@ def _rate_limited(retry_after: int) -> Problem:
     return Problem(
         "rate_limited",
         429,
-        _("Please wait a moment"),
-        _("That was too often in a short time."),
+        _("Too many tries"),
+        try_again_in(retry_after),
         retry_after=retry_after,
     )

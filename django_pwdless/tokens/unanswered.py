@@ -67,10 +67,10 @@ def _problem(request: HttpRequest, error: TokenUnavailable) -> HttpResponseBase:
     here = request.get_full_path()
     context = {
         "outcome": "step_up" if needs_mfa else "token_unavailable",
-        "title": _("A second step is needed") if needs_mfa else _("Confirm it’s you"),
-        "text": _("Confirm with your second step to open this page.")
+        "title": _("Confirm it’s you"),
+        "text": _("To open this page, confirm with a second step.")
         if needs_mfa
-        else _("Sign in again to open this page."),
+        else _("To open this page, sign in again."),
         "retry_after": None,
         "universal_url": page_url("universal", next=here, mfa="1") if by_universal else None,
         "retry_url": None if by_universal else _login_url(request),

@@ -18,7 +18,6 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_protect
 from django.views.generic import View
 
@@ -33,6 +32,7 @@ from django_pwdless.exceptions import (
 from django_pwdless.flows import steps
 from django_pwdless.flows.sending import may_send_code_instead
 from django_pwdless.identifiers.methods import UNIVERSAL
+from django_pwdless.pages.clock import clock
 from django_pwdless.pages.error_reports import hidden
 from django_pwdless.pages.headers import is_prefetch
 from django_pwdless.pages.owner_log import tell_owner
@@ -132,10 +132,10 @@ class PwdlessView(NextURLMixin, View):
         if led_to := where_first_led(self.request):
             return HttpResponseRedirect(led_to)
         if self.begun is None and self.request.user.is_authenticated:
-            text = _("You are signed in already.")
+            text = _("You’re already signed in.")
             messages.info(self.request, text, fail_silently=True)
         else:
-            text = _("That step is over. Please start again.")
+            text = _("We could not continue. Start again.")
             messages.warning(self.request, text, fail_silently=True)
         return HttpResponseRedirect(self.login_url(self.begun.next_url if self.begun else ""))
 
@@ -146,12 +146,9 @@ class PwdlessView(NextURLMixin, View):
 
     def wait_for_message(self, seconds: int) -> HttpResponseBase:
         """Lead back to the step whose message was sent just now, and say when it can be again."""
-        text = ngettext(
-            "A message was sent just now. You can ask for another in %(seconds)d second.",
-            "A message was sent just now. You can ask for another in %(seconds)d seconds.",
-            seconds,
-        )
-        messages.info(self.request, text % {"seconds": seconds}, fail_silently=True)
+        # Translators: %(time)s is minutes and seconds, like 0:29.
+        text = _("You can ask again in %(time)s.") % {"time": clock(seconds)}
+        messages.info(self.request, text, fail_silently=True)
         return HttpResponseRedirect(self.step_url(PendingLogin.require(self.request)))
 
     def problem(self, error: PwdlessError) -> HttpResponse:

@@ -94,10 +94,11 @@ class IdentityRemoveView(OwnIdentitiesView):
         """Remove it, and lead back to the list."""
         removed = identities.remove_identity(request, kwargs["pk"])
         if removed is None:
-            text = _("This is your only way to sign in. Add another one first.")
+            text = _("You cannot remove your only sign-in method. Add another first.")
             messages.error(request, text, fail_silently=True)
         elif name := identities.masked_name(removed):
-            text = _("%(name)s was removed from your sign-in methods.") % {"name": name}
+            # Translators: %(name)s is an address or number, partly hidden.
+            text = _("Sign-in method removed: %(name)s") % {"name": name}
             messages.success(request, text, fail_silently=True)
         else:
             messages.success(request, _("Sign-in method removed."), fail_silently=True)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
 from django.views.generic import TemplateView
 
-from django_pwdless.exceptions import StepMissing
+from django_pwdless.exceptions import InvalidCode, StepMissing
 from django_pwdless.flows import callback, codes, step_context
 from django_pwdless.forms import CodeForm, LinkForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pages.error_reports import forget_query
+from django_pwdless.pages.problems import ADDRESS, MESSAGE, wrong_code_text
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
@@ -62,6 +64,10 @@ class LinkView(CodeFormView):
         if identifier is not None:
             return codes.verify_code_anywhere(self.request, identifier, code)
         return codes.verify_code(self.request, self.require_pending(), code)
+
+    def explain(self, error: InvalidCode) -> str | Promise:
+        """Name the address too where it was typed: either can be wrong."""
+        return wrong_code_text(error, source=MESSAGE if self.get_pending() else ADDRESS)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whose code is meant and what is left of it, where that is known."""

@@ -32,7 +32,7 @@ from django_pwdless.session.pending_mfa import POLL_INTERVAL, Challenge, Pending
 from .base import PwdlessView
 from .verify import CodeFormView
 
-DENIED = gettext_lazy("The request was denied.")
+DENIED = gettext_lazy("The request was denied on your phone.")
 
 
 class MFAView(PwdlessView, TemplateView):
@@ -114,7 +114,8 @@ class MFAChallengeView(CodeFormView):
     def explain(self, error: InvalidCode) -> str | Promise:
         """Ask for another code only while there are tries left for it."""
         pending, _mfa = self.step
-        return wrong_code_text(error, tries_left=tries_of("mfa", pending.wrong_tries))
+        tries_left = tries_of("mfa", pending.wrong_tries)
+        return wrong_code_text(error, source=self.shown.factor, tries_left=tries_left)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the challenge."""
@@ -150,7 +151,7 @@ class MFAPollView(PwdlessView):
             messages.error(request, DENIED, fail_silently=True)
         else:
             tell_owner(poll.error)
-            messages.info(request, _("There is no answer yet."), fail_silently=True)
+            messages.info(request, _("No answer yet. Check your phone."), fail_silently=True)
         return self.lead_to(poll.step, pending.next_url)
 
     @property

@@ -22,5 +22,7 @@ class ResendView(PwdlessView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send, and lead back to the step."""
         pending = resend(request, method=request.POST.get("method", ""))
-        messages.success(request, _("A new message is on its way."), fail_silently=True)
+        messages.success(
+            request, _("Look out for a new message. Only the newest one works."), fail_silently=True
+        )
         return HttpResponseRedirect(self.step_url(pending))

@@ -52,7 +52,7 @@ class SignInEndView(OwnSignInsView):
         """End it, and lead back to the list; a person who ends this one is signed out."""
         if sign_ins.end_own(request, kwargs["pk"]):
             return HttpResponseRedirect(logged_out_url())
-        messages.success(request, _("That device is signed out."), fail_silently=True)
+        messages.success(request, _("Device signed out."), fail_silently=True)
         return HttpResponseRedirect(reverse("pwdless:sign_ins"))
 
 
@@ -64,6 +64,6 @@ class SignInsEndOthersView(OwnSignInsView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """End them, and lead back to the list."""
         sign_ins.end_others(request)
-        text = _("You are signed out everywhere else.")
+        text = _("You’re signed out everywhere else.")
         messages.success(request, text, fail_silently=True)
         return HttpResponseRedirect(reverse("pwdless:sign_ins"))

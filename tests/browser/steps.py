@@ -80,7 +80,7 @@ def fill(visitor: Visit, name: str, text: str) -> None:
     visitor.page.keyboard.type(text)
 
 
-def type_identifier(visitor: Visit, text: str = ANN, label: str = "E-mail address") -> None:
+def type_identifier(visitor: Visit, text: str = ANN, label: str = "Email address") -> None:
     """Type an address or number on the login page, and go on."""
     type_in(visitor, label, text)
     submit(visitor)

@@ -65,7 +65,7 @@ def test_sign_in_and_out_by_keyboard(visit, site):
     tab_to(page, "button", "Sign out")
     keyboard.press("Space")
     arrive(visitor, "/accounts/logged-out/")
-    see_heading(visitor, "You are signed out")
+    see_heading(visitor, "You’re signed out")
     assert len(site.inbox.messages(ANN)) == 1
 
 
@@ -85,7 +85,9 @@ def test_code_tried_too_often_leads_to_a_new_one(visit, site, configure):
     visitor.check()
 
     press(visitor, "button", "Send a new code")
-    expect(page.get_by_text("A new message is on its way.")).to_be_visible()
+    expect(
+        page.get_by_text("Look out for a new message. Only the newest one works.")
+    ).to_be_visible()
     visitor.check()
     assert len(site.inbox.messages(ANN)) == 2
     type_code(visitor, site.inbox.latest(ANN).code)
@@ -100,7 +102,7 @@ def test_outage_is_told_and_the_login_goes_on_afterwards(visit, site):
     code = site.inbox.latest(ANN).code
     site.fail("/oauth/token", "server_error", times=1)
     type_code(visitor, code)
-    see_heading(visitor, "Signing in does not work right now")
+    see_heading(visitor, "Sign-in is not working")
     visitor.forgive(503)
     visitor.check()
 
@@ -112,7 +114,7 @@ def test_outage_is_told_and_the_login_goes_on_afterwards(visit, site):
 def test_double_click_sends_one_message(visit, site):
     visitor = visit()
     visitor.open("/accounts/login/")
-    type_in(visitor, "E-mail address", ANN)
+    type_in(visitor, "Email address", ANN)
     visitor.page.get_by_role("button", name="Continue").dblclick()
     visitor.page.wait_for_url("**/accounts/verify/")
     assert len(site.inbox.messages(ANN)) == 1
@@ -123,7 +125,7 @@ def test_signed_in_already(visit, site):
     page = visitor.page
     sign_in(visitor, site)
     visitor.open("/accounts/login/?next=/private/")
-    see_heading(visitor, "You are signed in")
+    see_heading(visitor, "You’re signed in")
     expect(page.get_by_role("textbox")).to_be_hidden()
     visitor.check()
     press(visitor, "link", "Continue")

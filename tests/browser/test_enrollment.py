@@ -35,7 +35,7 @@ def person(site, configure):
 def save_recovery_codes(visitor) -> None:
     arrive(visitor, SAVE)
     expect(visitor.page.get_by_role("listitem").first).to_be_visible()
-    press(visitor, "button", "I have saved it")
+    press(visitor, "button", "My code is saved")
     see_signed_in(visitor)
 
 
@@ -67,8 +67,8 @@ def test_authenticator_app(visit, site, person):
 @pytest.mark.parametrize(
     ("channel", "words"),
     [
-        ("Text message", "Type the code from the text message to ••• 23."),
-        ("Phone call", "We are calling ••• 23. Type the code that you hear."),
+        ("Text message", "Enter the code from the text message to ••• 23."),
+        ("Phone call", "We’re calling ••• 23. Enter the code you hear."),
     ],
 )
 def test_phone(visit, site, channel, words):
@@ -98,7 +98,7 @@ def test_another_way_leads_back_to_the_choice(visit, site):
     choose(visitor, "Notification on your phone")
     press(visitor, "button", "Continue")
     arrive(visitor, CHALLENGE)
-    press(visitor, "link", "Use another way")
+    press(visitor, "link", "Choose another way")
     arrive(visitor, ENROLL)
     choose(visitor, "Authenticator app")
     press(visitor, "button", "Continue")

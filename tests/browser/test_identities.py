@@ -26,7 +26,7 @@ from tests.browser.visits import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
 NUMBER = "+12025550123"
-EITHER = "E-mail address or phone number"
+EITHER = "Email address or phone number"
 
 
 def make_login_old(visitor) -> None:
@@ -37,15 +37,15 @@ def make_login_old(visitor) -> None:
     session.save()
 
 
-def add(visitor, site, identifier: str, label: str = "E-mail address") -> None:
+def add(visitor, site, identifier: str, label: str = "Email address") -> None:
     """Add an address or number, beginning on the list, and come back to it."""
-    press(visitor, "link", "Add another way")
+    press(visitor, "link", "Add sign-in method")
     arrive(visitor, "/accounts/identities/add/")
     type_identifier(visitor, identifier, label)
     arrive(visitor, "/accounts/verify/")
     type_code(visitor, site.inbox.latest(identifier).code)
     arrive(visitor, "/accounts/identities/")
-    expect(visitor.page.get_by_text("You can sign in with it from now on.")).to_be_visible()
+    expect(visitor.page.get_by_text("Sign-in method added.")).to_be_visible()
 
 
 def remove(visitor, identifier: str) -> None:
@@ -78,7 +78,7 @@ def test_add_and_remove(visit, site, configure):
     press(visitor, "link", "Keep")
     expect(page.get_by_role("listitem")).to_contain_text([ANN, NUMBER])
     remove(visitor, ANN)
-    text = "a•••@example.com was removed from your sign-in methods."
+    text = "Sign-in method removed: a•••@example.com"
     expect(page.get_by_text(text)).to_be_visible()
     expect(page.get_by_role("listitem")).to_contain_text([NUMBER])
     expect(page.get_by_role("link", name="Remove")).to_have_count(0)
@@ -89,7 +89,7 @@ def test_add_and_remove_without_the_script(visit, site):
     visitor = visit(PHONE, java_script_enabled=False)
     sign_in(visitor, site)
     visitor.open("/accounts/identities/")
-    press(visitor, "link", "Add another way")
+    press(visitor, "link", "Add sign-in method")
     type_identifier(visitor, BOB)
     visitor.page.wait_for_url("**/accounts/verify/")
     type_code(visitor, site.inbox.latest(BOB).code)
@@ -104,12 +104,12 @@ def test_old_login_is_confirmed_first(visit, site):
     sign_in(visitor, site)
     make_login_old(visitor)
     visitor.open("/accounts/identities/")
-    press(visitor, "link", "Add another way")
+    press(visitor, "link", "Add sign-in method")
     arrive(visitor, "/accounts/login/")
-    see_heading(visitor, "Confirm that it is you")
-    expect(page.get_by_text(f"You are signed in as {ANN}.")).to_be_visible()
-    expect(page.get_by_role("link", name="Continue without confirming")).to_be_visible()
-    expect(page.get_by_text("Sign in as somebody else")).to_be_visible()
+    see_heading(visitor, "Confirm it’s you")
+    expect(page.get_by_text(f"You’re signed in as {ANN}.")).to_be_visible()
+    expect(page.get_by_role("link", name="Not now")).to_be_visible()
+    expect(page.get_by_text("Use a different account")).to_be_visible()
 
     press(visitor, "button", f"Send a code {ANN}")
     arrive(visitor, "/accounts/verify/")
@@ -145,11 +145,11 @@ def test_somebody_elses_is_refused(visit, site):
     visitor = visit(PHONE)
     sign_in(visitor, site)
     visitor.open("/accounts/identities/")
-    press(visitor, "link", "Add another way")
+    press(visitor, "link", "Add sign-in method")
     type_identifier(visitor, BOB)
     arrive(visitor, "/accounts/verify/")
     type_code(visitor, site.inbox.latest(BOB).code)
-    see_heading(visitor, "This cannot be added")
+    see_heading(visitor, "We could not add this sign-in method")
     visitor.forgive(403)
     visitor.check()
 
@@ -160,5 +160,5 @@ def test_another_address_to_add(visit, site):
     visitor.open("/accounts/identities/add/")
     type_identifier(visitor, "bob@exmaple.com")
     arrive(visitor, "/accounts/verify/")
-    press(visitor, "link", "Use another address")
+    press(visitor, "link", "Change address")
     arrive(visitor, "/accounts/identities/add/")

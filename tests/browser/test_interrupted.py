@@ -24,7 +24,7 @@ from tests.browser.visits import PHONE, Habits
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
-OVER = "That step is over. Please start again."
+OVER = "We could not continue. Start again."
 CHALLENGE = "/accounts/mfa/challenge/"
 PUSH = "Notification on your phone"
 
@@ -69,7 +69,7 @@ STEPS = {
     "new-link": (ask_for_link, press_button("Send a new link")),
     "choice": (be_asked_to_choose, press_button("Authenticator app")),
     "second-code": (be_challenged("Authenticator app"), lambda v: type_code(v, "123456")),
-    "push": (be_challenged(PUSH), press_button("I have approved it")),
+    "push": (be_challenged(PUSH), press_button("Check again")),
     "waiting": (be_challenged(PUSH), lambda visitor: visitor.page.clock.fast_forward(6_000)),
 }
 
@@ -106,7 +106,7 @@ def test_session_that_is_gone_while_setting_up(visit, site, configure):
     type_app_code(visitor)
     arrive(visitor, "/accounts/mfa/recovery-codes/")
     Session.objects.all().delete()
-    press(visitor, "button", "I have saved it")
+    press(visitor, "button", "My code is saved")
     arrive(visitor, "/accounts/login/")
     see_heading(visitor, "Sign in")
 
@@ -131,7 +131,7 @@ def test_back_after_signing_in_says_that_one_is_signed_in(visit, site):
     page.go_back()
     page.wait_for_url(f"{visitor.origin}/")
     expect(page.get_by_text(OVER)).to_have_count(0)
-    expect(page.get_by_text("You are signed in already.")).to_be_visible()
+    expect(page.get_by_text("You’re already signed in.")).to_be_visible()
     expect(page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
 
 
@@ -143,7 +143,7 @@ def test_back_after_signing_out_shows_nothing_of_before(visit, site):
     expect(page.get_by_text(ANN)).to_be_visible()
     visitor.open("/private/")
     press(visitor, "button", "Sign out")
-    see_heading(visitor, "You are signed out")
+    see_heading(visitor, "You’re signed out")
     for _ in range(2):
         page.go_back()
         arrive(visitor, "/accounts/login/")
@@ -167,12 +167,12 @@ def test_second_tab_takes_the_login_over(visit, site):
 
     type_code(visitor, site.inbox.latest(ANN).code)
     expect(visitor.page.get_by_text("b•••@example.com")).to_be_visible()
-    expect(visitor.page.get_by_text("That is not the right code.")).to_be_visible()
+    expect(visitor.page.get_by_text("That code is not right.")).to_be_visible()
     visitor.check()
     type_code(visitor, site.inbox.latest(BOB).code)
     see_signed_in(visitor, BOB)
     other.page.reload()
-    expect(other.page.get_by_text("You are signed in already.")).to_be_visible()
+    expect(other.page.get_by_text("You’re already signed in.")).to_be_visible()
 
 
 def test_waiting_tab_goes_on_when_another_one_has_signed_in(visit, site, configure):
@@ -189,4 +189,4 @@ def test_waiting_tab_goes_on_when_another_one_has_signed_in(visit, site, configu
     see_signed_in(other)
     visitor.page.clock.fast_forward(6_000)
     visitor.page.wait_for_url(f"{visitor.origin}/")
-    expect(visitor.page.get_by_text("You are signed in already.")).to_be_visible()
+    expect(visitor.page.get_by_text("You’re already signed in.")).to_be_visible()

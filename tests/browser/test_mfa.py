@@ -56,7 +56,7 @@ def test_choose_and_use_an_authenticator_app(visit, site, person):
     arrive(visitor, CHALLENGE)
     code = site.totp(person)
     type_code(visitor, wrong(code))
-    expect(visitor.page).to_have_title("Error: One more code")
+    expect(visitor.page).to_have_title("Error: Confirm it’s you")
     expect(visitor.page.locator("#id_code_error")).to_contain_text("9 tries left.")
     visitor.check()
     type_code(visitor, f"{code[:3]}-{code[3:]}")
@@ -67,9 +67,9 @@ def test_choose_and_use_an_authenticator_app(visit, site, person):
 @pytest.mark.parametrize(
     ("choice", "words", "again"),
     [
-        ("Text message XXXXXXXX0123", "Type the code from the text message", "Send a new code"),
-        ("Phone call XXXXXXXX0123", "We are calling XXXXXXXX0123.", "Call me again"),
-        ("E-mail ****@exam*******", "Type the code from the e-mail", "Send a new code"),
+        ("Text message XXXXXXXX0123", "Enter the code from the text message", "Send a new code"),
+        ("Phone call XXXXXXXX0123", "We’re calling XXXXXXXX0123.", "Call again"),
+        ("Email ****@exam*******", "Enter the code from the email", "Send a new code"),
     ],
 )
 @pytest.mark.usefixtures("person")
@@ -81,7 +81,9 @@ def test_code_that_was_sent(visit, site, choice, words, again):
     arrive(visitor, CHALLENGE)
     expect(visitor.page.get_by_text(words)).to_be_visible()
     press(visitor, "button", again)
-    expect(visitor.page.get_by_text("A new message is on its way.")).to_be_visible()
+    expect(
+        visitor.page.get_by_text("Look out for a new message. Only the newest one works.")
+    ).to_be_visible()
     visitor.check()
     type_code(visitor, site.inbox.latest().code)
     see_signed_in(visitor)
@@ -94,11 +96,11 @@ def test_another_way_at_any_time(visit, site):
     arrive(visitor, SELECT)
     press(visitor, "button", "Notification on your phone")
     arrive(visitor, CHALLENGE)
-    press(visitor, "link", "Use another way")
+    press(visitor, "link", "Choose another way")
     arrive(visitor, SELECT)
     press(visitor, "button", "Text message")
     arrive(visitor, CHALLENGE)
-    press(visitor, "link", "Use another way")
+    press(visitor, "link", "Choose another way")
     arrive(visitor, SELECT)
     press(visitor, "link", "Start again")
     arrive(visitor, "/accounts/login/")
@@ -135,7 +137,7 @@ def test_list_that_could_not_be_read_is_read_again(visit, site):
     visitor = visit(PHONE)
     site.fail("/mfa/authenticators", "server_error", times=1)
     prove_address(visitor, site)
-    see_heading(visitor, "Signing in does not work right now")
+    see_heading(visitor, "Sign-in is not working")
     visitor.forgive(503)
     press(visitor, "link", "Try again")
     arrive(visitor, SELECT)
@@ -155,7 +157,7 @@ def test_push_is_approved(visit, site):
     press(visitor, "button", "Notification on your phone")
     arrive(visitor, CHALLENGE)
     expect(visitor.page.get_by_text(f"We have sent a notification to {DEVICE}.")).to_be_visible()
-    expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your answer…")
+    expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your phone…")
     picture(visitor, "mfa-push")
     on_the_phone(visitor, site, "Approve")
     see_signed_in(visitor)
@@ -187,7 +189,7 @@ def test_recovery_code_is_replaced_by_a_new_one(visit, site, person):
     press(visitor, "link", "Show them")
     arrive(visitor, "/accounts/mfa/recovery-codes/")
     visitor.open("/accounts/mfa/recovery-codes/?next=/private/")
-    press(visitor, "button", "I have saved it")
+    press(visitor, "button", "My code is saved")
     see_signed_in(visitor)
     visitor.open("/accounts/identities/")
     expect(page.get_by_role("link", name="Show them")).to_have_count(0)
@@ -209,7 +211,7 @@ def let_time_pass(time_machine):
 def see_start(visitor) -> None:
     arrive(visitor, "/accounts/login/")
     assert visitor.page.url.endswith("?next=/private/")
-    expect(visitor.page.get_by_text("That step is over. Please start again.")).to_be_visible()
+    expect(visitor.page.get_by_text("We could not continue. Start again.")).to_be_visible()
     expect(visitor.page.get_by_role("textbox")).to_have_value(ANN)
 
 

@@ -106,8 +106,8 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(visit, motion, moves)
     visitor = visit(PHONE)
     visitor.page.emulate_media(reduced_motion=motion)
     visitor.open("/sample/mfa-push/")
-    expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your answer…")
-    visitor.page.get_by_role("button", name="I have approved it").hover()
+    expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your phone…")
+    visitor.page.get_by_role("button", name="Check again").hover()
     assert bool(visitor.page.evaluate("document.getAnimations().length")) is moves
 
 

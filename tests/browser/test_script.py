@@ -19,15 +19,15 @@ def test_wait_is_counted_down_and_its_end_announced_once(visit):
     visitor.open("/sample/verify/")
     button = page.get_by_role("button", name="Send a new code")
     status = page.get_by_role("status")
-    expect(button).to_have_accessible_description("Possible again in 30 seconds.")
+    expect(button).to_have_accessible_description("You can ask again in 0:30.")
     page.clock.run_for(29_000)
-    expect(button).to_have_accessible_description("Possible again in 1 second.")
+    expect(button).to_have_accessible_description("You can ask again in 0:01.")
     expect(button).to_be_enabled()
     assert status.text_content() == ""
     page.clock.run_for(2_000)
-    expect(status).to_have_text("You can ask for a new message now.")
+    expect(status).to_have_text("You can ask again now.")
     expect(button).to_have_accessible_description("")
-    expect(page.get_by_text("Possible again")).to_be_hidden()
+    expect(page.get_by_text("You can ask again in")).to_be_hidden()
     visitor.check()
 
 
@@ -65,7 +65,7 @@ def test_fragment_of_a_second_link_in_the_same_tab(visit):
     visitor.open("/sample/link/#1234")
     visitor.open("/sample/link/#code=987654")
     expect(visitor.page.get_by_role("textbox", name="Code")).to_have_value("987654")
-    expect(visitor.page.get_by_label("E-mail address")).to_be_focused()
+    expect(visitor.page.get_by_label("Email address")).to_be_focused()
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_poll_asks_at_the_interval_and_follows_the_answer(visit):
     approved = {"status": "approved", "interval": 5, "redirect": "/sample/logged-out/"}
     poll = Poll(visitor, pending(10), 502, approved)
     status = visitor.page.get_by_role("status")
-    expect(status).to_have_text("Waiting for your answer…")
+    expect(status).to_have_text("Waiting for your phone…")
     visitor.page.clock.run_for(3_500)
     assert len(poll.requests) == 0
     with visitor.page.expect_response("**/mfa/poll/"):
@@ -165,8 +165,8 @@ def test_poll_asks_at_the_interval_and_follows_the_answer(visit):
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        ("rejected", "The request was denied."),
-        ("expired", "The time for this step is over."),
+        ("rejected", "The request was denied on your phone."),
+        ("expired", "Time is up. Start again."),
     ],
 )
 def test_poll_ends_and_never_leaves_the_site(visit, status, words):
@@ -197,7 +197,7 @@ def test_poll_asks_a_last_time_when_the_time_is_over(visit, last, path):
     visitor.page.wait_for_url(f"**{path}")
     assert len(poll.requests) == 3
     if path == "/sample/mfa-push/":
-        expect(visitor.page.get_by_role("status")).to_have_text("The time for this step is over.")
+        expect(visitor.page.get_by_role("status")).to_have_text("Time is up. Start again.")
         visitor.page.clock.run_for(900_000)
         assert len(poll.requests) == 3
 

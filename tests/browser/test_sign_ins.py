@@ -21,14 +21,14 @@ def test_end_one_from_the_other(visit, site, configure):
     for visitor in (phone, laptop):
         sign_in(visitor, site)
     laptop.open("/accounts/sign-ins/")
-    see_heading(laptop, "Where you are signed in")
+    see_heading(laptop, "Where you’re signed in")
     page = laptop.page
     expect(page.get_by_role("listitem").filter(has_text="This device")).to_contain_text("Linux")
     expect(page.get_by_text("Safari on iPhone")).to_be_visible()
 
     press(laptop, "button", "Sign out Safari on iPhone")
-    expect(page.get_by_text("That device is signed out.")).to_be_visible()
-    expect(page.get_by_text("You are signed in on this device only.")).to_be_visible()
+    expect(page.get_by_text("Device signed out.")).to_be_visible()
+    expect(page.get_by_text("You’re signed in on this device only.")).to_be_visible()
 
     phone.open("/accounts/identities/")
     arrive(phone, "/accounts/login/?next=/accounts/identities/")
@@ -43,7 +43,7 @@ def test_end_all_others(visit, site, configure):
         sign_in(visitor, site)
     here.open("/accounts/sign-ins/")
     press(here, "button", "Sign out everywhere else")
-    expect(here.page.get_by_text("You are signed out everywhere else.")).to_be_visible()
+    expect(here.page.get_by_text("You’re signed out everywhere else.")).to_be_visible()
     for other in others:
         other.open("/accounts/sign-ins/")
         arrive(other, "/accounts/login/?next=/accounts/sign-ins/")

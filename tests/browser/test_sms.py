@@ -20,7 +20,7 @@ from tests.browser.visits import PHONE
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.site_urls")]
 
 NUMBER = "+12025550123"
-EITHER = "E-mail address or phone number"
+EITHER = "Email address or phone number"
 
 
 def test_sign_in_by_a_texted_code(visit, site, configure):
@@ -52,13 +52,13 @@ def test_one_field_for_address_or_number(visit, site, configure):
     type_identifier(visitor, NUMBER, EITHER)
     arrive(visitor, "/accounts/verify/")
     expect(page.get_by_text("from the text message")).to_be_visible()
-    press(visitor, "link", "Use another number")
+    press(visitor, "link", "Change number")
     arrive(visitor, "/accounts/login/")
     expect(page.get_by_role("textbox")).to_have_value(NUMBER)
     page.keyboard.press("ControlOrMeta+A")
     type_identifier(visitor, ANN, EITHER)
     arrive(visitor, "/accounts/verify/")
-    expect(page.get_by_text("from the e-mail")).to_be_visible()
+    expect(page.get_by_text("from the email")).to_be_visible()
     type_code(visitor, site.inbox.latest(ANN).code)
     see_signed_in(visitor)
 
@@ -68,9 +68,9 @@ def test_choice_is_about_addresses_only(visit, site, configure):
     visitor = visit(PHONE)
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
-    group = visitor.page.get_by_role("group", name="What should we send to an e-mail address?")
+    group = visitor.page.get_by_role("group", name="What should we email you?")
     expect(group.get_by_role("radio")).to_have_count(2)
-    choose(visitor, "Link by e-mail")
+    choose(visitor, "Link by email")
     visitor.page.keyboard.press("Shift+Tab")
     type_identifier(visitor, NUMBER, EITHER)
     arrive(visitor, "/accounts/verify/")

@@ -27,7 +27,7 @@ def test_cancelled_at_the_tenant(visit, site, configure):
     visitor.open("/accounts/universal/?next=/private/")
     visitor.page.wait_for_url(f"{site.base_url}/u/login?**")
     visitor.page.get_by_role("button", name=re.compile("Cancel")).click()
-    see_heading(visitor, "You were not signed in")
+    see_heading(visitor, "You’re not signed in")
     visitor.forgive(403)
     visitor.check()
 
@@ -38,10 +38,10 @@ def test_captcha_leads_to_universal_login(visit, site, configure):
     visitor = visit(PHONE)
     visitor.open("/private/")
     type_identifier(visitor)
-    see_heading(visitor, "One more check is needed")
+    see_heading(visitor, "We need one more check")
     visitor.forgive(403)
     visitor.check()
-    press(visitor, "link", "Use another way to sign in")
+    press(visitor, "link", "Use another sign-in method")
     log_in_at_the_tenant(visitor, site)
     see_signed_in(visitor)
 
@@ -56,7 +56,7 @@ def test_sign_out_at_auth0_too(visit, site, configure, settings):
     see_signed_in(visitor)
     with page.expect_request("**/v2/logout?**"):
         press(visitor, "button", "Sign out")
-    see_heading(visitor, "You are signed out")
+    see_heading(visitor, "You’re signed out")
     arrive(visitor, "/accounts/logged-out/")
     press(visitor, "link", "Continue")
     page.wait_for_url(f"{visitor.origin}/")
@@ -72,6 +72,6 @@ def test_sign_out_stays_here_after_a_code(visit, site, configure):
     visitor = visit(PHONE)
     sign_in(visitor, site)
     press(visitor, "button", "Sign out")
-    see_heading(visitor, "You are signed out")
+    see_heading(visitor, "You’re signed out")
     assert site.calls("/v2/logout") == []
     assert visitor.complaints == []

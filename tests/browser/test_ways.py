@@ -125,7 +125,7 @@ def by_link_elsewhere(journey: Journey) -> None:
     visitor = journey.visitor
     visitor.open(journey.link)
     arrive(visitor, "/accounts/link/")
-    type_in(visitor, "E-mail address", ANN)
+    type_in(visitor, "Email address", ANN)
     code = visitor.page.get_by_role("textbox", name="Code")
     if not code.input_value():
         visitor.page.keyboard.press("Tab")
@@ -177,23 +177,25 @@ def by_recovery_code(journey: Journey) -> None:
 def by_push(journey: Journey) -> None:
     begin(journey, "Notification on your phone")
     on_the_phone(journey.visitor, journey.site, "Approve")
-    go_on(journey, "I have approved it")
+    go_on(journey, "Check again")
 
 
 def after_a_denied_push(journey: Journey) -> None:
     begin(journey, "Notification on your phone")
     on_the_phone(journey.visitor, journey.site, "Deny")
-    go_on(journey, "I have approved it")
-    expect(journey.visitor.page.get_by_text("The request was denied.")).to_be_visible()
+    go_on(journey, "Check again")
+    expect(
+        journey.visitor.page.get_by_text("The request was denied on your phone.")
+    ).to_be_visible()
     by_app(journey)
 
 
 def after_an_expired_push(journey: Journey) -> None:
     begin(journey, "Notification on your phone")
-    go_on(journey, "I have approved it", seconds=601)
+    go_on(journey, "Check again", seconds=601)
     visitor = journey.visitor
     visitor.page.wait_for_url("**/accounts/login/**")
-    expect(visitor.page.get_by_text("That step is over. Please start again.")).to_be_visible()
+    expect(visitor.page.get_by_text("We could not continue. Start again.")).to_be_visible()
     assert visitor.page.get_by_role("textbox").input_value() in (ANN, NUMBER, "")
     visitor.check()
 
@@ -203,7 +205,7 @@ def go_on(journey: Journey, button: str, seconds: float = 6) -> None:
     visitor = journey.visitor
     if not visitor.habits.has_script:
         press(visitor, "button", button)
-        expect(visitor.page.get_by_text("There is no answer yet.").first).to_be_visible()
+        expect(visitor.page.get_by_text("No answer yet. Check your phone.").first).to_be_visible()
     journey.let_pass(seconds)
     if not visitor.habits.has_script:
         press(visitor, "button", button)
@@ -213,7 +215,7 @@ def save_recovery_codes(journey: Journey) -> None:
     arrive(journey.visitor, SAVE)
     codes = journey.visitor.page.get_by_role("listitem")
     expect(codes).to_have_text(journey.person.recovery_code)
-    press(journey.visitor, "button", "I have saved it")
+    press(journey.visitor, "button", "My code is saved")
 
 
 def enroll(journey: Journey, factor: str, channel: str = "") -> None:
@@ -244,7 +246,7 @@ def by_enrolling_a_phone(channel: str) -> Callable[[Journey], None]:
 def by_enrolling_a_push(journey: Journey) -> None:
     enroll(journey, "Notification on your phone")
     on_the_phone(journey.visitor, journey.site, "Scan")
-    go_on(journey, "The app is ready")
+    go_on(journey, "Check again")
     save_recovery_codes(journey)
 
 
@@ -253,7 +255,7 @@ SECOND_FACTORS: dict[str, Callable[[Journey], None]] = {
     "otp": by_app,
     "sms": by_message("Text message"),
     "voice": by_message("Phone call"),
-    "email": by_message("E-mail"),
+    "email": by_message("Email"),
     "recovery-code": by_recovery_code,
     "push": by_push,
     "push-denied": after_a_denied_push,
@@ -290,7 +292,7 @@ def see_signed_in_and_sign_out(visitor: Visit) -> None:
     expect(visitor.page.get_by_text(f"Signed in: {ANN}")).to_be_visible()
     press(visitor, "button", "Sign out")
     arrive(visitor, "/accounts/logged-out/")
-    see_heading(visitor, "You are signed out")
+    see_heading(visitor, "You’re signed out")
 
 
 @pytest.mark.parametrize(("way", "factor", "habits"), all_pairs())
@@ -324,7 +326,7 @@ def test_universal_login_with_a_second_factor_there(visit, site, configure, sett
     visitor = visit(habits)
     visitor.open("/private/")
     arrive(visitor, "/accounts/login/")
-    press(visitor, "link", "Use another way to sign in")
+    press(visitor, "link", "Use another sign-in method")
     log_in_at_the_tenant(visitor, site)
     visitor.page.get_by_role("textbox", name="Second code").wait_for()
     type_at_the_tenant(visitor, "Second code", site.inbox.latest().code)

@@ -164,7 +164,7 @@ def test_focus_is_on_the_first_error(fields: Any, focused: str, settings: Any) -
 def test_enrollment_does_not_name_what_is_not_offered(field: str) -> None:
     sent = {"factor": "phone", "phone_number": "+12025550123", field: "made-up"}
     form = EnrollForm(sent, factors=["otp", "phone"])
-    assert form.errors[field] == ["This cannot be set up now. Please choose another."]
+    assert form.errors[field] == ["That option is not available now. Choose another."]
 
 
 @pytest.mark.parametrize("factors", [["otp"], ["phone", "otp"]])

@@ -79,8 +79,14 @@ def test_code_page_counts_whole_seconds(
     assert (page.status_code, page.context["code_lifetime"]) == (200, 91)
 
 
-def test_code_page_names_no_whole_address(half_way: Browser) -> None:
-    assert ANN not in half_way.get("verify").content.decode()
+def test_code_page_names_the_whole_address_to_whom_typed_it(
+    half_way: Browser, new_browser: NewBrowser
+) -> None:
+    """So that a slip is seen; nobody else has a page that knows of it."""
+    assert f"<bdi>{ANN}</bdi>" in half_way.get("verify").content.decode()
+    stranger = new_browser()
+    assert ANN not in stranger.get("link").content.decode()
+    assert stranger.get("verify").status_code == 302
 
 
 def test_login_page_remembers_what_this_browser_typed(half_way: Browser, new_browser: NewBrowser):
@@ -173,7 +179,7 @@ def test_what_auth0_says_of_a_wrong_code_is_not_told(
     tenant.fail(TOKEN, row, times=1)
     page = half_way.answer()
     assert (page.status_code, page.context["tries_left"]) == (200, 2)
-    assert "right code" in page.context["form"].errors["code"][0]
+    assert "not right" in page.context["form"].errors["code"][0]
     assert half_way.get("verify").context["tries_left"] == 2
 
 
@@ -287,5 +293,5 @@ def test_code_that_has_expired_has_no_tries_left_to_speak_of(
     clock.shift(181)
     page = browser.post(name, code=browser.wrong_code).content.decode()
     assert "This code has expired." in page and "left." not in page
-    assert page.index("Send a new code") < page.index("Use another address")
-    assert "Nothing there?" not in page
+    assert page.index("Send a new code") < page.index("Change address")
+    assert "No email yet?" not in page

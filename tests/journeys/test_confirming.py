@@ -1,4 +1,4 @@
-"""Confirm that it is you: each page that asks for it has a way on, and none leads in a circle."""
+"""Confirm it’s you: each page that asks for it has a way on, and none leads in a circle."""
 
 from __future__ import annotations
 

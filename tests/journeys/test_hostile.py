@@ -181,7 +181,7 @@ def test_any_device_link_tells_nothing_of_codes_sent(
     """Threat 21: only of a code that was sent can be said that it is too old, or worn out."""
     tenant.fail(TOKEN, fault)
     page = browser.post("link", identifier=ANN, code="000000")
-    assert "right code" in page.context["form"].errors["code"][0]
+    assert "does not belong" in page.context["form"].errors["code"][0]
 
 
 def test_expired_code_of_nobody(half_way: Browser, tenant: LocalTenant, clock: Any) -> None:
@@ -191,7 +191,7 @@ def test_expired_code_of_nobody(half_way: Browser, tenant: LocalTenant, clock: A
     early = half_way.answer("000000").context["form"].errors["code"]
     clock.shift(182)
     late = half_way.answer("000000").context["form"].errors["code"]
-    assert "right code" in early[0] and "expired" in late[0]
+    assert "not right" in early[0] and "expired" in late[0]
 
 
 def test_refusal_of_a_guarded_page_is_not_kept_or_framed(

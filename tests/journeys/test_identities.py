@@ -99,9 +99,9 @@ def test_add_says_the_same_of_everybodys_address(
 
 def test_add_ones_own_again(signed_in: Browser) -> None:
     add(signed_in, NUMBER)
-    assert said(signed_in) == ["You can sign in with it from now on."]
+    assert said(signed_in) == ["Sign-in method added."]
     assert outcome(add(signed_in, NUMBER)) == (302, LIST)
-    assert said(signed_in) == ["You have this sign-in method already."]
+    assert said(signed_in) == ["You already have this sign-in method."]
     assert Identity.objects.count() == 2
 
 
@@ -213,7 +213,7 @@ def test_confirm_where_no_message_can_be_sent(signed_in: Browser, tenant: LocalT
     response = signed_in.post("login", reconfirm=own.pk, next=ADD)
     page = signed_in.client.get(response["Location"])
     assert [str(message) for message in page.context["messages"]] == [
-        "No message can be sent there. Please check it."
+        "We cannot send messages there. Check the address or number, or use another."
     ]
     assert (page.context["reconfirm"], page.context["next"]) == ([own], ADD)
 
@@ -336,7 +336,7 @@ def test_remove_says_what_was_removed(signed_in: Browser) -> None:
     add(signed_in, NUMBER)
     said(signed_in)
     remove(signed_in, Identity.objects.get(connection="email"))
-    assert said(signed_in) == ["a•••@example.com was removed from your sign-in methods."]
+    assert said(signed_in) == ["Sign-in method removed: a•••@example.com"]
 
 
 def test_remove_says_which_number_was_removed(signed_in: Browser) -> None:
@@ -345,7 +345,7 @@ def test_remove_says_which_number_was_removed(signed_in: Browser) -> None:
     number = Identity.objects.get(connection="sms")
     remove(signed_in, number)
     (text,) = said(signed_in)
-    assert text.endswith(" was removed from your sign-in methods.")
+    assert text.startswith("Sign-in method removed: +")
     assert NUMBER[-2:] in text and NUMBER not in text
 
 

@@ -114,7 +114,7 @@ def test_answer_over_the_limit(action: str, limit: Limit, half_way: Browser) -> 
     assert 1 <= int(response["Retry-After"]) <= 3600
     assert response.context["retry_after"] == int(response["Retry-After"])
     assert response.context["retry_url"] == reverse("pwdless:verify")
-    assert "Please wait" in response.content.decode()
+    assert "Try again in" in response.content.decode()
     limit(action)
     assert half_way.answer().status_code == 302 and half_way.user_id
 

@@ -109,7 +109,7 @@ def test_wait_that_auth0_asks_for(
 
 def test_wait_is_told_in_words(half_way: Browser, tenant: LocalTenant) -> None:
     tenant.answer(TOKEN, 429, "too_many_requests", headers={"Retry-After": "7"})
-    assert "Please wait 7 seconds" in half_way.answer().content.decode()
+    assert "Try again in 7 seconds." in half_way.answer().content.decode()
 
 
 def test_code_that_was_sent_all_the_same(browser: Browser, tenant: LocalTenant) -> None:
@@ -213,7 +213,7 @@ def test_step_without_a_pending_login(name: str, browser: Browser) -> None:
     assert outcome(response) == (302, reverse("pwdless:login"))
     page = browser.get("login")
     assert [str(message) for message in page.context["messages"]] == [
-        "That step is over. Please start again."
+        "We could not continue. Start again."
     ]
 
 

@@ -64,7 +64,7 @@ def test_another_way_while_enrolling_one(half_way_to_mfa: Any) -> None:
 
 @pytest.mark.parametrize(
     ("token_fault", "text"),
-    [(None, "The request was denied."), ("wrong_iss", "You cannot be signed in")],
+    [(None, "The request was denied on your phone."), ("wrong_iss", "We could not sign you in")],
 )
 def test_next_page_tells_what_the_script_was_told(
     token_fault: str | None, text: str, half_way_to_mfa: Any, tenant: LocalTenant, clock: Any

@@ -173,7 +173,7 @@ def test_cancel_is_no_ban(browser: Browser, tenant: LocalTenant) -> None:
     path = cancel_hosted(tenant, browser.get("universal", next="/in/")["Location"])
     response = browser.client.get(path)
     assert outcome(response) == (403, "not_signed_in")
-    assert "You were not signed in" in response.content.decode()
+    assert "You’re not signed in" in response.content.decode()
     assert response.context["retry_url"] == reverse("pwdless:login") + "?next=/in/"
     assert response.context["universal_url"] == reverse("pwdless:universal") + "?next=/in/"
 

@@ -26,6 +26,7 @@ TRANSLATED_ATTRIBUTES = [
     "title",
     "data-pwdless-announce",
     "data-pwdless-approved",
+    "data-pwdless-busy",
     "data-pwdless-copied",
     "data-pwdless-expired",
     "data-pwdless-rejected",
@@ -41,6 +42,7 @@ class BracketTranslation(NullTranslations):
         return "xx"
 
     def gettext(self, message: str) -> str:
+        message = message.split("\x04")[-1]  # the context before it
         return f"⟦{message}⟧"
 
     def ngettext(self, msgid1: str, msgid2: str, n: float) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
 
+from django_pwdless import exceptions as exc
 from django_pwdless.forms import CodeForm, FactorCodeForm
 from tests.template_samples import (
     ADDRESS,
@@ -25,7 +26,6 @@ from tests.template_samples import (
 
 from .html import (
     Element,
-    errors_of,
     page_of,
     sample_called,
     shown,
@@ -40,41 +40,38 @@ def test_number_of_tries_and_length_in_the_right_plural():
         form = CodeForm({"code": ""})
         return page_of("verify.html", verify(form=form, **more)).text
 
-    assert "1 try left." in text(tries_left=1)
-    assert "2 tries left." in text(tries_left=2)
+    assert "You have 1 try left." in text(tries_left=1)
+    assert "You have 2 tries left." in text(tries_left=2)
     assert "left" not in text(tries_left=None)
-    assert "It works for 3 minutes." in text(code_lifetime=180)
-    assert "It works for 90 seconds." in text(code_lifetime=90)
+    assert "The code works for 3 minutes." in text(code_lifetime=180)
+    assert "The code works for 90 seconds." in text(code_lifetime=90)
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (1, "1 second "),
-        (60, "60 seconds "),
-        (120, "2 minutes "),
-        (180, "3 minutes "),
-        (200, "4 minutes "),
-        (3600, "60 minutes "),
+        (1, "1 second."),
+        (60, "60 seconds."),
+        (120, "2 minutes."),
+        (180, "3 minutes."),
+        (200, "4 minutes."),
+        (3600, "60 minutes."),
     ],
 )
 def test_wait_in_words(seconds, words):
-    page = page_of("problem.html", problem(retry_after=seconds))
-    assert f"Please wait {words}before you try again." in page.text
+    page = page_of("problem.html", problem(exc.LimitExceeded(seconds)))
+    assert f"Try again in {words}" in page.text
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(0, "About a minute left"), (89, "About a minute left"), (90, "About 2 minutes left")],
-)
-def test_time_left_in_words(seconds, words):
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0:00"), (89, "1:29"), (600, "10:00")])
+def test_time_left_on_a_clock(seconds, words):
     context = {"authenticators": [], "expires_in": seconds}
-    assert words in page_of("mfa/select.html", context).text
+    assert f"Time left: {words}" in page_of("mfa/select.html", context).text
 
 
 def test_use_another_address_keeps_where_the_views_say():
     page = page_of("verify.html", verify(change_url="/accounts/identities/add/"))
-    assert page.one("a", href="/accounts/identities/add/").text == "Use another address"
+    assert page.one("a", href="/accounts/identities/add/").text == "Change address"
 
 
 def test_login_keeps_next_once():
@@ -119,29 +116,27 @@ def primary_of(page: Element) -> Element:
 )
 def test_signed_in_people_can_always_go_on_or_be_somebody_else(name, primary):
     page = shown(sample_called(name))
-    assert f"You are signed in as {ADDRESS}." in page.text
-    (onward,) = (link for link in page.all("a") if link.text.startswith("Continue"))
+    assert f"You’re signed in as {ADDRESS}." in page.text
     wants_proof = sample_called(name).context()["wants_proof"]
-    assert onward.attrs["href"] == ("/accounts/identities/" if wants_proof else "/in/")
-    assert page.one("summary").text == "Sign in as somebody else"
-    assert page.one("details").all("input", name="identifier")
+    onward = page.one("a", href="/accounts/identities/" if wants_proof else "/in/")
+    assert onward.text == ("Not now" if wants_proof else "Continue")
+    assert page.one("h2").text == "Use a different account"
+    assert page.one("input", name="identifier").attrs["type"] == "text"
     assert primary_of(page).text == primary
-    is_open = "open" in page.one("details").attrs
-    assert is_open is errors_of(sample_called(name))
 
 
 @pytest.mark.parametrize(
     ("methods", "words"),
     [
-        (["email-code"], "We send you a code by e-mail."),
-        (["email-link", "universal"], "We send you a link by e-mail."),
-        (["sms-code"], "We send you a code by text message."),
-        (["email-code", "sms-code"], "We send you a code."),
-        (["email-code", "email-link"], "We send you a message to sign in with."),
-        (["sms-code", "email-link"], "We send you a message to sign in with."),
+        (["email-code"], "We’ll email you a code."),
+        (["email-link", "universal"], "We’ll email you a link."),
+        (["sms-code"], "We’ll text you a code."),
+        (["email-code", "sms-code"], "We’ll send you a code."),
+        (["email-code", "email-link"], "We’ll send you a code or a link."),
+        (["sms-code", "email-link"], "We’ll send you a code or a link."),
         (
             ["sms-code", "email-link", "email-code"],
-            "E-mail address or phone number What should we send to an e-mail address?",
+            "Email address or phone number What should we email you?",
         ),
     ],
 )
@@ -171,7 +166,7 @@ def test_without_tries_a_new_code_comes_first_and_the_field_stays(template, cont
     (form,) = [e for e in field.ancestors() if e.tag == "form"]
     assert form.one("button").text in {"Continue", "Sign in"}
     if context["form"].errors:
-        assert page.one(id=field.attrs["aria-describedby"]).text.endswith("No tries left.")
+        assert page.one(id=field.attrs["aria-describedby"]).text.endswith("You have no tries left.")
 
 
 @pytest.mark.parametrize(
@@ -188,7 +183,7 @@ def test_without_tries_for_a_second_factor_a_new_login_comes_first(context):
     page = page_of("mfa/challenge.html", context)
     assert primary_of(page).text == "Start again"
     assert primary_of(page).attrs["href"] == "/accounts/login/?next=/in/"
-    assert "no tries left" in page.text
+    assert "You have no tries left" in page.text
     assert not page.all("form", action="/accounts/resend/")
     assert page.one("input", name="code").tag == "input"
 
@@ -196,13 +191,13 @@ def test_without_tries_for_a_second_factor_a_new_login_comes_first(context):
 @pytest.mark.parametrize(
     ("context", "words"),
     [
-        (text_message(hint="••• 23"), "Type the code from the text message to ••• 23."),
-        (text_message(hint=""), "Type the code from the text message."),
-        (text_message(channel=None), "Type the code from the text message to XXXXXXXX0123."),
-        (phone_call(hint="••• 23"), "We are calling ••• 23. Type the code that you hear."),
-        (phone_call(hint=""), "We are calling you. Type the code that you hear."),
-        (challenge("email", hint="a•••"), "Type the code from the e-mail to a•••."),
-        (challenge("otp"), "Type the code that your authenticator app shows."),
+        (text_message(hint="••• 23"), "Enter the code from the text message to ••• 23."),
+        (text_message(hint=""), "Enter the code from the text message."),
+        (text_message(channel=None), "Enter the code from the text message to XXXXXXXX0123."),
+        (phone_call(hint="••• 23"), "We’re calling ••• 23. Enter the code you hear."),
+        (phone_call(hint=""), "We’re calling you. Enter the code you hear."),
+        (challenge("email", hint="a•••"), "Enter the code from the email to a•••."),
+        (challenge("otp"), "Enter the code from your authenticator app."),
     ],
 )
 def test_challenge_says_where_the_code_is(context, words):
@@ -216,7 +211,7 @@ def test_code_instead_of_a_link_is_one_press():
     (form,) = [e for e in button.ancestors() if e.tag == "form"]
     assert form.attrs["action"] == "/accounts/resend/"
     assert form.one("input", name="method").attrs["value"] == "email-code"
-    assert page.one("a", href="/accounts/sent/").text == "Ask for another link"
+    assert page.one("a", href="/accounts/sent/").text == "Get a new link"
     elsewhere = shown(sample_called("problem-link-elsewhere"))
     assert primary_of(elsewhere).text == "Start again"
 

@@ -39,7 +39,9 @@ def answer(call: Call) -> Reply:
     try:
         mfa_answer.verify_factor(call.request, pending, mfa, form.cleaned_data["code"])
     except InvalidCode as error:
-        raise wrong_code(form, error, tries_of("mfa", pending.wrong_tries)) from None
+        tries_left = tries_of("mfa", pending.wrong_tries)
+        source = mfa.require_challenge().factor
+        raise wrong_code(form, error, source=source, tries_left=tries_left) from None
     return REACHED
 
 

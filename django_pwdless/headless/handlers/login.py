@@ -16,7 +16,7 @@ from django_pwdless.headless.problems import (
     wrong_code,
 )
 from django_pwdless.identifiers.methods import fitting_method
-from django_pwdless.pages.problems import UNDELIVERABLE
+from django_pwdless.pages.problems import ADDRESS, MESSAGE, UNDELIVERABLE
 from django_pwdless.session.pending_login import PendingLogin
 
 
@@ -86,7 +86,8 @@ def take_link_code(call: Call) -> Reply:
         else:
             codes.verify_code(request, pending, code)
     except InvalidCode as error:
-        raise wrong_code(form, error) from None
+        source = ADDRESS if pending is None else MESSAGE
+        raise wrong_code(form, error, source=source) from None
     return REACHED
 
 

@@ -19,14 +19,19 @@
     if (status) status.textContent = status.dataset.pwdlessAnnounce;
   }
 
-  /* "27 seconds", in the page's language. */
-  function secondsInWords(seconds) {
-    const unit = { style: "unit", unit: "second", unitDisplay: "long" };
-    try {
-      return new Intl.NumberFormat(document.documentElement.lang || undefined, unit).format(seconds);
-    } catch (error) {
-      return String(seconds);
-    }
+  /* Minutes and seconds, like 0:29: the same in every language. */
+  function clock(seconds) {
+    return Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
+  }
+
+  /* Call "show" with the seconds that are left, each second, and at last with 0. */
+  function everySecond(seconds, show) {
+    const end = Date.now() + seconds * 1000;
+    const timer = setInterval(() => {
+      const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+      if (left === 0) clearInterval(timer);
+      show(left);
+    }, 1000);
   }
 
   /* A second press while the first is under way is swallowed, but never for good. */
@@ -51,20 +56,22 @@
   /* Count the wait before a new message down. The number is no live region: a screen reader reads
      it with the button it describes, and hears only that the wait is over. */
   function countDown(line) {
-    const number = line.querySelector("span");
-    const end = Date.now() + Number(line.dataset.pwdlessWait) * 1000;
-    const timer = setInterval(tick, 1000);
-    function tick() {
-      const left = Math.ceil((end - Date.now()) / 1000);
-      if (left > 0) {
-        number.textContent = secondsInWords(left);
-        return;
-      }
-      clearInterval(timer);
+    const number = line.querySelector("bdi");
+    everySecond(Number(line.dataset.pwdlessWait), (left) => {
+      number.textContent = clock(left);
+      if (left > 0) return;
       line.hidden = true;
       announce(line.parentElement);
       each(`[aria-describedby="${line.id}"]`, (button) => button.removeAttribute("aria-describedby"));
-    }
+    });
+  }
+
+  /* The time that is left for the whole step, on a clock that no screen reader follows. */
+  function showTimeLeft(line) {
+    const number = line.querySelector("bdi");
+    everySecond(Number(line.dataset.pwdlessLeft), (left) => {
+      number.textContent = clock(left);
+    });
   }
 
   /* Move the digits of the address's fragment into the code field, and out of the address bar. */
@@ -204,6 +211,7 @@
 
   each(".pwdless form", submitOnce);
   each("[data-pwdless-wait]", countDown);
+  each("[data-pwdless-left]", showTimeLeft);
   each("[data-pwdless-fragment]", takeFragment);
   each("[data-pwdless-poll]", poll);
   each("[data-pwdless-copy]", copyOnPress);

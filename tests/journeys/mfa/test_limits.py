@@ -53,8 +53,8 @@ def test_last_try_leads_to_a_new_login(
         page_shown = browser.prove("000000")
         said += page_shown.context["form"].errors["code"]
     assert said == [
-        "That is not the right code. Please check it and try again.",
-        "That is not the right code. Please start again.",
+        "That code is not right. Check your newest message.",
+        "That code is not right. Start again.",
     ]
     assert page_shown.context["tries_left"] == 0
     change_url = page_shown.context["change_url"]

@@ -1,0 +1,1 @@
+"""Tags for the pages and for templates of one's own."""

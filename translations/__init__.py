@@ -1,0 +1,1 @@
+"""What translators work with; not part of the package."""
