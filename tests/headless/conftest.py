@@ -10,6 +10,7 @@ from tests.journeys.browser import ANN, NUMBER
 
 from .front_end import FrontEnd
 
+AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
 Configure = Callable[..., None]
 Begin = Callable[..., Any]
 
@@ -43,6 +44,18 @@ def app(tenant: LocalTenant) -> FrontEnd:
 @pytest.fixture
 def with_factors(configure: Configure) -> None:
     configure(CUSTOMIZE_MFA=True)
+
+
+@pytest.fixture
+def with_sign_ins(configure: Configure, settings: Any) -> None:
+    """Sign-ins are kept, and the middleware looks at them."""
+    configure(SIGN_INS=True)
+    place = settings.MIDDLEWARE.index(AUTHENTICATION) + 1
+    settings.MIDDLEWARE = [
+        *settings.MIDDLEWARE[:place],
+        "django_pwdless.middleware.SignInMiddleware",
+        *settings.MIDDLEWARE[place:],
+    ]
 
 
 @pytest.fixture

@@ -25,18 +25,6 @@ pytestmark = pytest.mark.django_db
 COOKIE = site_settings.SESSION_COOKIE_NAME
 
 
-@pytest.fixture
-def kept(configure: Configure, settings: Any) -> None:
-    """Sign-ins are kept, and the middleware looks at them."""
-    configure(SIGN_INS=True)
-    place = settings.MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware")
-    settings.MIDDLEWARE = [
-        *settings.MIDDLEWARE[: place + 1],
-        "django_pwdless.middleware.SignInMiddleware",
-        *settings.MIDDLEWARE[place + 1 :],
-    ]
-
-
 def test_start_makes_a_token(app: FrontEnd) -> None:
     assert "session_token" not in app.get().data
     assert app.ask().data["session_token"]
@@ -177,7 +165,7 @@ def test_no_answer_sets_a_cookie_whatever_the_site_does(
     assert app.post("logout/").data["session_token"] is None
 
 
-def test_ended_sign_in_ends_the_token(app: FrontEnd, kept: None) -> None:
+def test_ended_sign_in_ends_the_token(app: FrontEnd, with_sign_ins: None) -> None:
     app.sign_in()
     assert len(app.get("sign-ins/").data["sign_ins"]) == SignIn.objects.count() == 1
     sign_ins.end(get_user_model().objects.get())
@@ -187,7 +175,9 @@ def test_ended_sign_in_ends_the_token(app: FrontEnd, kept: None) -> None:
         assert (response.status_code, response.data["outcome"]) == (401, "session_gone")
 
 
-def test_page_ends_an_app_and_an_app_a_page(page: FrontEnd, app: FrontEnd, kept: None) -> None:
+def test_page_ends_an_app_and_an_app_a_page(
+    page: FrontEnd, app: FrontEnd, with_sign_ins: None
+) -> None:
     page.sign_in()
     app.sign_in()
     rows = {each["current"]: each["id"] for each in page.get("sign-ins/").data["sign_ins"]}
@@ -199,7 +189,7 @@ def test_page_ends_an_app_and_an_app_a_page(page: FrontEnd, app: FrontEnd, kept:
     assert page.get().data["user"] is None
 
 
-def test_ending_this_one_ends_the_token(app: FrontEnd, kept: None) -> None:
+def test_ending_this_one_ends_the_token(app: FrontEnd, with_sign_ins: None) -> None:
     app.sign_in()
     token = app.session_token
     (row,) = app.get("sign-ins/").data["sign_ins"]

@@ -22,7 +22,6 @@ from django_pwdless.contrib.rest_framework import SessionTokenAuthentication
 from django_pwdless.localtenant import LocalTenant
 from tests.journeys.browser import ANN, BEN
 
-from .conftest import Configure
 from .front_end import TOKEN, FrontEnd
 
 pytestmark = pytest.mark.django_db
@@ -41,7 +40,6 @@ SCHEME = {
 @pytest.fixture(autouse=True)
 def own_api(settings: Any) -> None:
     settings.ROOT_URLCONF = "tests.headless.site_urls"
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE]
 
 
 def call(path: str, token: str | None = None, client: Client | None = None, **options: Any) -> Any:
@@ -107,10 +105,7 @@ def test_older_token_is_over(path: str, app: FrontEnd) -> None:
 
 
 @each_way
-def test_ended_sign_in(path: str, app: FrontEnd, configure: Configure, settings: Any) -> None:
-    configure(SIGN_INS=True)
-    place = settings.MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware")
-    settings.MIDDLEWARE.insert(place + 1, "django_pwdless.middleware.SignInMiddleware")
+def test_ended_sign_in(path: str, app: FrontEnd, with_sign_ins: None) -> None:
     app.sign_in()
     assert call(path, app.session_token).status_code == 200
     sign_ins.end(get_user_model().objects.get())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 from tests.journeys.browser import ANN, BEN, KEYS, NUMBER
 from tests.journeys.conftest import Configure
+from tests.sampling import sampled
 
 from .ways import Json, Pages, Seen
 
@@ -248,8 +250,10 @@ def test_journey_is_the_same(journey: Any, travel: Any) -> None:
         assert trip.calls_made == pages.calls_made
 
 
-@pytest.mark.parametrize("limit", LIMITS)
-@pytest.mark.parametrize("journey", [by_code, anywhere, second_factor, enrollment])
+@pytest.mark.parametrize(
+    ("limit", "journey"),
+    sampled(product(LIMITS, [by_code, anywhere, second_factor, enrollment]), 7),
+)
 def test_limit_stops_at_the_same_step(
     limit: str, journey: Any, travel: Any, configure: Configure
 ) -> None:
