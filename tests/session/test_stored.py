@@ -11,6 +11,7 @@ import pytest
 from django_pwdless.auth0.types import Authenticator, Requirements
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
+from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.session.stored import restore
 
 SECOND = PendingMFA(
@@ -21,6 +22,27 @@ SECOND = PendingMFA(
     current="sms|dev_1",
     recovery_codes=["ABCD"],
 )
+
+
+SECRETS = ("a-secret-token", "a-secret-code", "a-secret-nonce", "a-secret-verifier")
+HOLDERS = [
+    PendingMFA(SECRETS[0], Requirements(), recovery_codes=[SECRETS[1]], nonce=SECRETS[2]),
+    RedirectState("link", "https://site.example/", "email-link", nonce=SECRETS[2]),
+    RedirectState("universal", "https://site.example/", "universal", verifier=SECRETS[3]),
+]
+
+
+@pytest.mark.parametrize("holder", HOLDERS, ids=lambda holder: type(holder).__name__)
+def test_reports_of_errors_show_no_secret(holder: Any) -> None:
+    """Threats 15 and 47: they print whatever a frame holds."""
+    assert not [secret for secret in SECRETS if secret in repr(holder)]
+
+
+@pytest.mark.parametrize(("left", "shown"), [(90.9, 90), (0.5, 0), (0, 0), (-5, 0)])
+def test_second_factor_has_whole_seconds_left(left: float, shown: int, time_machine: Any) -> None:
+    time_machine.move_to(1_800_000_000, tick=False)
+    second = PendingMFA("a-token", Requirements(), expires_at=1_800_000_000 + left)
+    assert second.expires_in == shown
 
 
 def as_json(value: Any) -> Any:
