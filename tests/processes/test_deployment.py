@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 import requests
@@ -38,12 +39,13 @@ def deployed(
         pytest.skip(text)
     folder = tmp_path_factory.mktemp("deployed")
     redis = RedisServer(folder, redis_config(folder))
-    redis.start()
-    site = Deployment(folder, redis, secure_tenant)
-    site.release()
-    with site.running():
+    with ExitStack() as stack:
+        redis.start()
+        stack.callback(redis.stop)
+        site = Deployment(folder, redis, secure_tenant)
+        site.release()
+        stack.enter_context(site.running())
         yield site
-    redis.stop()
 
 
 @pytest.fixture
