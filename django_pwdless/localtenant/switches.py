@@ -74,6 +74,7 @@ class Switches(Dashboard):
     paired_factors: bool = _switch(
         True, "Enrolling a text brings calls along, a push the authenticator app."
     )
+    last_factor_stays: bool = _switch(False, "Nobody's last second factor can be deleted.")
     disabled_factors: str = _switch("", "What cannot be enrolled: sms voice.")
     push_answer: str | None = _switch(
         None, "How pushes are answered by themselves; none waits for a person."

@@ -67,7 +67,8 @@ def _usable_session(call: Call, request: AuthorizeRequest) -> BrowserSession | N
     if session is None or request.prompt == "login" or request.connection:
         return None
     age = call.state.clock.now() - session.auth_time
-    return session if request.max_age is None or age <= request.max_age else None
+    # Of 0 none is young enough, whatever the clock says (Auth0: Force Reauthentication in OIDC).
+    return session if request.max_age is None or age < request.max_age else None
 
 
 ENDPOINTS: dict[str, View] = {"/authorize": authorize}

@@ -73,6 +73,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("mfa_on_request", "mfa_for_links", "mfa_on_refresh", "mfa_required_status"),
         "authenticators_have_type",
         *("oob_channels_as_list", "recovery_codes", "paired_factors", "disabled_factors"),
+        "last_factor_stays",
         *("push_answer", "push_pending", "push_denial", "mfa_delivery_error", "mfa_limits"),
         *("hosted_factors", "mfa_policy"),
     ),

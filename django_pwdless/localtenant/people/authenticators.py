@@ -43,7 +43,8 @@ class Authenticator:
     """One enrolled factor.
 
     ``target`` is the number, address or device; ``secret`` the TOTP secret or recovery code;
-    ``used_step`` the last TOTP step that was used. ``wire`` replaces what the list shows.
+    ``used_step`` the last TOTP step that was used; ``twin_of`` the id of the one that brought it
+    along. ``wire`` replaces what the list shows.
     """
 
     factor: str
@@ -53,6 +54,7 @@ class Authenticator:
     id: str = ""
     created_at: float = 0.0
     used_step: int = -1
+    twin_of: str = ""
     wire: dict[str, Any] | None = None
     last_auth: float | None = field(default=None)
 

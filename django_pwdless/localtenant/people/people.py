@@ -52,6 +52,11 @@ class Person:
         """Whether something is confirmed that can be asked for, a recovery code not counted."""
         return any(a.active and a.factor != "recovery-code" for a in self.factors)
 
+    @property
+    def has_enrolled(self) -> bool:
+        """Whether something is confirmed that nobody has without enrolling it."""
+        return any(a.active and a.factor not in ("recovery-code", "email") for a in self.factors)
+
     def factor(self, name: str) -> Authenticator:
         """Return the first authenticator of a factor; raise LookupError where there is none."""
         found = [a for a in self.factors if a.factor == name]

@@ -47,7 +47,11 @@ def _confirm(call: Call, transaction: MfaTransaction, authenticator: Authenticat
             enrolled.active = True
     twin = BROUGHT_ALONG.get(authenticator.factor)
     if twin and call.state.switches.paired_factors:
-        person.factors.append(Authenticator(twin, authenticator.target, created_at=_now(call)))
+        person.factors.append(
+            Authenticator(
+                twin, authenticator.target, created_at=_now(call), twin_of=authenticator.id
+            )
+        )
     if person.mfa == "enroll" or is_first:
         person.mfa = "challenge"
 

@@ -14,7 +14,13 @@ from .callbacks import lead_back, lead_back_with_error
 
 
 def needs_mfa(call: Call, request: AuthorizeRequest, person: Person) -> bool:
-    """Return whether the login needs a second factor: the person's own, or one asked for."""
+    """Return whether the login needs a second factor: the person's own, or one asked for.
+
+    The MFA API's audience asks for one where there is one, beside e-mail (Auth0: Manage
+    Authentication Factors with the MFA API).
+    """
+    if request.audience == call.state.mfa_audience and person.has_enrolled:
+        return True
     return person.mfa is not None or (request.wants_mfa and call.state.switches.mfa_on_request)
 
 

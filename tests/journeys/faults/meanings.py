@@ -62,7 +62,10 @@ GENERAL = {
 
 # Rows of localtenant.answers.documented_errors. A name means the same in each table that has it.
 ROW_MEANINGS = {
-    **_each(M.NO_ANSWER, "internal_error malformed_body mfa_required mfa_required_401 not_found"),
+    **_each(
+        M.NO_ANSWER,
+        "internal_error malformed_body mfa_required mfa_required_401 not_found last_factor",
+    ),
     **_each(
         M.MISCONFIGURED,
         "invalid_client missing_client_id missing_connection unknown_connection "
@@ -101,7 +104,7 @@ ROW_MEANINGS = {
         "refresh_token_of_nobody",
     ),
     **_each(M.BLOCKED, "unauthorized unauthorized_403 blocked_as_invalid_grant"),
-    **_each(M.REFUSED, "access_denied access_denied_401"),
+    **_each(M.REFUSED, "access_denied access_denied_401 email_stays"),
     **_each(
         M.MFA_OVER,
         "malformed_mfa_token malformed_mfa_token_401 expired_mfa_token invalid_token "

@@ -363,3 +363,33 @@ def test_oidc_logout_url_is_exact(site, tenant):
     tenant.client.logout_urls = ["https://site.example/out"]
     params = {"post_logout_redirect_uri": "https://site.example/out?a=b"}
     assert site.get("/oidc/logout", params=params).status_code == 400
+
+
+MFA_SCOPE = "openid enroll read:authenticators remove:authenticators"
+
+
+def mfa_log_in(site, **changes):
+    """Log in for the MFA API."""
+    return log_in(site, audience=f"{site.tenant.issuer}mfa/", scope=MFA_SCOPE, **changes)
+
+
+def test_token_for_the_mfa_api(site, tenant):
+    tenant.add_person(ANN, factors=["otp"], mfa=None)
+    answer = exchange(site, mfa_log_in(site, max_age=0)["code"]).json()
+    claims = site.claims(answer["id_token"])
+    assert claims["amr"] == ["mfa"] and claims["auth_time"]
+    assert answer["expires_in"] == 600
+    headers = {"Authorization": f"Bearer {answer['access_token']}"}
+    assert len(site.get("/mfa/authenticators", headers=headers).json()) == 1
+
+
+@pytest.mark.parametrize("factors", [[], ["email"], ["recovery-code"]])
+def test_audience_of_the_mfa_api_asks_nobody_for_what_they_lack(factors, site, tenant):
+    tenant.add_person(ANN, factors=factors, mfa=None)
+    assert "amr" not in claims_of(site, mfa_log_in(site))
+
+
+def test_max_age_of_zero_asks_again_within_the_same_second(site, time_machine):
+    time_machine.move_to(1_800_000_000, tick=False)
+    log_in(site)
+    assert ask(site, max_age=0).headers["Location"].startswith("/u/login")

@@ -69,6 +69,42 @@ def test_list_and_delete_by_access_token(site, tenant):
     assert site.call("DELETE", place, headers=headers).status_code == 404
 
 
+def remove(site, person, factor):
+    headers = mfa_bearer(site, "openid remove:authenticators")
+    place = f"/mfa/authenticators/{person.factor(factor).id}"
+    return site.call("DELETE", place, headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("factors", "removed", "left"),
+    [
+        (["sms", "voice", "otp"], "voice", ["otp"]),
+        (["push-notification", "otp", "sms"], "push-notification", ["sms"]),
+        (["push-notification", "otp", "sms"], "otp", ["sms"]),
+        (["sms", {"factor": "voice", "target": "+12025550199"}], "sms", ["voice"]),
+        (["otp", {"factor": "push-notification", "active": False}], "push-notification", ["otp"]),
+        (["otp", "recovery-code"], "recovery-code", ["otp"]),
+    ],
+)
+def test_delete_takes_the_twin_along(factors, removed, left, site, tenant):
+    person = tenant.add_person(ANN, factors=factors, mfa=None)
+    assert remove(site, person, removed).status_code == 204
+    assert [factor.factor for factor in person.factors] == left
+
+
+def test_delete_of_a_verified_email_is_refused(site, tenant):
+    person = tenant.add_person(ANN, factors=["email", "otp"], mfa=None)
+    assert refusal(remove(site, person, "email"))[:2] == (403, "access_denied")
+
+
+def test_delete_of_the_last_one_can_be_refused(site, tenant):
+    tenant.switches.last_factor_stays = True
+    person = tenant.add_person(ANN, factors=["sms", "voice", "recovery-code"], mfa=None)
+    assert refusal(remove(site, person, "sms"))[:2] == (409, "last_factor")
+    assert remove(site, person, "recovery-code").status_code == 204
+    assert [factor.factor for factor in person.factors] == ["sms", "voice"]
+
+
 def test_delete_needs_its_scope(site, tenant):
     tenant.add_person(ANN, factors=["otp"], mfa=None)
     headers = mfa_bearer(site, "read:authenticators")
