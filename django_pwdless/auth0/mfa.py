@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from django_pwdless.exceptions import InvalidCode, MFARejected
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
 
+from django_pwdless.exceptions import (
+    AccessDenied,
+    AuthenticatorNotFound,
+    InvalidCode,
+    MFARejected,
+)
+
+from .errors import error_from
 from .token_endpoint import TokenEndpoint
 from .transport import Caller, Transport
 from .types import Authenticator, Challenge, Enrollment, TokenSet
 
+LIST = "/mfa/authenticators"
 GRANT = "http://auth0.com/oauth/grant-type/mfa-"
 
 
 class MFA:
     """The calls an ``mfa_token`` permits. Source: Auth0, "Multi-factor Authentication API".
 
+    To list, enroll, confirm and delete, an access token of the audience ``/mfa/`` stands in its
+    place (Auth0, "Manage Authentication Factors with the MFA API").
     Each raises ``MFAExpired`` or another member of the ``Auth0Error`` family.
     """
 
@@ -21,10 +34,26 @@ class MFA:
         self._transport = transport
         self._tokens = tokens
 
-    def list_authenticators(self, mfa_token: str) -> tuple[Authenticator, ...]:
-        """Return what is enrolled and confirmed, also of kinds that cannot be used here."""
-        entries = self._transport.get("/mfa/authenticators", bearer=mfa_token)
-        return tuple(item for item in Authenticator.list_from_wire(entries) if item.is_active)
+    def list_authenticators(
+        self, mfa_token: str, *, with_unconfirmed: bool = False
+    ) -> tuple[Authenticator, ...]:
+        """Return what is enrolled and confirmed, also of kinds that cannot be used here.
+
+        ``with_unconfirmed`` also what was begun and never confirmed.
+        """
+        found = Authenticator.list_from_wire(self._transport.get(LIST, bearer=mfa_token))
+        return tuple(item for item in found if item.is_active or with_unconfirmed)
+
+    def delete_authenticator(self, access_token: str, authenticator_id: str) -> None:
+        """Delete one; what was enrolled with it goes along (texts and calls, push and its app).
+
+        Raises ``AuthenticatorNotFound`` where it is gone, ``AccessDenied`` where it has to stay.
+        """
+        path = f"{LIST}/{quote(authenticator_id, safe='')}"
+        answer = self._transport.ask("DELETE", path, bearer=access_token)
+        if answer.error or not 200 <= answer.status < 300:
+            kind = {404: AuthenticatorNotFound, 409: AccessDenied}.get(answer.status)
+            raise kind(error=answer.error, status=answer.status) if kind else error_from(answer)
 
     def challenge(
         self, mfa_token: str, authenticator_id: str, *, caller: Caller | None = None
@@ -95,6 +124,31 @@ class MFA:
         """
         return self._exchange_code("recovery-code", mfa_token, {"recovery_code": code}, caller)
 
+    def confirm_app(self, access_token: str, code: str, *, caller: Caller | None = None) -> None:
+        """Confirm the app that an access token began to enroll; raises ``InvalidCode``.
+
+        The tokens that come of it are for a login, which this is none.
+        """
+        with _typed_code():
+            self._tokens.confirm(_body("otp", access_token, {"otp": code}), caller)
+
+    def confirm_out_of_band(
+        self,
+        access_token: str,
+        oob_code: str,
+        binding_code: str | None = None,
+        *,
+        caller: Caller | None = None,
+    ) -> None:
+        """Confirm the phone that an access token began to enroll; as ``verify_out_of_band``."""
+        fields = {"oob_code": oob_code}
+        if binding_code is None:
+            self._tokens.confirm(_body("oob", access_token, fields), caller)
+            return
+        with _typed_code():
+            fields["binding_code"] = binding_code
+            self._tokens.confirm(_body("oob", access_token, fields), caller)
+
     def _associate(
         self, mfa_token: str, body: dict[str, object], caller: Caller | None
     ) -> Enrollment:
@@ -104,14 +158,23 @@ class MFA:
     def _exchange_code(
         self, grant: str, mfa_token: str, fields: dict[str, str], caller: Caller | None
     ) -> TokenSet:
-        """Exchange a typed code; a wrong one is "rejected" too, as a denied push is."""
-        try:
+        with _typed_code():
             return self._exchange(grant, mfa_token, fields, caller)
-        except MFARejected as error:
-            raise InvalidCode(error=error.error, status=error.status) from error
 
     def _exchange(
         self, grant: str, mfa_token: str, fields: dict[str, str], caller: Caller | None
     ) -> TokenSet:
-        body = {"grant_type": GRANT + grant, "mfa_token": mfa_token, **fields}
-        return self._tokens.exchange(body, caller)
+        return self._tokens.exchange(_body(grant, mfa_token, fields), caller)
+
+
+def _body(grant: str, mfa_token: str, fields: dict[str, str]) -> dict[str, str]:
+    return {"grant_type": GRANT + grant, "mfa_token": mfa_token, **fields}
+
+
+@contextmanager
+def _typed_code() -> Iterator[None]:
+    """A code that was typed: a wrong one is "rejected" too, as a denied push is."""
+    try:
+        yield
+    except MFARejected as error:
+        raise InvalidCode(error=error.error, status=error.status) from error

@@ -29,6 +29,13 @@ class TokenEndpoint:
         self._prepare()
         return TokenSet.from_wire(self._transport.post(PATH, fields, form=True, caller=caller))
 
+    def confirm(self, fields: Mapping[str, str], caller: Caller | None) -> None:
+        """Spend the fields of a grant whose tokens nobody needs. Never retried.
+
+        Raises a member of the ``Auth0Error`` family, ``AnswerLost`` where no token came.
+        """
+        TokenSet.from_refresh(self._transport.post(PATH, fields, form=True, caller=caller))
+
     def refresh(self, fields: Mapping[str, str], caller: Caller | None) -> TokenSet:
         """Return the tokens that a refresh token is exchanged for. Never retried.
 

@@ -57,7 +57,7 @@ class TokenSet:
 
     @classmethod
     def from_refresh(cls, data: dict[str, Any]) -> TokenSet:
-        """Read the answer to a refresh token; raises ``AnswerLost`` without an access token."""
+        """Read an answer that needs no ID token; raises ``AnswerLost`` without an access token."""
         tokens = cls._read(_text(data, "id_token", MAX_ID_TOKEN) or "", data)
         if tokens.access_token is None:
             raise AnswerLost("The answer holds no usable access_token.")

@@ -43,6 +43,7 @@ class Call:
 
 
 TOKENS = {"id_token": "a.b.c"}
+ACCESS = {"access_token": "a"}
 CHALLENGE = {"challenge_type": "oob", "oob_code": OOB_CODE, "binding_method": "prompt"}
 APP = {"authenticator_type": "otp", "secret": "HJ6XSECRET", "barcode_uri": "otpauth://totp/T:u"}
 OUT_OF_BAND = {"authenticator_type": "oob", "oob_code": OOB_CODE, "binding_method": "prompt"}
@@ -64,6 +65,16 @@ CALLS: Mapping[str, Call] = {
     "list": Call(
         "/mfa/authenticators", lambda c: c.mfa.list_authenticators(MFA_TOKEN), [], method="GET"
     ),
+    "delete": Call(
+        "/mfa/authenticators/sms%7Cdev_1",
+        lambda c: c.mfa.delete_authenticator(MFA_TOKEN, "sms|dev_1"),
+        {},
+        method="DELETE",
+    ),
+    "confirm_app": Call("/oauth/token", lambda c: c.mfa.confirm_app(MFA_TOKEN, CODE), ACCESS),
+    "confirm_oob": Call(
+        "/oauth/token", lambda c: c.mfa.confirm_out_of_band(MFA_TOKEN, OOB_CODE, CODE), ACCESS
+    ),
     "challenge": Call(
         "/mfa/challenge", lambda c: c.mfa.challenge(MFA_TOKEN, "sms|dev_1"), CHALLENGE
     ),
@@ -79,9 +90,7 @@ CALLS: Mapping[str, Call] = {
     "verify_recovery": Call(
         "/oauth/token", lambda c: c.mfa.verify_recovery_code(MFA_TOKEN, RECOVERY_CODE), TOKENS
     ),
-    "refresh": Call(
-        "/oauth/token", lambda c: c.refresh_tokens.refresh(REFRESH_TOKEN), {"access_token": "a"}
-    ),
+    "refresh": Call("/oauth/token", lambda c: c.refresh_tokens.refresh(REFRESH_TOKEN), ACCESS),
     "revoke": Call("/oauth/revoke", lambda c: c.refresh_tokens.revoke(REFRESH_TOKEN), {}),
 }
 

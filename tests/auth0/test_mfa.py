@@ -6,7 +6,15 @@ import pytest
 import responses
 
 from django_pwdless.auth0 import Auth0Client
-from django_pwdless.exceptions import InvalidCode, MFARejected, Unavailable
+from django_pwdless.exceptions import (
+    AccessDenied,
+    AuthenticatorNotFound,
+    InvalidCode,
+    MFAExpired,
+    MFAPending,
+    MFARejected,
+    Unavailable,
+)
 
 from .calls import CODE, MFA_TOKEN, OOB_CODE, PHONE, RECOVERY_CODE, make, sent
 from .keys import BASE_URL, CLIENT_ID, SECRET
@@ -149,3 +157,59 @@ def test_only_a_push_is_rejected(
     tenant.post(f"{BASE_URL}/oauth/token", status=403, json=answer)
     with pytest.raises(meaning):
         verify(client.mfa)
+
+
+def test_list_holds_the_unconfirmed_too_where_asked(tenant: Tenant, client: Auth0Client) -> None:
+    make(tenant, "list", client, json=LISTED)
+    found = client.mfa.list_authenticators(MFA_TOKEN, with_unconfirmed=True)
+    assert [(item.id, item.is_active) for item in found][:2] == [
+        ("sms|dev_1", False),
+        ("voice|dev_2", True),
+    ]
+
+
+def test_delete_sends_nothing_but_the_bearer(tenant: Tenant, client: Auth0Client) -> None:
+    make(tenant, "delete", client, status=204, body=b"")
+    body, headers = sent(tenant)
+    assert (body, headers["Authorization"]) == ({}, BEARER)
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "kind"),
+    [
+        (404, {"error": "not_found"}, AuthenticatorNotFound),
+        (404, {}, AuthenticatorNotFound),
+        (409, {"error": "anything"}, AccessDenied),
+        (403, {"error": "access_denied"}, AccessDenied),
+        (401, {"error": "invalid_token"}, MFAExpired),
+        (403, {"error": "insufficient_scope"}, MFAExpired),
+        (500, {}, Unavailable),
+    ],
+)
+def test_delete_refused(
+    tenant: Tenant, client: Auth0Client, status: int, answer: Any, kind: type[Exception]
+) -> None:
+    with pytest.raises(kind):
+        make(tenant, "delete", client, status=status, json=answer)
+
+
+def test_confirmation_sends_the_access_token_as_the_mfa_token(
+    tenant: Tenant, client: Auth0Client
+) -> None:
+    make(tenant, "confirm_oob", client)
+    fields = {"oob_code": OOB_CODE, "binding_code": CODE, "mfa_token": MFA_TOKEN}
+    assert sent(tenant)[0] == {"grant_type": f"{GRANT}oob", **fields, **CREDENTIALS}
+
+
+@pytest.mark.parametrize("name", ["confirm_app", "confirm_oob"])
+def test_wrong_code_confirms_nothing(tenant: Tenant, client: Auth0Client, name: str) -> None:
+    said = {"error": "access_denied", "error_description": "MFA Authorization rejected."}
+    with pytest.raises(InvalidCode):
+        make(tenant, name, client, status=403, json=said)
+
+
+def test_push_is_confirmed_without_a_code(tenant: Tenant, client: Auth0Client) -> None:
+    said = {"error": "authorization_pending"}
+    tenant.post(f"{BASE_URL}/oauth/token", status=400, json=said)
+    with pytest.raises(MFAPending):
+        client.mfa.confirm_out_of_band(MFA_TOKEN, OOB_CODE)
