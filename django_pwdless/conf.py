@@ -144,6 +144,13 @@ class Configuration:
     )
     EVENT_DAYS = Setting[int](90, "Days after which pwdless_clear deletes such a row.")
 
+    FACTORS_PAGE = Setting[bool](
+        False, "Let people see, add and remove their second factors; needs universal in METHODS."
+    )
+    FACTORS_REMOVE_LAST = Setting[bool](False, "They may remove the last one too.")
+    SUPPORT_URL = Setting[str | None](
+        None, "Where people find help who cannot go on; None shows no link."
+    )
     API_AUDIENCE = Setting[str | Sequence[str] | None](
         None, "Identifier of the site's own API, which access tokens are for; or several."
     )

@@ -16,5 +16,10 @@ mfa_started: Signal = Signal()
 #: A second factor was proven. Arguments: ``request``, ``user``, ``factor``.
 mfa_verified: Signal = Signal()
 
+#: A signed-in person has one more second factor, or one fewer. Arguments: ``request``, ``user``,
+#: ``factor``.
+factor_added: Signal = Signal()
+factor_removed: Signal = Signal()
+
 #: A person was not let in. Arguments: ``request``, ``reason`` (see ``LoginRefused``).
 login_refused: Signal = Signal()

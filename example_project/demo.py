@@ -31,7 +31,7 @@ METHODS = "email-code,email-link,sms-code,universal"
 #: What ``manage.py`` has to know to be part of the demo.
 SHARED = (
     *("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_MANAGEMENT_TOKEN"),
-    *("STAFF_EMAILS", "METHODS", "CUSTOMIZE_MFA", "LOGOUT", "INBOX_URL"),
+    *("STAFF_EMAILS", "METHODS", "CUSTOMIZE_MFA", "FACTORS_PAGE", "LOGOUT", "INBOX_URL"),
     *("API_AUDIENCE", "API_URL", "BACKCHANNEL_LOGOUT", "DATABASE_FILE"),
 )
 TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
@@ -76,6 +76,7 @@ def local_tenant(site: str) -> Iterator[str]:
         os.environ.setdefault("STAFF_EMAILS", STAFF)
         os.environ.setdefault("METHODS", METHODS)
         os.environ.setdefault("CUSTOMIZE_MFA", "1")
+        os.environ.setdefault("FACTORS_PAGE", "1")
         os.environ.setdefault("LOGOUT", "auth0")
         os.environ.setdefault("API_AUDIENCE", DEFAULT_API)
         os.environ.setdefault("API_URL", f"http://{site}/api/account/")

@@ -30,6 +30,7 @@ from django_pwdless.forms import (
 )
 from django_pwdless.identifiers.methods import typed_methods
 from django_pwdless.models import Identity, SignIn
+from django_pwdless.pages.account_pages import AccountPage
 from django_pwdless.pages.mfa_labels import Choice, describe_factor
 from django_pwdless.pages.problems import problem_from, wrong_code_text
 from django_pwdless.pages.qr_codes import qr_svg
@@ -173,6 +174,30 @@ AUTHENTICATORS = [
     Choice("email|dev_5", "email", pgettext_lazy("way to confirm", "Email"), MASKED_MAIL),
     Choice("recovery-code|dev_6", "recovery-code", _("Recovery code"), ""),
 ]
+LOST = {
+    "has_another_way": True,
+    "recovery_code": "recovery-code|dev_6",
+    "support_url": "https://www.example.com/help/",
+}
+ACCOUNT_PAGES = [
+    AccountPage("/accounts/identities/", _("Sign-in methods"), False),
+    AccountPage("/accounts/factors/", _("Second steps"), True),
+    AccountPage("/accounts/sign-ins/", _("Devices"), False),
+]
+
+
+def factors(authenticators: list[Choice] | None = AUTHENTICATORS, **more: Any) -> dict[str, Any]:
+    return {
+        "authenticators": authenticators,
+        "removable": [item.id for item in authenticators or ()],
+        "can_add": True,
+        "expires_in": 540,
+        "step_up_url": None,
+        "account_pages": ACCOUNT_PAGES,
+        **more,
+    }
+
+
 ALL_FACTORS = ["otp", "phone", "push-notification"]
 
 
@@ -395,6 +420,17 @@ SAMPLES = [
         "mfa/challenge.html",
         lambda: text_message(hint="•••\xa023", resend_wait=30),
     ),
+    Sample("mfa-lost-phone", "mfa/challenge.html", lambda: text_message(lost_phone=LOST)),
+    Sample(
+        "mfa-lost-phone-alone",
+        "mfa/push.html",
+        lambda: push(lost_phone={**LOST, "has_another_way": False, "recovery_code": None}),
+    ),
+    Sample(
+        "mfa-lost-phone-no-help",
+        "mfa/push.html",
+        lambda: push(lost_phone={**LOST, "support_url": None}),
+    ),
     Sample("mfa-push", "mfa/push.html", push),
     Sample("mfa-push-nameless", "mfa/push.html", lambda: push(hint="", resend_wait=30)),
     Sample(
@@ -404,6 +440,8 @@ SAMPLES = [
     ),
     Sample("mfa-enroll", "mfa/enroll.html", enroll),
     Sample("mfa-enroll-one", "mfa/enroll.html", lambda: enroll("otp")),
+    Sample("mfa-enroll-added", "mfa/enroll.html", lambda: enroll() | {"is_added": True}),
+    Sample("mfa-enroll-added-one", "mfa/enroll.html", lambda: enroll("otp") | {"is_added": True}),
     Sample("mfa-enroll-phone", "mfa/enroll.html", lambda: enroll("phone")),
     Sample(
         "mfa-enroll-error",
@@ -440,6 +478,41 @@ SAMPLES = [
     ),
     Sample("identities-none", "identities.html", lambda: {"identities": []}),
     Sample("sign-ins", "sign_ins.html", lambda: {"sign_ins": [LAPTOP, PHONE_APP, UNKNOWN]}),
+    Sample(
+        "sign-ins-account",
+        "sign_ins.html",
+        lambda: {"sign_ins": [LAPTOP, UNKNOWN], "account_pages": ACCOUNT_PAGES},
+    ),
+    Sample("factors", "factors/list.html", factors),
+    Sample("factors-one", "factors/list.html", lambda: factors(AUTHENTICATORS[1:2], removable=())),
+    Sample("factors-none", "factors/list.html", lambda: factors([])),
+    Sample("factors-unknown", "factors/list.html", lambda: factors(authenticators=None)),
+    Sample(
+        "factors-unconfirmed-codes",
+        "factors/list.html",
+        lambda: factors(has_unconfirmed_recovery_codes=True, can_add=False),
+    ),
+    Sample(
+        "factors-step-up",
+        "factors/list.html",
+        lambda: factors(
+            authenticators=None, expires_in=None, step_up_url="/accounts/universal/?factors=1"
+        ),
+    ),
+    Sample("factor-remove", "factors/remove.html", lambda: {"authenticator": AUTHENTICATORS[1]}),
+    Sample(
+        "factor-remove-pair",
+        "factors/remove.html",
+        lambda: {"authenticator": AUTHENTICATORS[2], "goes_along": AUTHENTICATORS[3]},
+    ),
+    Sample(
+        "factor-remove-push",
+        "factors/remove.html",
+        lambda: {"authenticator": AUTHENTICATORS[0], "goes_along": AUTHENTICATORS[1]},
+    ),
+    Sample(
+        "factor-remove-code", "factors/remove.html", lambda: {"authenticator": AUTHENTICATORS[5]}
+    ),
     Sample("sign-ins-one", "sign_ins.html", lambda: {"sign_ins": [LAPTOP]}),
     Sample("identity-add", "identity_add.html", add),
     Sample("identity-add-error", "identity_add.html", lambda: add(BAD)),

@@ -88,6 +88,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tokens.revoking",
     },
     "flows.mfa_policy": {"auth0", "conf"},
+    "flows.own_factors.policy": {"auth0", "conf", "flows.mfa_policy"},
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
         *("auth0", "backends", "conf", "django", "events", "exceptions", "flows", "identifiers"),

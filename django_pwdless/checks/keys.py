@@ -63,6 +63,7 @@ EXAMPLES: dict[str, Any] = {
     "PHONE_REGION": "DE",
     "PHONE_REGIONS": ["DE", "AT"],
     "AUTH_PARAMS": "mysite.logins.auth_params",
+    "SUPPORT_URL": "https://www.example.com/help/",
     "API_AUDIENCE": "https://api.example.com",
     "API_CLIENTS": ["the client id of your native application"],
 }

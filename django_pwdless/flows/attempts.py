@@ -36,7 +36,7 @@ from django_pwdless.exceptions import (
 )
 from django_pwdless.identifiers.identifier import identifier_of
 from django_pwdless.pages.owner_log import tell_owner_of_token
-from django_pwdless.session.pending_login import STEP_UP, PendingLogin
+from django_pwdless.session.pending_login import FACTORS, STEP_UP, PendingLogin
 
 
 @dataclass
@@ -165,7 +165,7 @@ def tell_of_auth0_limit(request: HttpRequest, error: RateLimited, current: Attem
 
 def _forget(request: HttpRequest, refused: PendingLogin) -> None:
     """Wipe the pending login; who only had to prove more keeps what else they have begun."""
-    kept = PendingLogin.load(request) if refused.kind == STEP_UP else None
+    kept = PendingLogin.load(request) if refused.kind in (STEP_UP, FACTORS) else None
     if kept is None or kept.id == refused.id:
         PendingLogin.clear(request)
 

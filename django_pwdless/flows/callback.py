@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable
 
 from django.http import HttpRequest
@@ -15,11 +17,13 @@ from django_pwdless.exceptions import AccessDenied, CallbackRefused, NotSignedIn
 from django_pwdless.limits.client_ip import client_address, cut
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
-from django_pwdless.session.pending_login import LOGIN, STEP_UP, PendingLogin
+from django_pwdless.session.login_record import FRESH
+from django_pwdless.session.pending_login import FACTORS, LOGIN, STEP_UP, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 
 from .attempts import came_back
 from .completion import exchange_and_complete
+from .own_factors.listing import list_on_arrival
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
@@ -64,8 +68,10 @@ def finish_redirect(
             pending,
             _exchange(request, found, code),
             nonce=found.nonce,
-            max_age=found.max_age,
+            max_age=_max_age(found),
         )
+        if pending.kind == FACTORS and not pending.mfa:
+            list_on_arrival(request)
     return pending
 
 
@@ -87,9 +93,26 @@ def _pending_of(request: HttpRequest, found: RedirectState) -> PendingLogin:
         connection=found.connection,
         identifier=before.identifier if before and found.kind == redirect_states.LINK else "",
         next_url=found.next_url,
-        kind=LOGIN if found.user_pk is None else STEP_UP,
+        kind=_kind(found),
         user_pk=found.user_pk,
     )
+
+
+def _kind(found: RedirectState) -> str:
+    if found.user_pk is None:
+        return LOGIN
+    return FACTORS if found.wants_factors else STEP_UP
+
+
+def _max_age(found: RedirectState) -> int | None:
+    """Return how old the proof may be, in seconds.
+
+    For second factors it must be one that was asked for by us; it may take a while until the
+    person has gone through all of Auth0's pages.
+    """
+    if not found.wants_factors:
+        return found.max_age
+    return min(FRESH, math.ceil(time.time() - found.begun_at))
 
 
 def _exchange(

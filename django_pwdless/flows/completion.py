@@ -28,9 +28,11 @@ from django_pwdless.models import Identity
 from django_pwdless.provider import get_client
 from django_pwdless.session.login_record import LoginRecord
 from django_pwdless.session.pending_login import (
+    FACTORS,
     IDENTITY_ADD,
     LOGIN,
     RECONFIRM,
+    STEP_UP,
     PendingLogin,
     forget_begun,
 )
@@ -43,6 +45,7 @@ from django_pwdless.tokens.keeping import Keeper, keeper
 
 from .attempts import Attempt
 from .mfa_choice import begin_second_factor
+from .own_factors.listing import arrive
 
 # A moment before any that a limit could reach back to.
 LONG_AGO = 0.0
@@ -82,8 +85,12 @@ def exchange_and_complete(
     if pending.kind == IDENTITY_ADD:
         _add_identity(request, pending, claims)
     else:
-        keep = keeper(tokens, claims["sub"], asked_at)
+        is_for_factors = pending.kind == FACTORS
+        # That access token is for nothing else, and kept elsewhere.
+        keep = None if is_for_factors else keeper(tokens, claims["sub"], asked_at)
         _sign_in(request, pending, claims, mfa_factor, keep)
+        if is_for_factors:
+            arrive(request, tokens)
 
 
 def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
@@ -156,7 +163,8 @@ def _sign_in(
     ).save(request)
     if identity.is_new:
         _tell(IDENTITY_ADDED, request, identity, pending.method)
-    _tell(SIGN_IN, request, identity, pending.method, "" if pending.kind == LOGIN else pending.kind)
+    reason = {LOGIN: "", FACTORS: STEP_UP}.get(pending.kind, pending.kind)
+    _tell(SIGN_IN, request, identity, pending.method, reason)
 
 
 def _tell(

@@ -8,18 +8,20 @@ from django.http import HttpRequest
 from django_pwdless import signals
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
-from django_pwdless.events.outcome import FACTOR_ADDED, MFA_VERIFIED, Outcome
+from django_pwdless.events.outcome import MFA_VERIFIED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.flows.mfa_policy import RECOVERY_CODE
 from django_pwdless.limits import rates
 from django_pwdless.provider import get_caller
-from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from .attempts import Attempt, typed_code
 from .completion import exchange_and_complete
+from .own_factors.adding import confirm
+from .own_factors.telling import tell_added
 
 
 def verify_factor(
@@ -52,6 +54,9 @@ def answer(
     """
     shown = mfa.require_challenge()
     current.method = shown.factor
+    if pending.kind == FACTOR_ADD:
+        confirm(request, pending, mfa, code)
+        return
     exchange_and_complete(
         request,
         current,
@@ -71,8 +76,9 @@ def answer(
 
 def _tell(request: HttpRequest, shown: Challenge) -> None:
     """The person is known by now; a factor that was set up on the way is theirs."""
-    for kind in (FACTOR_ADDED, MFA_VERIFIED) if shown.is_enrollment else (MFA_VERIFIED,):
-        tell(Outcome(kind, request, shown.factor, user_pk=request.user.pk))
+    if shown.is_enrollment:
+        tell_added(request, shown.factor)
+    tell(Outcome(MFA_VERIFIED, request, shown.factor, user_pk=request.user.pk))
 
 
 def _fetch_tokens(

@@ -86,7 +86,7 @@ def list_authenticators(request: HttpRequest, pending: PendingLogin, mfa: Pendin
 
 def relist(request: HttpRequest) -> None:
     """List afresh what the person has: the retry; raises as ``list_authenticators``."""
-    pending, mfa = PendingMFA.require(request)
+    pending, mfa = PendingMFA.of_login(request)
     rates.consume_setup(request, "list", pending=pending.id)
     with attempt(request, pending):
         list_authenticators(request, pending, mfa)
@@ -113,7 +113,7 @@ def choose(request: HttpRequest, authenticator_id: str) -> None:
 
     Raises ``AuthenticatorNotFound`` for an id that was not in the list, or is gone meanwhile.
     """
-    pending, mfa = PendingMFA.require(request)
+    pending, mfa = PendingMFA.of_login(request)
     usable = {item.id: item for item in usable_authenticators(mfa)}
     if authenticator_id not in usable:
         raise AuthenticatorNotFound

@@ -1,4 +1,4 @@
-"""Enroll a second factor where there is none; confirmed like a challenge."""
+"""Enroll a second factor, at a login or afterwards; confirmed like a challenge."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.pages.owner_log import tell_owner_of_factor
 from django_pwdless.provider import get_caller, get_client
-from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import ENROLLMENT, Challenge, PendingMFA
 
 from .attempts import attempt
@@ -31,7 +31,7 @@ from .mfa_choice import list_authenticators, send_challenge
 
 def enrollable_factors(request: HttpRequest) -> list[str]:
     """Return what may be enrolled now; raises ``StepMissing`` where nothing may."""
-    _pending, mfa = PendingMFA.require(request)
+    _pending, mfa = PendingMFA.of_login(request)
     factors = mfa_policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
     if mfa.authenticators is None or not factors:
         raise StepMissing
@@ -46,19 +46,33 @@ def enroll(
     ``phone_number`` (E.164) and ``channel`` (``sms`` or ``voice``) belong to ``phone``. Raises
     ``InvalidIdentifier`` for a number Auth0 does not take, and whatever stands between.
     """
-    pending, mfa = PendingMFA.require(request)
+    pending, mfa = PendingMFA.of_login(request)
     rates.consume_setup(request, "enroll", pending=pending.id)
+    try:
+        begin_enrollment(
+            request, pending, mfa, factor=factor, phone_number=phone_number, channel=channel
+        )
+    except AlreadyEnrolled:
+        _list_after_all(request, pending, mfa)
+
+
+def begin_enrollment(
+    request: HttpRequest,
+    pending: PendingLogin,
+    mfa: PendingMFA,
+    *,
+    factor: str,
+    phone_number: str,
+    channel: str,
+) -> None:
+    """Begin an enrollment and show it; raises ``AlreadyEnrolled`` too."""
     shown = Challenge(ENROLLMENT, factor, phone_number=phone_number)
     if factor == mfa_policy.PHONE:
         shown.channel, shown.hint = channel, f"•••\N{NO-BREAK SPACE}{phone_number[-2:]}"
-    try:
-        with attempt(request, pending):
-            _begin(request, pending, mfa, shown)
-    except AlreadyEnrolled:
-        _list_after_all(request, pending, mfa)
-    else:
-        mfa.show(shown)
-        mfa.save(request, pending)
+    with attempt(request, pending):
+        _begin(request, pending, mfa, shown)
+    mfa.show(shown)
+    mfa.save(request, pending)
 
 
 def resend(request: HttpRequest) -> None:
@@ -80,7 +94,9 @@ def resend(request: HttpRequest) -> None:
         mfa.current = None
         mfa.save(request, pending)
         raise AuthenticatorNotFound from error
-    except AlreadyEnrolled:
+    except AlreadyEnrolled as error:
+        if pending.kind == FACTOR_ADD:
+            raise AuthenticatorNotFound from error
         _list_after_all(request, pending, mfa)
     else:
         mfa.save(request, pending)

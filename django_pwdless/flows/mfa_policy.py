@@ -43,12 +43,16 @@ def enrollable_factors(
     has_one = any(item.factor not in _AUTOMATIC for item in authenticators)
     if has_one and not requirements.enroll:
         return []
+    wanted = requirements.enroll or offered_factors()
+    return [factor for factor in offered_factors() if factor in wanted]
+
+
+def offered_factors() -> list[str]:
+    """Return what the site lets people enroll; a push needs a QR code."""
     return [
         factor
         for factor in conf.MFA_ENROLL_FACTORS
-        if factor in conf.MFA_FACTORS
-        and (not requirements.enroll or factor in requirements.enroll)
-        and (factor != PUSH or find_spec("segno") is not None)
+        if factor in conf.MFA_FACTORS and (factor != PUSH or find_spec("segno") is not None)
     ]
 
 

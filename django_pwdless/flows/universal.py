@@ -21,6 +21,10 @@ from .identities import own_identities
 # when its person proved themselves (OpenID Connect Core 1.0, section 3.1.2.1).
 ANY_AGE = 365 * 24 * 3600
 
+# Auth0, "Manage Authentication Factors with the MFA API"; OpenID Connect Core 1.0, section 5.4.
+FACTOR_SCOPES = ("enroll", "read:authenticators", "remove:authenticators")
+CLAIM_SCOPES = ("openid", "profile", "email", "phone")
+
 
 def begin_universal_login(
     request: HttpRequest,
@@ -29,19 +33,24 @@ def begin_universal_login(
     method: str = "",
     wants_mfa: bool = False,
     max_age: int | None = None,
+    wants_factors: bool = False,
 ) -> str:
     """Remember a state in the session and return the address at Auth0 to go on to.
 
     Begun on another host than that of ``BASE_URL``, it is this step's address there instead.
 
     ``method`` names the one way to sign in that is meant, if one is; ``wants_mfa`` asks for a
-    second factor, ``max_age`` (seconds) for a recent proof. Touches nothing else that is pending.
+    second factor, ``max_age`` (seconds) for a recent proof; ``wants_factors`` for one of this
+    moment, and an access token to manage second factors with. Touches nothing else that is pending.
     Raises ``LimitExceeded``: anybody can ask for one, and each is kept.
     """
     rates.consume(request, "redirect")
     seconds = "" if max_age is None else str(max_age)
     mfa = "1" if wants_mfa else ""
     query = {"next": next_url, "method": method, "mfa": mfa, "max_age": seconds}
+    if wants_factors:
+        query["factors"] = "1"
+        max_age = 0
     if moved := moved_url(request, "universal", **query):
         return moved
     is_step_up = wants_mfa or max_age is not None
@@ -50,11 +59,12 @@ def begin_universal_login(
         next_url=next_url,
         user_pk=session_user_pk(request) if is_step_up else None,
         max_age=max_age,
+        wants_factors=wants_factors,
     )
     state.add(request)
     return get_client().authorize.url(
         redirect_uri=state.redirect_uri,
-        scope=get_scope(connection_of(method)),
+        scope=_factor_scope() if wants_factors else get_scope(connection_of(method)),
         state=state.value,
         nonce=state.nonce or "",
         verifier=state.verifier or "",
@@ -63,8 +73,15 @@ def begin_universal_login(
             method=method,
             wants_mfa=wants_mfa,
             max_age=max_age,
+            audience=f"{conf.issuer}mfa/" if wants_factors else conf.AUDIENCE,
         ),
     )
+
+
+def _factor_scope() -> str:
+    """Return the scopes of the MFA API, beside those of the person: neither a refresh token's."""
+    claims = [word for word in get_scope().split() if word in CLAIM_SCOPES]
+    return " ".join([*claims, *FACTOR_SCOPES])
 
 
 def _hint(request: HttpRequest, *, is_step_up: bool) -> str:
@@ -76,13 +93,15 @@ def _hint(request: HttpRequest, *, is_step_up: bool) -> str:
     return pending.identifier if pending else ""
 
 
-def _wishes(*, hint: str, method: str, wants_mfa: bool, max_age: int | None) -> dict[str, str]:
+def _wishes(
+    *, hint: str, method: str, wants_mfa: bool, max_age: int | None, audience: str | None
+) -> dict[str, str]:
     """Return the optional parameters, as far as there is something to say."""
     wishes = {
         "connection": connection_of(method),
         "login_hint": hint,
         "ui_locales": get_language(),
-        "audience": conf.AUDIENCE,
+        "audience": audience,
         "acr_values": MULTI_FACTOR if wants_mfa else "",
         "max_age": str(ANY_AGE if max_age is None else max_age),
     }

@@ -18,6 +18,8 @@ _LABELS: dict[str, Any] = {
     "voice": _("Phone call"),
     "email": pgettext_lazy("way to confirm", "Email"),
     "recovery-code": _("Recovery code"),
+    # Of a kind that only Auth0's own pages can ask for, a security key say.
+    "": _("Other second step"),
 }
 
 

@@ -27,6 +27,12 @@ from django_pwdless.identifiers.methods import UNIVERSAL
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
+# Why nobody can manage second factors.
+MFA_API = (
+    "Universal Login gave no access token for the audience /mfa/ that the MFA API takes: see "
+    "docs/howto/factors-page.md."
+)
+
 # What is wrong with a token for each rule, where everybody's are refused.
 _ABOUT_TOKENS: dict[type[InvalidToken], str] = {
     InvalidSignature: "PWDLESS['ALGORITHM'] is not the JsonWebToken Signature Algorithm under "
@@ -76,6 +82,11 @@ def tell_owner_of_token(error: InvalidToken) -> None:
         type(error).__name__,
         f" If everybody's is: {cause}" if cause else "",
     )
+
+
+def tell_owner_of_factor_token() -> None:
+    """Log that Auth0 takes an access token for second factors no more, before its time."""
+    logger.warning("Auth0 did not take an access token for its MFA API, before its time was over.")
 
 
 def tell_owner_of_factor(factor: str) -> None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from django_pwdless.identifiers.methods import EMAIL_LINK, UNIVERSAL
 
+from .factor_access import FactorAccess
 from .pending_login import forget_begun
 from .session_user import is_session_of, own_user_pk, session_user_pk
 from .stored import restore
@@ -79,6 +80,7 @@ def _record_login(*, request: HttpRequest | None = None, user: Any = None, **kwa
     if request is not None and user is not None and _is_login(request, user):
         LoginRecord(session_user_pk(request) or "").save(request)
         forget_begun(request)
+        FactorAccess.forget(request)
         session_login.send(sender=type(user), request=request, user=user)
 
 

@@ -29,11 +29,13 @@ TRIES_PER_CODE = 3
 REMEMBERED = 600
 
 # Kinds: a login; a signed-in person proving themselves again, here or with a second factor at
-# Auth0; a signed-in person adding an identity.
+# Auth0, or to manage their second factors; a signed-in person adding an identity, or a factor.
 LOGIN = "login"
 RECONFIRM = "reconfirm"
 STEP_UP = "step-up"
+FACTORS = "factors"
 IDENTITY_ADD = "identity-add"
+FACTOR_ADD = "factor-add"
 
 
 def _now() -> int:

@@ -12,7 +12,7 @@ from django_pwdless.auth0.types import Authenticator, Requirements
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.limits.cooldown import seconds_left
 
-from .pending_login import PendingLogin
+from .pending_login import FACTOR_ADD, PendingLogin
 from .sealing import seal, unseal
 from .stored import restore
 
@@ -70,6 +70,8 @@ class Challenge:
 class PendingMFA:
     """The ``mfa_token`` with all that belongs to it; lives in the pending login, sealed.
 
+    Where somebody adds a factor afterwards, an access token of the MFA API stands in its place.
+
     ``authenticators`` is None until they could be listed. ``challenges`` are by authenticator id,
     ``current`` the one shown now. ``recovery_codes`` wait for the login to show them; ``nonce``
     and ``max_age`` are what the ID token of a redirect's login must still answer to.
@@ -98,6 +100,17 @@ class PendingMFA:
         mfa = restore(cls, unseal(pending.mfa))
         if mfa is None or mfa.expires_in <= 0:
             pending.time_out(request)
+        return pending, mfa
+
+    @classmethod
+    def of_login(cls, request: HttpRequest) -> tuple[PendingLogin, PendingMFA]:
+        """Return them where a login waits for its second factor; raises as ``require``.
+
+        Somebody who adds a factor afterwards has nothing to choose there.
+        """
+        pending, mfa = cls.require(request)
+        if pending.kind == FACTOR_ADD:
+            raise StepMissing
         return pending, mfa
 
     def save(self, request: HttpRequest, pending: PendingLogin) -> None:

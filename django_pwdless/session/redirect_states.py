@@ -38,7 +38,8 @@ class RedirectState:
 
     ``nonce`` is None where none was sent, ``verifier`` (PKCE) where the flow has none; ``max_age``
     is seconds. ``connection`` is empty where Auth0 lets people choose. ``user_pk`` is the signed-in
-    person who is to prove more, None where anybody may sign in.
+    person who is to prove more, None where anybody may sign in; ``wants_factors`` where it is to
+    manage their second factors.
     """
 
     kind: str
@@ -50,7 +51,9 @@ class RedirectState:
     verifier: str | None = field(default=None, repr=False)
     max_age: int | None = None
     user_pk: str | None = None
+    wants_factors: bool = False
     value: str = field(default_factory=_random, repr=False)
+    begun_at: float = field(default_factory=time.time)
     expires_at: float = field(default_factory=lambda: time.time() + conf.LINK_LIFETIME)
 
     @classmethod
@@ -61,7 +64,13 @@ class RedirectState:
 
     @classmethod
     def for_universal_login(
-        cls, *, redirect_uri: str, next_url: str, user_pk: str | None, max_age: int | None
+        cls,
+        *,
+        redirect_uri: str,
+        next_url: str,
+        user_pk: str | None,
+        max_age: int | None,
+        wants_factors: bool = False,
     ) -> RedirectState:
         """Return a fresh state of Universal Login, with nonce and PKCE verifier."""
         return cls(
@@ -73,6 +82,7 @@ class RedirectState:
             verifier=_random(),
             user_pk=user_pk,
             max_age=max_age,
+            wants_factors=wants_factors,
         )
 
     def add(self, request: HttpRequest) -> None:

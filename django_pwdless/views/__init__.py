@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 from .backchannel import BackchannelLogoutView
+from .factors import (
+    FactorAddView,
+    FactorRemoveView,
+    FactorsDoneView,
+    FactorsRefreshView,
+    FactorsView,
+)
 from .identities import IdentitiesView, IdentityAddView, IdentityRemoveView
 from .links import CallbackView, LinkSentView, LinkView
 from .login import LoginView
@@ -18,6 +25,11 @@ from .verify import VerifyView
 __all__ = [
     "BackchannelLogoutView",
     "CallbackView",
+    "FactorAddView",
+    "FactorRemoveView",
+    "FactorsDoneView",
+    "FactorsRefreshView",
+    "FactorsView",
     "IdentitiesView",
     "IdentityAddView",
     "IdentityRemoveView",

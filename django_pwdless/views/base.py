@@ -39,7 +39,13 @@ from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import WAY_GONE, problem_from
 from django_pwdless.session.late_clicks import where_first_led
-from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
+from django_pwdless.session.pending_login import (
+    FACTOR_ADD,
+    FACTORS,
+    IDENTITY_ADD,
+    RECONFIRM,
+    PendingLogin,
+)
 from django_pwdless.session.session_key import check_session_stands, keep_session
 from django_pwdless.transactions import outside_transactions
 
@@ -131,6 +137,8 @@ class PwdlessView(NextURLMixin, View):
         """
         if led_to := where_first_led(self.request):
             return HttpResponseRedirect(led_to)
+        if self.begun is not None and self.begun.kind == FACTOR_ADD:
+            return self.prove_again()
         if self.begun is None and self.request.user.is_authenticated:
             text = _("You’re already signed in.")
             messages.info(self.request, text, fail_silently=True)
@@ -138,6 +146,12 @@ class PwdlessView(NextURLMixin, View):
             text = _("We could not continue. Start again.")
             messages.warning(self.request, text, fail_silently=True)
         return HttpResponseRedirect(self.login_url(self.begun.next_url if self.begun else ""))
+
+    def prove_again(self) -> HttpResponseBase:
+        """Lead to where a proof for changing second factors begins, and say why."""
+        text = _("Confirm it’s you to change your second steps.")
+        messages.warning(self.request, text, fail_silently=True)
+        return HttpResponseRedirect(reverse("pwdless:factors"))
 
     def choose_again(self) -> HttpResponseBase:
         """Lead to the choice of a second factor, and say why."""
@@ -192,6 +206,8 @@ class PwdlessView(NextURLMixin, View):
             return self.login_url(self.get_redirect_url())
         if pending.kind == IDENTITY_ADD:
             return self.with_next("identity_add", pending.next_url)
+        if page := {FACTORS: "factors", FACTOR_ADD: "factor_add"}.get(pending.kind):
+            return reverse(f"pwdless:{page}")
         confirm = "1" if pending.kind == RECONFIRM else ""
         return page_url("login", confirm=confirm, **{self.redirect_field_name: pending.next_url})
 

@@ -17,6 +17,7 @@ from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.recovery_codes import RecoveryCodes
 
+from .account import AccountPageMixin
 from .base import PwdlessView
 from .login import IdentifierFormView
 
@@ -37,9 +38,10 @@ class OwnIdentitiesView(PwdlessView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class IdentitiesView(OwnIdentitiesView, TemplateView):
+class IdentitiesView(AccountPageMixin, OwnIdentitiesView, TemplateView):
     """List the person's identities; with ``remove``, the key of one, ask whether to remove it."""
 
+    account_page = "identities"
     template_name: str = "django_pwdless/identities.html"
     is_step: ClassVar[bool] = False
     needs_fresh_login = False

@@ -19,19 +19,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidCode
 from django_pwdless.flows import mfa_answer, mfa_choice, step_context, steps
+from django_pwdless.flows.mfa_policy import PHONE, PUSH, RECOVERY_CODE
 from django_pwdless.flows.mfa_push import poll_push
 from django_pwdless.forms import FactorCodeForm, factor_form
 from django_pwdless.limits.rates import tries_of
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import problem_from, wrong_code_text
-from django_pwdless.session.pending_login import PendingLogin
+from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import POLL_INTERVAL, Challenge, PendingMFA
 
 from .base import PwdlessView
 from .verify import CodeFormView
 
+# What is lost with a phone.
+ON_A_PHONE = ("otp", PHONE, PUSH)
 DENIED = gettext_lazy("The request was denied on your phone.")
 
 
@@ -43,7 +47,9 @@ class MFAView(PwdlessView, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the choice, or lead to the enrollment where there is none."""
-        _pending, mfa = PendingMFA.require(request)
+        pending, mfa = PendingMFA.require(request)
+        if pending.kind == FACTOR_ADD:
+            return HttpResponseRedirect(self.first_url(pending))
         if steps.choice_step(mfa) == steps.ENROLL_FACTOR:
             return HttpResponseRedirect(reverse("pwdless:mfa_enroll"))
         return super().get(request, *args, **kwargs)
@@ -127,8 +133,26 @@ class MFAChallengeView(CodeFormView):
         return {
             **context,
             **step_context.answer_context(pending, mfa),
+            "lost_phone": self.get_ways_without_phone(),
             "change_url": self.first_url(pending),
             "poll_url": reverse("pwdless:mfa_poll"),
+        }
+
+    def get_ways_without_phone(self) -> dict[str, Any] | None:
+        """Return what is left to who has lost their phone; None where none is asked for."""
+        _pending, mfa = self.step
+        if self.shown.is_enrollment or self.shown.factor not in ON_A_PHONE:
+            return None
+        others = [
+            item
+            for item in mfa_choice.usable_authenticators(mfa)
+            if item.id != self.shown.authenticator
+        ]
+        codes = (item.id for item in others if item.factor == RECOVERY_CODE)
+        return {
+            "has_another_way": any(item.factor != RECOVERY_CODE for item in others),
+            "recovery_code": next(codes, None),
+            "support_url": conf.SUPPORT_URL,
         }
 
 

@@ -22,17 +22,22 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
     template_name: str = "django_pwdless/mfa/enroll.html"
     needs_mfa = True
 
+    def get_names(self) -> list[str]:
+        """Return the factors that may be enrolled now; raises ``StepMissing`` for none."""
+        return mfa_enrollment.enrollable_factors(self.request)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer what may be enrolled now."""
-        return {
-            **super().get_form_kwargs(),
-            "factors": mfa_enrollment.enrollable_factors(self.request),
-        }
+        return {**super().get_form_kwargs(), "factors": self.get_names()}
+
+    def begin(self, form: EnrollForm) -> None:
+        """Begin the enrollment; raises ``InvalidIdentifier`` and ``AuthenticatorNotFound``."""
+        mfa_enrollment.enroll(self.request, **form.cleaned_data)
 
     def form_valid(self, form: EnrollForm) -> HttpResponse:
         """Begin, and lead to where it is confirmed."""
         try:
-            mfa_enrollment.enroll(self.request, **form.cleaned_data)
+            self.begin(form)
         except InvalidIdentifier:
             form.refuse_number()
             return self.form_invalid(form)
@@ -46,10 +51,13 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
         """Add the factors and the time that is left."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
+        return {**context, **self.get_step_context()}
+
+    def get_step_context(self) -> dict[str, Any]:
+        """Return what there is to choose, and until when."""
         pending, mfa = PendingMFA.require(self.request)
-        names = mfa_enrollment.enrollable_factors(self.request)
         return {
-            **context,
-            **step_context.enrollment_context(mfa, names),
+            **step_context.enrollment_context(mfa, self.get_names()),
             "change_url": self.first_url(pending),
+            "is_added": False,
         }

@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from django_pwdless.conf import conf
 from django_pwdless.flows import sign_ins
 
+from .account import AccountPageMixin
 from .base import PwdlessView
 from .logout import logged_out_url
 
@@ -30,9 +31,10 @@ class OwnSignInsView(PwdlessView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class SignInsView(OwnSignInsView, TemplateView):
+class SignInsView(AccountPageMixin, OwnSignInsView, TemplateView):
     """List them."""
 
+    account_page = "sign_ins"
     template_name: str = "django_pwdless/sign_ins.html"
     is_step: ClassVar[bool] = False
     http_method_names: Sequence[str] = ("get", "head", "options")

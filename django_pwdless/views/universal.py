@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
+from django_pwdless.conf import conf
 from django_pwdless.flows import universal
 from django_pwdless.identifiers.methods import UNIVERSAL
+from django_pwdless.session.session_user import own_user_pk
 
 from .base import PwdlessView
 
@@ -25,12 +28,16 @@ class UniversalLoginView(PwdlessView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Remember a state, and redirect."""
+        wants_factors = conf.FACTORS_PAGE and request.GET.get("factors") == "1"
+        if wants_factors and own_user_pk(request) is None:
+            return HttpResponseRedirect(self.login_url(reverse("pwdless:factors")))
         address = universal.begin_universal_login(
             request,
             next_url=self.get_redirect_url(),
             method=request.GET.get("method", ""),
             wants_mfa=request.GET.get("mfa") == "1",
             max_age=_seconds(request.GET.get("max_age", "")),
+            wants_factors=wants_factors,
         )
         return HttpResponseRedirect(address)
 

@@ -129,6 +129,8 @@ PWDLESS: dict[str, Any] = {
     # Native apps call the site's API with access tokens for it; a first call makes their user.
     "API_AUDIENCE": os.environ.get("API_AUDIENCE"),
     "API_CREATE_USERS": True,
+    # Needs the two above it: a proof at Universal Login, and pages for second factors.
+    "FACTORS_PAGE": os.environ.get("FACTORS_PAGE") == "1",
     "SIGN_INS": True,
     # The site itself calls it too, with the token of whoever is signed in.
     "TOKENS": bool(os.environ.get("API_AUDIENCE")),

@@ -25,7 +25,11 @@ def home(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
     """Show who is signed in and what the ID token of this login said."""
-    context = {"claims": request.session.get(CLAIMS_KEY, {}), "api": call_api(request)}
+    context = {
+        "claims": request.session.get(CLAIMS_KEY, {}),
+        "api": call_api(request),
+        "has_factors_page": settings.PWDLESS["FACTORS_PAGE"],
+    }
     return render(request, "example/account.html", context)
 
 

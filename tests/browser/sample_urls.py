@@ -22,6 +22,11 @@ PATHS = {
     "identities": "identities/",
     "identity_add": "identities/add/",
     "identity_remove": "identities/<int:pk>/remove/",
+    "factors": "factors/",
+    "factors_refresh": "factors/refresh/",
+    "factor_add": "factors/add/",
+    "factors_done": "factors/done/",
+    "factor_remove": "factors/<path:id>/remove/",
     "sign_ins_end_others": "sign-ins/end-others/",
     "sign_in_end": "sign-ins/<int:pk>/end/",
 }

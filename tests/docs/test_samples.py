@@ -176,7 +176,7 @@ def test_templates_and_static_files_exist(page: Path) -> None:
 @pages
 def test_urls_exist(page: Path) -> None:
     for name in re.findall(r"\bpwdless:(\w+)", read(page)):
-        arguments = {"pk": 1} if name == "identity_remove" else {}
+        arguments = {"identity_remove": {"pk": 1}, "factor_remove": {"id": "sms|dev_1"}}.get(name)
         assert reverse(f"pwdless:{name}", kwargs=arguments)
 
 

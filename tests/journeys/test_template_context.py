@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
 
 from .browser import ANN, Browser
 from .conftest import Configure
+from .hosted import log_in_hosted
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,16 @@ def recovered(browser: Browser) -> Any:
     return browser.get("recovery_codes")
 
 
+def asked_to_remove(browser: Browser) -> Any:
+    browser.tenant.add_person(ANN, factors=["otp", "sms"], mfa=None)
+    away = browser.client.get(browser.get("factors").context["step_up_url"])["Location"]
+    browser.client.get(log_in_hosted(browser.tenant, away))
+    first = browser.get("factors").context["authenticators"][0]
+    return browser.client.get(reverse("pwdless:factor_remove", kwargs={"id": first.id}))
+
+
+METHODS = ["email-code", "email-link", "universal"]
+
 # What comes before the page, what makes or shows it, and the second factors of its person.
 REACHED: dict[str, tuple[Step, Step | str, list[str] | None]] = {
     "login.html": (nothing, "login", None),
@@ -70,6 +82,8 @@ REACHED: dict[str, tuple[Step, Step | str, list[str] | None]] = {
     "logged_out.html": (nothing, "logged_out", None),
     "identities.html": (Browser.sign_in, "identities", None),
     "sign_ins.html": (Browser.sign_in, "sign_ins", None),
+    "factors/list.html": (Browser.sign_in, "factors", None),
+    "factors/remove.html": (Browser.sign_in, asked_to_remove, None),
     "identity_add.html": (Browser.sign_in, "identity_add", None),
     "mfa/select.html": (Browser.sign_in, "mfa", ["otp", "email"]),
     CHALLENGE: (Browser.sign_in, "mfa_challenge", ["otp"]),
@@ -87,7 +101,7 @@ def test_each_documented_template_is_reached() -> None:
 def test_template_is_given_what_is_documented(
     template: str, browser: Browser, tenant: LocalTenant, configure: Configure
 ) -> None:
-    configure(CUSTOMIZE_MFA=True, METHODS=["email-code", "email-link"], SIGN_INS=True)
+    configure(CUSTOMIZE_MFA=True, METHODS=METHODS, SIGN_INS=True, FACTORS_PAGE=True)
     before, page, factors = REACHED[template]
     if factors is not None:
         tenant.add_person(ANN, **({"factors": factors} if factors else {"mfa": "enroll"}))

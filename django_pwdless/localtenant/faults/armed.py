@@ -91,9 +91,11 @@ class Faults:
 def named_fault(path: str, name: str, times: int | None = None, after: bool = False) -> ArmedFault:
     """Return the fault called ``name``; raise ValueError where there is none.
 
-    A name is one of :data:`FAULTS` or of a row of the endpoint's error table.
+    A name is one of :data:`FAULTS` or of a row of the endpoint's error table; one authenticator has
+    that of the list it is in.
     """
-    rows = ERROR_TABLES.get(path, {})
+    collection = path.rpartition("/")[0]
+    rows = ERROR_TABLES.get(path) or ERROR_TABLES.get(collection, {})
     if name in rows:
         row = rows[name]
         return ArmedFault(path, name, times, after, answer=lambda _: row.to_response())

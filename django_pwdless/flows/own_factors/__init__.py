@@ -1,0 +1,1 @@
+"""Second factors afterwards: what a signed-in person has, one more, one fewer."""

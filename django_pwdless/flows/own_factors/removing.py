@@ -1,0 +1,65 @@
+"""Remove a second factor, never the last one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from django_pwdless.auth0.types import Authenticator
+from django_pwdless.exceptions import AccessDenied, AuthenticatorNotFound
+from django_pwdless.provider import get_client
+from django_pwdless.session.factor_access import FactorAccess
+from django_pwdless.session.session_key import save_session
+
+from . import listing
+from .policy import must_stay
+from .telling import tell_removed
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What came of a wish to remove ``authenticator``.
+
+    ``outcome`` is ``removed``, ``gone`` (removed before), ``last`` or ``stays``.
+    """
+
+    outcome: str
+    authenticator: Authenticator | None = None
+
+
+def remove(request: HttpRequest, authenticator_id: str) -> Removal:
+    """Remove the one of this id, never the last one.
+
+    The list is read afresh before: another browser may have removed one. Raises ``Http404`` for an
+    id that is not in the person's list, and ``StepMissing`` where the step-up is over.
+    """
+    access = FactorAccess.require(request)
+    if authenticator_id in access.removed:
+        return Removal("gone")
+    listing.find(access, authenticator_id)
+    listing.refresh(request)
+    access = FactorAccess.require(request)
+    item = next((it for it in access.confirmed if it.id == authenticator_id), None)
+    if item is None:
+        return Removal("gone")
+    if must_stay(item, access.confirmed):
+        return Removal("last", item)
+    return _remove(request, access, item)
+
+
+def _remove(request: HttpRequest, access: FactorAccess, item: Authenticator) -> Removal:
+    try:
+        with listing.unless_over(request, access):
+            get_client().mfa.delete_authenticator(access.token, item.id)
+    except AccessDenied:
+        return Removal("stays", item)
+    except AuthenticatorNotFound:
+        return Removal("gone", item)
+    access.removed.append(item.id)
+    access.authenticators = [it for it in access.authenticators or () if it.id != item.id]
+    access.save(request)
+    save_session(request)
+    tell_removed(request, item.factor)
+    listing.list_quietly(request, access)
+    return Removal("removed", item)
