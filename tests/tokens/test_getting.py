@@ -20,6 +20,7 @@ from django_pwdless.models import SignIn
 from django_pwdless.tokens import get_access_token_for
 from tests.journeys.browser import ANN, BEN, TOKEN, Browser
 from tests.journeys.conftest import Configure, NewBrowser
+from tests.journeys.hosted import log_in_hosted
 from tests.journeys.sign_ins.conftest import about, statements
 
 from .conftest import DAY, HTML, before, refreshes, row, value
@@ -306,6 +307,31 @@ def test_confirming_again_replaces_the_tokens(signed_in: Browser, clock: Any) ->
     tenant = signed_in.tenant
     second = list(tenant.state.refresh_tokens._families)[1]
     assert refreshes(tenant)[0].body["refresh_token"] == second
+
+
+def test_step_up_replaces_the_tokens(signed_in: Browser, clock: Any, configure: Configure) -> None:
+    configure(METHODS=["email-code", "universal"])
+    first, old = row(), value(signed_in)
+    clock.shift(10)
+    there = signed_in.get("universal", next="/token/", max_age="0")["Location"]
+    back = signed_in.client.get(log_in_hosted(signed_in.tenant, there))
+    assert back["Location"] == "/token/"
+    assert row().pk == first.pk and value(signed_in) != old
+
+
+def test_second_factor_brings_the_tokens(browser: Browser, configure: Configure) -> None:
+    configure(CUSTOMIZE_MFA=True)
+    person = browser.tenant.add_person(ANN, factors=["otp"])
+    browser.sign_in()
+    browser.post("mfa_challenge", code=browser.tenant.totp(person))
+    assert value(browser) and browser.tenant.state.refresh_tokens._families
+
+
+def test_admin_shows_no_token(signed_in: Browser, admin_client: Client) -> None:
+    kept = SignIn.objects.get(method="email-code")
+    page = admin_client.get(f"/admin/django_pwdless/signin/{kept.pk}/change/")
+    assert page.status_code == 200 and "email-code" in page.text
+    assert not [text for text in (kept.tokens, "eyJ", "v1.") if text in page.text]
 
 
 def test_adding_an_identity_asks_for_no_refresh_token(signed_in: Browser) -> None:
