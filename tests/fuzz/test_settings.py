@@ -76,6 +76,8 @@ SOUND: dict[str, SearchStrategy[Any]] = {
     "API_AUDIENCE": st.none() | TEXTS | st.lists(TEXTS),
     "API_ALGORITHM": st.sampled_from(["RS256", "PS256"]),
     "API_CLIENTS": st.none() | st.lists(TEXTS),
+    "AUTH_PARAMS": st.none() | TEXTS,
+    "EVENT_DAYS": NUMBERS,
 }
 
 
