@@ -143,6 +143,12 @@ class Configuration:
         False, "Keep a row of each outcome that the log tells of, to look it up later."
     )
     EVENT_DAYS = Setting[int](90, "Days after which pwdless_clear deletes such a row.")
+    NOTICES = Setting[Sequence[str]](
+        (), "What people get a mail about: new_sign_in, identity_added and the like."
+    )
+    SITE_NAME = Setting[str | None](
+        None, "What the site is called; None takes it from django.contrib.sites, if that is there."
+    )
 
     FACTORS_PAGE = Setting[bool](
         False, "Let people see, add and remove their second factors; needs universal in METHODS."

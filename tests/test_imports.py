@@ -50,7 +50,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What happened: whoever knows of an outcome tells of it here.
     "events": {
         *("conf", "django", "events", "exceptions", "identifiers", "limits", "models"),
-        "transactions",
+        *("pages.page_urls", "pages.site_name", "transactions", "user_agents"),
     },
     "identities": {"conf", "django", "exceptions", "identifiers", "identities", "models"},
     "identities.resolve": {
@@ -117,14 +117,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},
     "views": {
-        *("conf", "decorators", "django", "exceptions", "flows", "forms", "identifiers"),
-        *("limits", "models", "pages", "session", "transactions", "views"),
+        *("conf", "decorators", "django", "events", "exceptions", "flows", "forms"),
+        *("identifiers", "limits", "models", "pages", "session", "transactions", "views"),
     },
     "urls": {"django", "views"},
     # The same journeys as JSON.
     "headless": {
-        *("asgiref", "conf", "django", "exceptions", "flows", "forms", "headless"),
-        *("identifiers", "limits", "models", "pages", "session", "sign_ins", "transactions"),
+        *("asgiref", "conf", "django", "events", "exceptions", "flows", "forms"),
+        *(
+            "headless",
+            "identifiers",
+            "limits",
+            "models",
+            "pages",
+            "session",
+            "sign_ins",
+            "transactions",
+        ),
     },
     "checks": {"checks", "conf", "contrib.admin", "cryptography", "django"},
     "apps": {

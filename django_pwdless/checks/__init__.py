@@ -17,6 +17,7 @@ from . import (
     layout,
     limits,
     logins,
+    notices,
     origins,
     phone,
     sign_ins,
@@ -65,6 +66,7 @@ CHECKS = (
     logins.check_user_fields,
     factors.check_factors_page,
     factors.check_support_url,
+    notices.check_mail_timeout,
     sign_ins.check_middleware,
     sign_ins.check_order,
     sign_ins.check_backchannel_logout,
@@ -81,6 +83,7 @@ CHECKS = (
 DEPLOYMENT_CHECKS = (
     origins.check_domain_is_remote,
     origins.check_one_host,
+    notices.check_one_host,
     origins.check_scheme,
     limits.check_limits_are_on,
     limits.check_cache_is_shared,

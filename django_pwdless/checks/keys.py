@@ -42,12 +42,16 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "MFA_FACTORS": ("push-notification", "otp", "phone", "email", "recovery-code"),
     "MFA_ENROLL_FACTORS": ("otp", "phone", "push-notification"),
     "LOGOUT": ("local", "auth0"),
+    "NOTICES": (
+        *("new_sign_in", "identity_added", "identity_removed"),
+        *("factor_added", "factor_removed", "recovery_code_used"),
+    ),
     "API_ALGORITHM": ("RS256", "PS256"),
 }
 
 LISTS = (
     *("METHODS", "MFA_FACTORS", "MFA_ENROLL_FACTORS", "PHONE_REGIONS"),
-    *("API_AUDIENCE", "API_CLIENTS"),
+    *("API_AUDIENCE", "API_CLIENTS", "NOTICES"),
 )
 
 # What to write for a key whose default says nothing about its form.
@@ -61,6 +65,8 @@ EXAMPLES: dict[str, Any] = {
     "CLIENT_IP": "mysite.addresses.client_ip",
     "RATE_LIMITS": {"start": {"ip": "20/h"}},
     "PHONE_REGION": "DE",
+    "NOTICES": ["new_sign_in", "identity_added", "identity_removed"],
+    "SITE_NAME": "Example",
     "PHONE_REGIONS": ["DE", "AT"],
     "AUTH_PARAMS": "mysite.logins.auth_params",
     "SUPPORT_URL": "https://www.example.com/help/",

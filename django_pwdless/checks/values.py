@@ -99,6 +99,8 @@ KINDS = {
     "FACTORS_PAGE": FLAG,
     "FACTORS_REMOVE_LAST": FLAG,
     "SUPPORT_URL": or_none(TEXT),
+    "NOTICES": TEXTS,
+    "SITE_NAME": or_none(TEXT),
     "API_AUDIENCE": or_none(TEXT_OR_TEXTS),
     "API_ALGORITHM": TEXT,
     "API_CLIENTS": or_none(TEXTS),
@@ -106,7 +108,7 @@ KINDS = {
     "BACKCHANNEL_LOGOUT": FLAG,
 }
 
-MAY_BE_EMPTY = {"SCOPE", "MFA_ENROLL_FACTORS", "RATE_LIMITS"}
+MAY_BE_EMPTY = {"SCOPE", "MFA_ENROLL_FACTORS", "RATE_LIMITS", "NOTICES"}
 
 
 def configured() -> dict[Any, Any] | None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits.rates import limit_reached
 
-from . import log, rows
+from . import log, notices, rows
 from .outcome import LIMITED, Outcome
 
 
@@ -18,6 +18,7 @@ def tell(outcome: Outcome) -> None:
     """Pass an outcome on; nothing that goes wrong with it is in the way of the login."""
     log.write(outcome)
     rows.keep(outcome)
+    notices.notify(outcome)
 
 
 @receiver(limit_reached)

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 
 from django_pwdless.conf import conf
+from django_pwdless.events import browsers
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.page_urls import has_pages, page_url
 from django_pwdless.pages.problems import Problem
@@ -73,6 +74,7 @@ class BrowserVisit(Visit):
         self._csrf.process_response(self.request, response)
         keep_session(self.request, response)
         late_clicks.leave_cookie(self.request)
+        browsers.leave_cookie(self.request, response)
         return response
 
     @property

@@ -31,7 +31,11 @@ def absolute_url(request: HttpRequest, name: str) -> str:
 
     Without it the request's host counts, which ``ALLOWED_HOSTS`` must have vouched for.
     """
-    path = reverse(f"pwdless:{name}")
+    return on_own_origin(request, reverse(f"pwdless:{name}"))
+
+
+def on_own_origin(request: HttpRequest, path: str) -> str:
+    """Return the full address of a path of the site."""
     return f"{conf.BASE_URL}{path}" if conf.BASE_URL else request.build_absolute_uri(path)
 
 

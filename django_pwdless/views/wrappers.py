@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 
+from django_pwdless.events import browsers
 from django_pwdless.limits.shared_cache import asked_once_while_down
 from django_pwdless.pages.headers import protect
 from django_pwdless.session import late_clicks
@@ -38,6 +39,7 @@ def with_session(view: ViewFunction) -> ViewFunction:
             response = view(request, *args, **kwargs)
             late_clicks.remember_where_it_led(request, response)
         late_clicks.leave_cookie(request)
+        browsers.leave_cookie(request, response)
         return response
 
     return wrapped

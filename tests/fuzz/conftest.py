@@ -33,6 +33,8 @@ def everything_on(
         LOGOUT="auth0",
         TRUSTED_PROXIES=1,
         PHONE_REGION="DE",
+        EVENTS=True,
+        NOTICES=["new_sign_in", "identity_added", "identity_removed", "recovery_code_used"],
     )
     language = "django.middleware.locale.LocaleMiddleware"
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:2], language, *settings.MIDDLEWARE[2:]]
@@ -48,9 +50,19 @@ def site_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     """Thousands of refusals would fill the log that pytest keeps of each test."""
-    logging.disable(logging.CRITICAL)
+    loggers = [logging.getLogger(name) for name in ("django", "django_pwdless", "urllib3")]
+    events = logging.getLogger("django_pwdless.events")
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    # The witness alone listens to it.
+    events.setLevel(logging.INFO)
+    events.propagate = False
     yield
-    logging.disable(logging.NOTSET)
+    events.setLevel(logging.NOTSET)
+    events.propagate = True
+    for logger, level in zip(loggers, levels, strict=True):
+        logger.setLevel(level)
 
 
 @pytest.fixture

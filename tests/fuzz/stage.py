@@ -59,6 +59,8 @@ class Stage(RuleBasedStateMachine):
             self.tenant.add_person(address, **traits)
         get_user_model().objects.create_user("local", "local@example.com", "password")
         self.witness = Witness(self.tenant)
+        self.witness.records.begin()
+        self.stack.callback(self.witness.records.end)
         self.browsers = [Browser(self.tenant), Browser(self.tenant)]
 
     def teardown(self) -> None:

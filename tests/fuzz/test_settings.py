@@ -73,6 +73,8 @@ SOUND: dict[str, SearchStrategy[Any]] = {
     "TIMEOUT": st.tuples(SECONDS, SECONDS),
     "PHONE_REGION": st.none() | st.sampled_from(["DE", "US", "de", "XX", "001"]) | TEXTS,
     "PHONE_REGIONS": st.none() | st.lists(st.sampled_from(["DE", "US", "GB", "ZZ"])),
+    "NOTICES": some_of("new_sign_in", "identity_added", "factor_added", "recovery_code_used"),
+    "SITE_NAME": st.none() | TEXTS,
     "API_AUDIENCE": st.none() | TEXTS | st.lists(TEXTS),
     "API_ALGORITHM": st.sampled_from(["RS256", "PS256"]),
     "API_CLIENTS": st.none() | st.lists(TEXTS),

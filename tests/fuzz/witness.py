@@ -21,6 +21,7 @@ from tests.journeys.browser import Browser
 from .guarantees import Moment, check_calls, check_secrets, check_session
 from .pages import check_answer
 from .proofs import as_typed, first_factors, second_factors
+from .records import Records
 
 # Pages that lose no login that is under way, whatever stands between.
 KEEPING = {"verify", "link", "resend", "mfa", "mfa_challenge", "mfa_enroll"}
@@ -79,6 +80,7 @@ class Witness:
         self.sent_at: dict[Any, float] = {}
         # Whose identity was removed: the user made for it still has the name.
         self.removed: set[str] = set()
+        self.records = Records()
         self._lines = itertools.count()
 
     def known(self, key: str | None) -> Known:
@@ -105,6 +107,7 @@ class Witness:
         check_calls(self.tenant, before, name=deed.name, method=deed.method)
         check_session(self.tenant, after)
         check_secrets(self.tenant, answer, deed.name)
+        self.records.check(self.tenant, deed.fields.get("identifier", ""))
         if after.user and (after.user, after.record) != (before.user, before.record):
             self._login(before, after, deed)
         elif deed.name == "logout" and answer.status_code == 302:
