@@ -123,6 +123,7 @@ class Site(runserver.Command):
         if os.environ.get("API_AUDIENCE"):
             print(f"  API     {site}api/account/  (for native_client.py)")
         print("  Doctor  python example_project/manage.py pwdless_doctor")
+        print(f"  JSON    {site}front-end/  (and app/, for session_client.py)")
         print("\n  Sign in with any address or number; the inbox names people with second factors.")
         print("  Ctrl-C stops.\n", flush=True)
 

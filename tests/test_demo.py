@@ -19,6 +19,7 @@ import requests
 ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "example_project" / "demo.py"
 NATIVE_CLIENT = DEMO.with_name("native_client.py")
+SESSION_CLIENT = DEMO.with_name("session_client.py")
 TIMEOUT = 20
 
 
@@ -204,16 +205,12 @@ def test_demo_admin_tells_others_that_they_are_not_staff(visitor: Visitor) -> No
 
 
 @pytest.fixture
-def native_app(demo: Demo) -> Callable[..., str]:
-    """Run the native app until its end, with the code from the inbox; return what it prints."""
+def in_terminal(demo: Demo) -> Callable[..., str]:
+    """Run an app until its end, with the code from the inbox; return what it prints."""
 
-    def run(email: str, *options: str) -> str:
-        command = [
-            *(sys.executable, NATIVE_CLIENT, email, "--auth0", demo.inbox.rstrip("/")),
-            *("--api", f"{demo.site}api/account/", *options),
-        ]
+    def run(script: Path, email: str, *options: str) -> str:
         with subprocess.Popen(
-            command,
+            [sys.executable, script, email, *options],
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -225,6 +222,28 @@ def native_app(demo: Demo) -> Callable[..., str]:
         return str(printed)
 
     return run
+
+
+@pytest.fixture
+def native_app(demo: Demo, in_terminal: Callable[..., str]) -> Callable[..., str]:
+    """Run the native app, which signs in at Auth0."""
+    where = ("--auth0", demo.inbox.rstrip("/"), "--api", f"{demo.site}api/account/")
+    return lambda email, *options: in_terminal(NATIVE_CLIENT, email, *where, *options)
+
+
+def test_demo_app_signs_in_by_the_sites_json(demo: Demo, in_terminal: Callable[..., str]) -> None:
+    where = ("--site", f"{demo.site}app/", "--api", f"{demo.site}api/reader/")
+    printed = in_terminal(SESSION_CLIENT, "json@example.com", *where)
+    assert "Signed in as json@example.com." in printed
+    assert re.search(r'200 {"user": "user-[0-9a-f]{16}"}', printed)
+    assert printed.endswith("Signed out.\n")
+
+
+def test_demo_has_a_page_that_signs_in_by_json(visitor: Visitor) -> None:
+    page = visitor.get("front-end/")
+    script = re.search(r'src="/(static/[^"]+front_end.js)"', page.text)
+    assert 'data-api="/api/login/"' in page.text and script
+    assert visitor.get(script[1]).status_code == 200
 
 
 def test_demo_api_is_called_by_a_native_app(native_app: Callable[..., str]) -> None:

@@ -21,6 +21,11 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "example/home.html")
 
 
+def front_end(request: HttpRequest) -> HttpResponse:
+    """Show a page that signs in, and does all the rest, by JSON."""
+    return render(request, "example/front_end.html")
+
+
 @login_required
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
