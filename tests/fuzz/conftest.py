@@ -30,6 +30,7 @@ def everything_on(
     configure(
         METHODS=["email-code", "email-link", "sms-code", "universal"],
         CUSTOMIZE_MFA=True,
+        FACTORS_PAGE=True,
         LOGOUT="auth0",
         TRUSTED_PROXIES=1,
         PHONE_REGION="DE",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from .fields import ASKED, EVERYWHERE, POSTED
+from .fields import ASKED, AUTHENTICATOR, EVERYWHERE, POSTED
 from .texts import TEXTS
 
 Pairs = list[tuple[str, str]]
@@ -76,6 +76,7 @@ class Submission:
     pk: int
     asked: Pairs
     posted: Pairs
+    authenticator: str = "totp|dev_2"
     charset: str = "utf-8"
     is_multipart: bool = False
     files: frozenset[str] = frozenset()
@@ -85,8 +86,7 @@ class Submission:
     @property
     def path(self) -> str:
         """The address's path."""
-        arguments = {"pk": self.pk} if self.name == "identity_remove" else {}
-        return reverse(f"pwdless:{self.name}", kwargs=arguments)
+        return reverse(f"pwdless:{self.name}", kwargs=self._in_path())
 
     def send(self, client: Client) -> Any:
         """Send it, and return the answer."""
@@ -97,6 +97,11 @@ class Submission:
         return client.generic(
             self.method, f"{self.path}?{query}", body, content_type=kind, headers=self.headers
         )
+
+    def _in_path(self) -> dict[str, Any]:
+        if self.name == "factor_remove":
+            return {"id": self.authenticator}
+        return {"pk": self.pk} if self.name in {"identity_remove", "sign_in_end"} else {}
 
     def _body(self) -> tuple[str, bytes]:
         if self.junk:
@@ -150,6 +155,7 @@ def _to(name: str) -> SearchStrategy[Submission]:
         pk=st.integers(0, 9) | st.just(10**30),
         asked=_pairs(asked),
         posted=_pairs(posted),
+        authenticator=AUTHENTICATOR.filter(_is_in_paths),
         charset=st.sampled_from(["utf-8"] * 10 + CHARSETS),
         is_multipart=st.booleans(),
         files=st.sampled_from([frozenset()] * 7 + [frozenset(posted)]),
@@ -159,6 +165,11 @@ def _to(name: str) -> SearchStrategy[Submission]:
         )
         | st.just({}),
     )
+
+
+def _is_in_paths(text: str) -> bool:
+    """Whether there is an address with this text as a part of its path."""
+    return text.isprintable() and text != ""
 
 
 def _header(text: str) -> str:
