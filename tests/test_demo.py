@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -304,6 +305,15 @@ def test_demo_api_wants_a_token(visitor: Visitor) -> None:
 def test_demo_native_app_says_what_auth0_refused(native_app: Callable[..., str]) -> None:
     printed = native_app("nat@example.com", "--audience", "https://another-api.example")
     assert "Auth0 said no: access_denied" in printed
+
+
+def test_demo_leads_to_second_factors_and_their_proof(visitor: Visitor) -> None:
+    page = visitor.sign_in("ann@example.com")
+    assert 'href="/accounts/factors/"' in page.text
+    page = visitor.get("accounts/factors/")
+    step_up = re.search(r'href="/(accounts/universal/[^"]+)"', page.text)
+    assert step_up, page.text
+    assert "/u/login" in visitor.get(unescape(step_up[1])).url
 
 
 def test_demo_signs_out_one_browser_from_another(demo: Demo, visitor: Visitor) -> None:

@@ -229,7 +229,10 @@ def test_host_that_is_not_allowed(browser: Browser, settings: Any) -> None:
 
 
 # Pages that a login may lead to; each other one of ours is a step of it, or takes no GET.
-PLACES = {"identities", "identity_add", "recovery_codes", "sign_ins"}
+PLACES = {
+    *("identities", "identity_add", "recovery_codes", "sign_ins"),
+    *("factors", "factor_add", "factor_remove"),
+}
 STEPS = [pattern.name for pattern in urls.urlpatterns if pattern.name not in PLACES]
 
 

@@ -59,7 +59,8 @@ def _remove(request: HttpRequest, access: FactorAccess, item: Authenticator) -> 
     access.removed.append(item.id)
     access.authenticators = [it for it in access.authenticators or () if it.id != item.id]
     access.save(request)
-    save_session(request)
+    # Before the session is saved, which may have ended meanwhile.
     tell_removed(request, item.factor)
+    save_session(request)
     listing.list_quietly(request, access)
     return Removal("removed", item)
