@@ -33,9 +33,9 @@ class SessionApp:
 
     def call(self, method: str, path: str, **members: Any) -> State:
         """Ask for one operation; return the whole answer, which may be a problem."""
-        body = {"json": members} if method == "POST" else {}
+        body = members if method == "POST" else None
         url = f"{self.site}{path}"
-        answer = self.http.request(method, url, headers=self._headers, timeout=TIMEOUT, **body)
+        answer = self.http.request(method, url, json=body, headers=self._headers, timeout=TIMEOUT)
         data: State = answer.json()
         # Whatever the answer: the older token is over where there is a newer one.
         self._token = data.get("session_token", self._token)
