@@ -201,7 +201,8 @@ def test_text_and_html_say_the_same_and_nothing_dangerous(
         user_pk = Identity.objects.get().user_id
         translation.activate(language)
         tell(Outcome(KINDS[name], request, method, user_pk=user_pk))
-    (message,) = mail.outbox
+    sent: list[Any] = mail.outbox
+    (message,) = sent
     (page, kind), text = message.alternatives[0], str(message.body)
     body = str(page).partition("<body")[2].partition(">")[2]
     shown = html.unescape(re.sub(r"<[^>]+>", " ", body))
