@@ -11,7 +11,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -137,24 +137,25 @@ def test_off_nothing_is_kept_and_no_statement_spent(browser: Browser, configure:
 
 
 @contextmanager
-def refusing(table: str) -> Iterator[None]:
-    """A database that takes nothing for this table."""
+def refusing(table: str, kind: type[Exception]) -> Iterator[None]:
+    """A database that takes nothing for this table, or has gone."""
 
     def refuse(execute: Any, sql: str, *args: Any) -> Any:
         if table in sql and not sql.startswith("SELECT"):
-            raise OperationalError("the address of ann@example.com")
+            raise kind("the address of ann@example.com")
         return execute(sql, *args)
 
     with connection.execute_wrapper(refuse):
         yield
 
 
-def test_database_that_takes_no_row(browser: Browser, caplog: Any) -> None:
-    with refusing(TABLE):
+@pytest.mark.parametrize("kind", [OperationalError, DatabaseError, InterfaceError])
+def test_database_that_takes_no_row(kind: type[Exception], browser: Browser, caplog: Any) -> None:
+    with refusing(TABLE, kind):
         browser.sign_in()
     assert browser.user_id
     assert story() == []
-    assert "refused to keep an event (OperationalError)" in caplog.text
+    assert f"refused to keep an event ({kind.__name__})" in caplog.text
     assert "ann@example.com" not in caplog.text
 
 
