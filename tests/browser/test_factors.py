@@ -91,7 +91,7 @@ def test_swap_the_phone(visit: Any, site: LocalTenant, habits: Habits) -> None:
 
     press(visitor, "link", "Add a second step")
     arrive(visitor, ADD)
-    choose(visitor, "Code to your phone")
+    choose(visitor, "Text message or phone call")
     fill(visitor, "Phone number", NEW)
     submit(visitor)
     arrive(visitor, CHALLENGE)
@@ -105,7 +105,7 @@ def test_swap_the_phone(visit: Any, site: LocalTenant, habits: Habits) -> None:
 
     visitor.open("/private/")
     press(visitor, "button", "Sign out")
-    see_heading(visitor, "You are signed out")
+    see_heading(visitor, "You’re signed out")
     prove_address(visitor, site)
     arrive(visitor, SELECT)
     press(visitor, "button", "Authenticator app")
