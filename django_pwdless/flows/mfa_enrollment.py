@@ -90,7 +90,7 @@ def resend(request: HttpRequest) -> None:
     try:
         with attempt(request, pending):
             (_begin if shown.is_enrollment else send_challenge)(request, pending, mfa, shown)
-    except InvalidIdentifier as error:
+    except (InvalidIdentifier, AuthenticatorNotFound) as error:
         mfa.current = None
         mfa.save(request, pending)
         raise AuthenticatorNotFound from error

@@ -10,7 +10,7 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django_pwdless.conf import conf
 from django_pwdless.events import browsers
 from django_pwdless.identifiers.methods import UNIVERSAL
-from django_pwdless.pages.page_urls import has_pages, page_url
+from django_pwdless.pages.page_urls import has_pages, moved_url, page_url
 from django_pwdless.pages.problems import Problem
 from django_pwdless.session import late_clicks
 from django_pwdless.session.session_key import forget_odd_key, keep_session
@@ -79,8 +79,11 @@ class BrowserVisit(Visit):
 
     @property
     def can_get_links(self) -> bool:
-        """Whether the site includes our pages."""
-        return has_pages()
+        """Whether the site includes our pages, and they are on the host that was asked.
+
+        Elsewhere the session that asked would not be the one that is come back to.
+        """
+        return has_pages() and moved_url(self.request, "callback") is None
 
     def further_state(self) -> dict[str, Any]:
         """Return where Universal Login begins; None where it is off, or none of our pages is there.

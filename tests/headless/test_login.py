@@ -192,3 +192,13 @@ def test_logout_leads_on_to_auth0(
     response = page.post("logout/")
     assert response.data["logout_url"] == "/accounts/logged-out/"
     assert page.client.get(response.data["logout_url"]).context["auth0_logout_url"]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "step"), [("http://testserver", "link"), ("https://www.example.com", "code")]
+)
+def test_link_is_begun_on_the_host_that_it_comes_back_to(
+    base_url: str, step: str, page: FrontEnd, configure: Configure
+) -> None:
+    configure(METHODS=["email-link", "email-code"], BASE_URL=base_url)
+    assert page.ask().data["step"] == step
