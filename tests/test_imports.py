@@ -103,12 +103,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Its own package is loaded before models are: it names decorators and views in functions.
     "contrib.admin": {"conf", "decorators", "django", "contrib.admin", "flows.identities", "views"},
     "contrib.rest_framework": {
-        *("api", "contrib.spectacular", "exceptions", "headless.callers", "headless.problems"),
+        *(
+            "api",
+            "contrib.spectacular",
+            "exceptions",
+            "headless.sessions.callers",
+            "headless.problems",
+        ),
         "rest_framework",
     },
-    "contrib.spectacular": {"api.answers", "drf_spectacular", "headless.callers"},
+    "contrib.spectacular": {"api.answers", "drf_spectacular", "headless.sessions.callers"},
     "contrib.ninja": {
-        *("api", "django", "exceptions", "headless.callers", "headless.problems", "ninja"),
+        *("api", "django", "exceptions", "headless.sessions.callers", "headless.problems", "ninja"),
     },
     "forms": {
         *("conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.code_lengths"),

@@ -15,8 +15,8 @@ from django_pwdless.api.answers import SCHEME, body, headers
 from django_pwdless.api.callers import call, show_caller
 from django_pwdless.api.needs import Needs
 from django_pwdless.exceptions import BearerRefused
-from django_pwdless.headless import callers as app_callers
 from django_pwdless.headless.problems import Refusal
+from django_pwdless.headless.sessions import callers as app_callers
 
 __all__ = ["BearerAuth", "SessionTokenAuth", "add_exception_handlers"]
 

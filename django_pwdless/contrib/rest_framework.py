@@ -18,8 +18,8 @@ from django_pwdless.api.answers import CHALLENGE, body, challenge, headers
 from django_pwdless.api.callers import find_caller
 from django_pwdless.api.needs import Needs
 from django_pwdless.exceptions import BearerRefused
-from django_pwdless.headless import callers as app_callers
 from django_pwdless.headless.problems import Refusal
+from django_pwdless.headless.sessions import callers as app_callers
 
 if find_spec("drf_spectacular") is not None:
     # Registers how the class below shows in an OpenAPI document.

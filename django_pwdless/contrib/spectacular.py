@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 from django_pwdless.api.answers import SCHEME
-from django_pwdless.headless.callers import SCHEME as SESSION_SCHEME
+from django_pwdless.headless.sessions.callers import SCHEME as SESSION_SCHEME
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

@@ -6,6 +6,6 @@ session into a view of the site's own.
 
 from __future__ import annotations
 
-from .required import session_token_required
+from .sessions.required import session_token_required
 
 __all__ = ["session_token_required"]

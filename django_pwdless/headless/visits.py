@@ -15,8 +15,8 @@ from django_pwdless.pages.problems import Problem
 from django_pwdless.session import late_clicks
 from django_pwdless.session.session_key import forget_odd_key, keep_session
 
-from .app_session import AppSession
 from .problems import CSRF, FOREIGN_ORIGIN, SESSION_GONE, STEP_MISSING, Refusal
+from .sessions.app_session import AppSession
 
 
 class Visit:

@@ -12,7 +12,7 @@ from django.test import Client
 from jsonschema import Draft202012Validator
 
 from django_pwdless.headless.openapi import document
-from django_pwdless.headless.session_tokens import session_of
+from django_pwdless.headless.sessions.tokens import session_of
 from django_pwdless.localtenant import LocalTenant
 from tests.journeys.browser import ANN
 

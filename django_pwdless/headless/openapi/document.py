@@ -9,7 +9,7 @@ from typing import Any
 from django_pwdless.headless.bodies import CONTENT_TYPE
 from django_pwdless.headless.operations import OPERATIONS, Operation
 from django_pwdless.headless.problems import CONTENT_TYPE as PROBLEM_TYPE
-from django_pwdless.headless.session_tokens import HEADER
+from django_pwdless.headless.sessions.tokens import HEADER
 
 from .schemas import ANSWERS, NUMBER, OUTCOMES, TEXT, TEXT_OR_NULL, Schema, components, record, ref
 

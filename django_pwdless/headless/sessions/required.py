@@ -10,11 +10,11 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.http import HttpRequest, JsonResponse
 from django.utils.cache import patch_vary_headers
 
+from django_pwdless.headless.problems import CONTENT_TYPE, SIGNED_OUT, Refusal, as_json
 from django_pwdless.pages.headers import protect
 
 from .app_session import AppSession
-from .problems import CONTENT_TYPE, SIGNED_OUT, Refusal, as_json
-from .session_tokens import HEADER
+from .tokens import HEADER
 
 # A view may be a coroutine function too.
 ViewFunction = TypeVar("ViewFunction", bound=Callable[..., Any])

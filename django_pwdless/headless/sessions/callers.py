@@ -9,9 +9,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
+from django_pwdless.headless.problems import SIGNED_OUT, Refusal
+
 from .app_session import AppSession
-from .problems import SIGNED_OUT, Refusal
-from .session_tokens import HEADER
+from .tokens import HEADER
 
 META = f"HTTP_{HEADER.upper().replace('-', '_')}"
 CHALLENGE = 'SessionToken realm="api"'

@@ -11,11 +11,11 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from django_pwdless.conf import conf
+from django_pwdless.headless.problems import SESSION_GONE, Refusal
 from django_pwdless.session.session_key import SENT_KEY, sent_key
 from django_pwdless.sign_ins.look import Look
 
-from .problems import SESSION_GONE, Refusal
-from .session_tokens import HEADER, may_begin, new_session, session_of, token_of
+from .tokens import HEADER, may_begin, new_session, session_of, token_of
 
 
 class AppSession:
