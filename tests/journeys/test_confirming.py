@@ -25,21 +25,18 @@ OLD = 601
 
 
 class Links(HTMLParser):
-    """The links of a page, with whether each is in the folded part for somebody else."""
+    """The links of a page, with whether each is in the last part, for a different account."""
 
     def __init__(self, page: Any) -> None:
         super().__init__()
         self.found: dict[str, bool] = {}
-        self.is_folded = False
+        self.is_for_others = False
         self.feed(page.content.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.is_folded = self.is_folded or tag == "details"
+        self.is_for_others = self.is_for_others or dict(attrs).get("class") == "pwdless-more"
         if tag == "a":
-            self.found[dict(attrs)["href"] or ""] = self.is_folded
-
-    def handle_endtag(self, tag: str) -> None:
-        self.is_folded = self.is_folded and tag != "details"
+            self.found[dict(attrs)["href"] or ""] = self.is_for_others
 
 
 def open_page(browser: Browser, path: str) -> Any:
@@ -124,7 +121,7 @@ def test_somebody_else_may_come_by_universal_login(clock: Any, signed_in: Browse
     clock.shift(OLD)
     before = signed_in.user_id
     links = Links(open_page(signed_in, ADD)).found
-    (theirs,) = (link for link, is_folded in links.items() if is_folded and "universal" in link)
+    (theirs,) = (link for link, for_others in links.items() if for_others and "universal" in link)
     address = signed_in.client.get(theirs)["Location"]
     assert signed_in.client.get(log_in_hosted(signed_in.tenant, address, BEN)).status_code == 302
     assert signed_in.user_id not in (None, before)

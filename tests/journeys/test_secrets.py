@@ -82,14 +82,22 @@ def test_nothing_of_a_good_login(
     browser: Browser, tenant: LocalTenant, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    steps = [browser.ask(), browser.get("verify"), browser.answer(), browser.post("logout")]
+    begun, asked = browser.ask(), browser.get("verify")
+    steps = [begun, browser.answer(), browser.post("logout")]
     text = caplog.text + "".join(step.content.decode() + str(step.headers) for step in steps)
     assert not [secret for secret in (*secrets_of(tenant), ANN) if secret in text]
+    page = asked.content.decode() + str(asked.headers)
+    assert not [secret for secret in secrets_of(tenant) if secret in page]
 
 
-def test_address_is_on_no_page_but_the_form(half_way: Browser, tenant: LocalTenant) -> None:
+def test_address_is_on_no_page_but_where_its_code_is_typed(
+    half_way: Browser, tenant: LocalTenant
+) -> None:
     tenant.fail(START, "server_error")
-    for response in (half_way.get("verify"), half_way.answer("x"), half_way.post("resend")):
+    for response in (half_way.get("verify"), half_way.answer("x")):
+        assert response.content.decode().count(ANN) == 1
+        assert ANN not in str(response.headers)
+    for response in (half_way.get("link"), half_way.post("resend")):
         assert ANN not in response.content.decode()
 
 
