@@ -15,6 +15,7 @@ from django_pwdless.localtenant import LocalTenant
 from .conftest import REQUIRED
 from .deployment import HOST, Deployment, Visitor, redis_config
 from .redis_server import RedisServer
+from .waiting import wait_until
 
 pytestmark = pytest.mark.processes
 
@@ -103,8 +104,10 @@ def test_visitors_are_counted_by_the_address_that_nginx_sees(deployed: Deploymen
 
 def test_log_has_no_codes(visitor: Visitor, deployed: Deployment) -> None:
     visitor.get("/accounts/callback/?code=a-secret&state=another-secret")
-    log = (deployed.folder / "example.log").read_text()
-    assert "/accounts/callback/" in log and "secret" not in log
+    log = deployed.folder / "example.log"
+    # nginx writes the line once the answer is on its way.
+    wait_until(lambda: "/accounts/callback/" in log.read_text(), "nginx logs the request")
+    assert "secret" not in log.read_text()
 
 
 def test_sign_ins_outlast_a_reload(
