@@ -54,8 +54,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "identities": {"conf", "django", "exceptions", "identifiers", "identities", "models"},
     "identities.resolve": {
-        *("django", "exceptions", "identities.claims", "identities.users", "models", "signals"),
+        *("django", "exceptions", "identities.claims", "identities.rows", "identities.users"),
+        *("models", "signals"),
     },
+    "identities.rows": {"django", "models"},
     "identities.users": {"django", "models"},
     "identity": {"identities.claims"},
     "backends": {"asgiref", "django", "exceptions", "identities", "models", "provider"},

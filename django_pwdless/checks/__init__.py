@@ -54,6 +54,7 @@ CHECKS = (
     site.check_middleware,
     site.check_context_processor,
     site.check_backend,
+    site.check_databases,
     site.check_urlconf,
     layout.check_layout,
     api.check_api_audience,

@@ -7,7 +7,9 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Warning
+from django.db import router
 from django.urls import NoReverseMatch, reverse
 
 from .dotted import is_listed, is_subclass
@@ -113,6 +115,23 @@ def check_backend() -> Iterator[CheckMessage]:
             "through Auth0.",
             hint=f'Add "{BACKEND}" or your subclass of it to AUTHENTICATION_BACKENDS.',
             id="pwdless.E057",
+        )
+
+
+@about()
+def check_databases() -> Iterator[CheckMessage]:
+    """Our tables are in the database of the users."""
+    ours = apps.get_app_config("django_pwdless").get_models()
+    try:
+        databases = {router.db_for_write(model) for model in (get_user_model(), *ours)}
+    except Exception:  # a user model or router that cannot be loaded is not ours to report
+        return
+    if len(databases) > 1:
+        yield Error(
+            "DATABASE_ROUTERS write the user model and the tables of django_pwdless to different "
+            "databases, across which Django has no relations.",
+            hint="Route django_pwdless to the database of the user model.",
+            id="pwdless.E059",
         )
 
 

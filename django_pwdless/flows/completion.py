@@ -24,6 +24,7 @@ from django_pwdless.identifiers.identifier import identifier_of
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.identities.claims import Claims, verified_email
 from django_pwdless.identities.resolve import add_identity
+from django_pwdless.identities.rows import find
 from django_pwdless.models import Identity
 from django_pwdless.provider import get_client
 from django_pwdless.session.login_record import LoginRecord
@@ -101,7 +102,7 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
     if pending.user_pk is None or pending.user_pk != own_user_pk(request):
         raise LoginRefused("denied")
     if pending.kind != IDENTITY_ADD:
-        identity = Identity.objects.find(claims["iss"], claims["sub"])
+        identity = find(claims["iss"], claims["sub"])
         if identity is None or not is_session_of(request, identity.user):
             raise LoginRefused("denied")
 

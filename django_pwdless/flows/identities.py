@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import router, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest
 
 from django_pwdless.events.outcome import IDENTITY_REMOVED, Outcome
@@ -15,6 +15,7 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier, identifier_of, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
 from django_pwdless.identities.accounts import forget_address
+from django_pwdless.identities.rows import database, rows
 from django_pwdless.identities.users import locked_user
 from django_pwdless.models import Identity, is_made_up
 from django_pwdless.session.login_record import FRESH, LoginRecord
@@ -28,7 +29,7 @@ def own_identities(request: HttpRequest) -> list[Identity]:
     """Return the signed-in person's identities, oldest first."""
     if not request.user.is_authenticated:
         return []
-    return list(Identity.objects.filter(user=request.user).order_by("created_at", "pk"))
+    return list(rows().filter(user_id=request.user.pk).order_by("created_at", "pk"))
 
 
 def signed_in_name(request: HttpRequest) -> str:
@@ -109,17 +110,16 @@ def remove_identity(request: HttpRequest, pk: int) -> Identity | None:
 
     Raises ``Http404`` for somebody else's.
     """
-    database = router.db_for_write(Identity)
-    with transaction.atomic(using=database):
+    with transaction.atomic(using=database()):
         # Two removals at once wait for each other.
-        user = locked_user(own_user_pk(request), using=database)
-        own = list(Identity.objects.using(database).filter(user=user).order_by("created_at", "pk"))
+        user = locked_user(own_user_pk(request), using=database())
+        own = list(rows().filter(user=user).order_by("created_at", "pk"))
         removed = next((identity for identity in own if identity.pk == pk), None)
         if removed is None:
             raise Http404
         if len(own) == 1:
             return None
-        Identity.objects.using(database).filter(pk=pk).delete()
+        rows().filter(pk=pk).delete()
         forget_address(user, removed, [identity for identity in own if identity != removed])
     who = identifier_of(removed.email or removed.phone_number)
     tell(Outcome(IDENTITY_REMOVED, request, user_pk=user.pk, identifier=who, identity=removed))

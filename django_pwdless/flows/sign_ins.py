@@ -11,7 +11,8 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from django_pwdless.identifiers.identifier import Identifier
-from django_pwdless.models import Identity, SignIn
+from django_pwdless.identities.rows import rows as identity_rows
+from django_pwdless.models import SignIn
 from django_pwdless.sign_ins.ending import end, end_rows, own_entry
 from django_pwdless.sign_ins.rows import rows
 from django_pwdless.tokens.revoking import end_and_revoke
@@ -68,7 +69,7 @@ def users_with(identifier: Identifier) -> set[Any]:
     # The database may compare without regard to more than case.
     return {
         identity.user_id
-        for identity in Identity.objects.filter(**{f"{field}__iexact": identifier.value})
+        for identity in identity_rows().filter(**{f"{field}__iexact": identifier.value})
         if Identifier(identifier.connection, getattr(identity, field)).key == identifier.key
     }
 

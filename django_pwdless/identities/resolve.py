@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import connections, router, transaction
+from django.db import connections, transaction
 from django.db.utils import DataError, IntegrityError, OperationalError
 
 from django_pwdless import signals
@@ -17,6 +17,8 @@ from django_pwdless.exceptions import IdentityTaken, LoginRefused
 from django_pwdless.models import AddressLock, Identity, subject_digest
 
 from .claims import Claims, fitting, verified_email, verified_number
+from .rows import database as identities_database
+from .rows import find
 from .users import email_field_name, is_hidden, locked_user
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
@@ -47,7 +49,7 @@ def resolve_identity(accounts: Accounts, claims: Claims, connection: str) -> Ide
 
     Raises ``LoginRefused``: ``inactive``, ``unknown`` or ``conflict``.
     """
-    identity = Identity.objects.find(claims["iss"], claims["sub"])
+    identity = find(claims["iss"], claims["sub"])
     if identity is None:
         identity = _first_login(accounts, claims, connection)
     _check_active(accounts, identity.user)
@@ -61,14 +63,14 @@ def _check_active(accounts: Accounts, user: Any) -> None:
 
 
 def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identity:
-    database = router.db_for_write(Identity)
+    database = identities_database()
     try:
         identity, user_created = _repeated(
             database, lambda: _make_in_turn(accounts, claims, connection, database)
         )
     except (DataError, IntegrityError, ValidationError) as error:
         # Two first logins at the same moment: the other one made it.
-        if made := _find(claims, database):
+        if made := find(claims["iss"], claims["sub"]):
             return made
         logger.error(
             "A first login broke a constraint of the user model (%s): nobody was created. "
@@ -112,15 +114,10 @@ def _make_in_turn(
     key = verified_email(claims) or subject_digest(claims["iss"], claims["sub"])
     with AddressLock.held(key, using=database):
         # Whoever held the lock before may have been this very person.
-        if made := _find(claims, database):
+        if made := find(claims["iss"], claims["sub"]):
             return made, None
         user, user_created = _find_or_create(accounts, claims)
         return make_identity(user, claims, connection), user_created
-
-
-def _find(claims: Claims, database: str) -> Identity | None:
-    """Look where first logins are written: a replica may lag behind."""
-    return Identity.objects.db_manager(database).find(claims["iss"], claims["sub"])
 
 
 def _find_or_create(accounts: Accounts, claims: Claims) -> tuple[AbstractBaseUser, bool]:
@@ -156,7 +153,7 @@ def add_identity(
     is now. Raises ``LoginRefused`` where it says no, or the address has changed, ``IdentityTaken``
     where the identity is somebody else's.
     """
-    database = router.db_for_write(Identity)
+    database = identities_database()
     identity, is_new = _repeated(
         database, lambda: _add_in_turn(user, claims, connection, database, is_still_theirs)
     )
@@ -188,7 +185,7 @@ def _add_in_turn(
             with transaction.atomic(using=database):
                 return make_identity(now, claims, connection), True
         except IntegrityError:
-            taken = _find(claims, database)
+            taken = find(claims["iss"], claims["sub"])
             if taken is None or taken.user_id != now.pk:
                 raise IdentityTaken from None
             return taken, False

@@ -57,6 +57,8 @@ def end_rows(chosen: QuerySet[SignIn], reason: str, request: HttpRequest | None 
     ``reason`` and ``request`` tell why they end, and from where; without a reason nobody is told.
     """
     total = 0
+    # Of a replica that lags they would never be gone.
+    chosen = chosen.using(database())
     while found := list(chosen.order_by("pk").values_list("pk", "user_id", "method")[:BATCH]):
         total += rows().filter(pk__in=[pk for pk, _user, _method in found]).delete()[0]
         for _pk, user_pk, method in found if reason else ():

@@ -126,3 +126,18 @@ def test_urls_missing() -> None:
 
 def test_urlconf_broken_is_left_to_django() -> None:
     assert ids(ROOT_URLCONF="nowhere") == []
+
+
+ROUTERS = "tests.journeys.databases.routers"
+
+
+@pytest.mark.parametrize(
+    ("router", "expected"),
+    [
+        ("LaggingReplica", []),
+        ("OursElsewhere", ["pwdless.E059"]),
+        ("EventsElsewhere", ["pwdless.E059"]),
+    ],
+)
+def test_tables_are_where_the_users_are(router: str, expected: list[str]) -> None:
+    assert ids(DATABASE_ROUTERS=[f"{ROUTERS}.{router}"]) == expected
