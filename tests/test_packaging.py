@@ -56,6 +56,7 @@ print(json.dumps({
 LEFT_BEHIND = shutil.ignore_patterns(
     *(".git", ".venv*", ".tox", ".*_cache", ".hypothesis", ".coverage*", "htmlcov", "logs"),
     *("build", "dist", "*.egg-info", "__pycache__", "*.py[cod]", "*.sqlite3"),
+    *("node_modules", "demo.json"),
 )
 
 
