@@ -65,6 +65,6 @@ def clear_old() -> int:
     """Delete the rows that are older than ``EVENT_DAYS``, some at a time; return how many."""
     old = rows().filter(created_at__lt=timezone.now() - timedelta(days=conf.EVENT_DAYS))
     total = 0
-    while pks := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+    while pks := list(old.order_by("created_at").values_list("pk", flat=True)[:BATCH]):
         total += rows().filter(pk__in=pks).delete()[0]
     return total

@@ -16,7 +16,11 @@ def end_by_token(token: str) -> int:
     Raises a member of the ``InvalidToken`` family, or ``Unavailable`` where the tenant's keys
     cannot be had within 2 seconds.
     """
-    logout = get_client().verify_logout_token(token)
+    return end_named(get_client().verify_logout_token(token))
+
+
+def end_named(logout: LogoutToken) -> int:
+    """End the sign-ins that a verified token names; return how many there were."""
     # A token that comes again, however late, ends nothing that began after it.
     begun_before = moment(logout.issued_at + conf.LEEWAY)
     chosen = rows().filter(created_at__lt=begun_before, identity__issuer=logout.issuer)

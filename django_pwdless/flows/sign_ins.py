@@ -76,7 +76,7 @@ def users_with(identifier: Identifier) -> set[Any]:
 
 def clear_expired() -> int:
     """Delete the rows of sessions that have expired; return how many."""
-    return end_rows(rows().filter(expires_at__lte=timezone.now()), "")
+    return end_rows(rows().filter(expires_at__lte=timezone.now()), "", by="expires_at")
 
 
 def _rows_of(request: HttpRequest) -> QuerySet[SignIn]:

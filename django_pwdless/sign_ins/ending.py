@@ -51,15 +51,17 @@ def own_entry(request: HttpRequest) -> SignInEntry | None:
     return SignInEntry.load(request) if request.user.is_authenticated else None
 
 
-def end_rows(chosen: QuerySet[SignIn], reason: str, request: HttpRequest | None = None) -> int:
-    """Delete these rows, some at a time; return how many.
+def end_rows(
+    chosen: QuerySet[SignIn], reason: str, request: HttpRequest | None = None, *, by: str = "pk"
+) -> int:
+    """Delete these rows, some at a time; return how many. ``by`` is an index that finds them.
 
     ``reason`` and ``request`` tell why they end, and from where; without a reason nobody is told.
     """
     total = 0
     # Of a replica that lags they would never be gone.
     chosen = chosen.using(database())
-    while found := list(chosen.order_by("pk").values_list("pk", "user_id", "method")[:BATCH]):
+    while found := list(chosen.order_by(by).values_list("pk", "user_id", "method")[:BATCH]):
         total += rows().filter(pk__in=[pk for pk, _user, _method in found]).delete()[0]
         for _pk, user_pk, method in found if reason else ():
             tell(Outcome(SIGN_IN_ENDED, request, method, reason, user_pk=user_pk))

@@ -10,7 +10,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from django_pwdless.models import Identity, SignIn
@@ -114,6 +116,20 @@ def test_clear_deletes_what_has_expired(ann: Browser, ben: Browser) -> None:
     assert run("pwdless_clear") == "Expired sign-ins deleted: 1.\n"
     assert are_signed_in(ann, ben) == [False, True]
     assert run("pwdless_clear") == "Expired sign-ins deleted: 0.\n"
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="others read few rows as a whole")
+def test_clear_finds_by_index_what_has_expired() -> None:
+    plan = []
+    with CaptureQueriesContext(connection) as queries:
+        run("pwdless_clear")
+    with connection.cursor() as cursor:
+        for query in queries.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plan += [row[-1] for row in cursor.fetchall()]
+    indexes = ["pwdless_sign_in_expires", "pwdless_event_created"]
+    for line, index in zip(plan, indexes, strict=True):
+        assert line.startswith("SEARCH") and index in line
 
 
 def staff(*codenames: str) -> Client:
