@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -43,6 +44,22 @@ FROM (
 ) AS crowd
 """
 
+# One in a hundred has expired; every second login was on Auth0's own page.
+SIGN_INS = """
+INSERT INTO {sign_in} (user_id, identity_id, created_at, last_seen_at, expires_at,
+                       method, mfa_factor, sid, user_agent,
+                       tokens, tokens_version, refresh_state)
+WITH RECURSIVE turns (number) AS (
+    SELECT 1 UNION ALL SELECT number + 1 FROM turns WHERE number < %(each)s
+)
+SELECT user_id, id, created_at, created_at,
+       CASE WHEN MOD(id, 100) = 0 THEN %(now)s ELSE %(later)s END,
+       'email-code', '',
+       CASE WHEN MOD(number, 2) = 0 THEN CONCAT('sid', id, '-', number) ELSE '' END,
+       'Mozilla/5.0', %(sealed)s, 0, ''
+FROM turns CROSS JOIN {identity} WHERE subject LIKE 'email|crowd%%'
+"""
+
 
 def add_crowd(size: int) -> None:
     """Add so many users with an identity each, and have the database look at its tables."""
@@ -60,8 +77,32 @@ def add_crowd(size: int) -> None:
         for statement in (USERS, IDENTITIES):
             names = {"user": user, "identity": identity, "digest": digest}
             cursor.execute(statement.format(**names), values)
-        for table in (user, identity):
-            keyword = "ANALYZE TABLE" if connection.vendor == "mysql" else "ANALYZE"
+    _analyze(user, identity)
+
+
+def add_sign_ins(each: int) -> None:
+    """Add so many sign-ins of each of the crowd, and have the database look at its table."""
+    quote = connection.ops.quote_name
+    names = {
+        name: quote(apps.get_model("django_pwdless", model)._meta.db_table)
+        for name, model in (("identity", "Identity"), ("sign_in", "SignIn"))
+    }
+    now, later = (
+        connection.ops.adapt_datetimefield_value(timezone.now() + timedelta(days=days))
+        for days in (0, 14)
+    )
+    values = {"each": each, "now": now, "later": later, "sealed": "x" * 100}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            _add_functions()
+        cursor.execute(SIGN_INS.format(**names), values)
+    _analyze(names["sign_in"])
+
+
+def _analyze(*tables: str) -> None:
+    keyword = "ANALYZE TABLE" if connection.vendor == "mysql" else "ANALYZE"
+    with connection.cursor() as cursor:
+        for table in tables:
             cursor.execute(f"{keyword} {table}")
 
 
@@ -74,5 +115,8 @@ def _add_functions() -> None:
     def digest(issuer: str, subject: str) -> str:
         return hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()
 
-    for function, arguments in ((concat, -1), (digest, 2)):
+    def mod(number: int, divisor: int) -> int:
+        return number % divisor
+
+    for function, arguments in ((concat, -1), (digest, 2), (mod, 2)):
         connection.connection.create_function(function.__name__, arguments, function)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import itertools
 import random
-import re
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from django.db.models import Index
 from django.test import Client
 from login import MAILED_CODE
 from measure import BATCH, Bench
+from plans import verdict
 from project import describe, project_for
 from report import count_table, time_table
 from site_requests import HOST, Site
@@ -30,13 +30,8 @@ from django_pwdless.conf import conf
 SECONDS = 10
 
 ADDRESS = "by address"
-# What a plan says of a table that is read from one end to the other.
-TABLES = "(auth_user|django_pwdless_identity)"
-WHOLE_TABLE = {
-    "sqlite": f"SCAN {TABLES}",
-    "postgresql": f"Seq Scan on {TABLES}",
-    "mysql": f"{TABLES} ALL",
-}
+# Those that hold the people.
+TABLES = ("auth_user", "django_pwdless_identity")
 
 Action = Callable[[], Any]
 
@@ -58,11 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         many = milliseconds(every, options.times)
         print(f"\n{'milliseconds, median':40}{'few':>12}{'many':>12}{'plan':>12}")
         for name, action in every.items():
-            print(f"{name:40}{few[name]:12.2f}{many[name]:12.2f}{verdict(action):>12}")
+            print(f"{name:40}{few[name]:12.2f}{many[name]:12.2f}{verdict(action, *TABLES):>12}")
         add_index_of_addresses()
         for name in (name for name in every if ADDRESS in name):
             (after,) = milliseconds({name: every[name]}, options.times).values()
-            plan = verdict(every[name])
+            plan = verdict(every[name], *TABLES)
             print(f"{f'{name}, indexed':40}{'':12}{after:12.2f}{plan:>12}", flush=True)
 
 
@@ -147,32 +142,6 @@ def median_of(action: Action, times: int) -> float:
         action()
         taken.append(1000 * (time.perf_counter() - start))
     return statistics.median(taken)
-
-
-def verdict(action: Action) -> str:
-    """Return whether the database reads a whole table for an action."""
-    plan = "\n".join(plan_of(action))
-    return "whole table" if re.search(WHOLE_TABLE[connection.vendor], plan) else "index"
-
-
-def plan_of(action: Action) -> list[str]:
-    """Return what the database says that it does for each SELECT of an action."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(execute: Any, sql: str, values: Any, *arguments: Any) -> Any:
-        asked.append((sql, values))
-        return execute(sql, values, *arguments)
-
-    with connection.execute_wrapper(note):
-        action()
-    lines = []
-    explain = connection.ops.explain_query_prefix()
-    with connection.cursor() as cursor:
-        for sql, values in asked:
-            if sql.startswith("SELECT"):
-                cursor.execute(f"{explain} {sql}", values)
-                lines += [" ".join(map(str, row)) for row in cursor.fetchall()]
-    return lines
 
 
 def add_index_of_addresses() -> None:
