@@ -44,8 +44,12 @@ MASKED_MAIL = "a••@exam•••"
 DEVICE = "Ann's phone"
 SECRET = "HJ6XAMSVKNBHQ4DSMRTTA2LPOJWDKNZZ"
 OTPAUTH_URL = f"otpauth://totp/Example:ann%40example.com?secret={SECRET}&issuer=Example"
+FILE = {"download_name": f"recovery-codes-Shop-{ADDRESS}.txt", "download_head": f"Shop\n{ADDRESS}"}
 CODES = ["N3BGPZZWJ85JLCNPZBDW6QXC"]
+TERMS, TERMS_HELP = "I accept the terms", "They fit on a page."
 DATA = [
+    TERMS,
+    TERMS_HELP,
     LONG_ADDRESS,
     ADDRESS,
     NUMBER,
@@ -79,7 +83,8 @@ def login(*methods: str, **more: Any) -> dict[str, Any]:
     with override_settings(PWDLESS={**settings.PWDLESS, "METHODS": methods or ["email-code"]}):
         form = LoginForm(more.pop("data", None), initial={"identifier": more.pop("typed", "")})
         form.is_valid()
-        form.focus()
+        if form.is_bound or not more.get("signed_in_as"):
+            form.focus()
         universal_url = "/accounts/universal/" if "universal" in methods else None
         return {
             "form": form,
@@ -93,6 +98,12 @@ def login(*methods: str, **more: Any) -> dict[str, Any]:
             "sign_in_again_url": None,
             "continue_url": more.get("next"),
         } | more
+
+
+class TermsForm(LoginForm):
+    """As a site may have it."""
+
+    terms = forms.BooleanField(label=TERMS, help_text=TERMS_HELP)
 
 
 def confirm(*methods: str, **more: Any) -> dict[str, Any]:
@@ -282,6 +293,7 @@ SAMPLES = [
         "login.html",
         lambda: confirm(sign_in_again_url="/accounts/login/?next=/accounts/identities/add/"),
     ),
+    Sample("login-terms", "login.html", lambda: login(form=TermsForm({"identifier": ADDRESS}))),
     Sample("verify", "verify.html", lambda: verify(resend_wait=30)),
     Sample(
         "verify-error",
@@ -453,12 +465,12 @@ SAMPLES = [
     Sample(
         "mfa-recovery-codes",
         "mfa/recovery_codes.html",
-        lambda: {"recovery_codes": CODES, "next": "/in/"},
+        lambda: {"recovery_codes": CODES, "next": "/in/", **FILE},
     ),
     Sample(
         "mfa-recovery-codes-many",
         "mfa/recovery_codes.html",
-        lambda: {"recovery_codes": CODES * 3, "next": ""},
+        lambda: {"recovery_codes": CODES * 3, "next": "", **FILE},
     ),
     Sample(
         "identities",

@@ -82,7 +82,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "middleware": {"asgiref", "conf", "django", "exceptions", "sign_ins", "tokens.unanswered"},
     # What a page says.
     "pages": {"auth0", "conf", "django", "exceptions", "identifiers", "pages", "segno"},
-    "templatetags": {"conf", "django", "pages.clock"},
+    "templatetags": {"conf", "django", "pages.clock", "pages.site_name"},
     # The steps, and what shows them.
     "flows": {
         *("auth0", "conf", "django", "events", "exceptions", "flows", "identifiers"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,10 +22,11 @@ from .fields import TEXT, CodeInput, FocusedForm, TextField
 LENGTHS = range(4, 13)
 
 
-def _code_field() -> TextField:
+def _code_field(**more: str) -> TextField:
+    one_time = {"autocomplete": "one-time-code", "inputmode": "numeric"}
     return TextField(
         label=pgettext_lazy("field", "Code"),
-        widget=CodeInput(attrs={**TEXT, "autocomplete": "one-time-code", "inputmode": "numeric"}),
+        widget=CodeInput(attrs={**TEXT, **one_time, **more}),
         max_length=100,
         error_messages={"required": _("Enter the code.")},
     )
@@ -34,6 +36,11 @@ class CodeForm(FocusedForm):
     """A one-time code."""
 
     code: TextField = _code_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The field looks like its digits.
+        self.fields["code"].widget.attrs["data-pwdless-length"] = str(conf.CODE_LENGTH)
 
     def clean_code(self) -> str:
         """Return the digits, of any script, without the spaces and dashes between them.
@@ -70,7 +77,8 @@ class LinkForm(CodeForm):
 class FactorCodeForm(FocusedForm):
     """The code of a second factor: digits, however they are written."""
 
-    code: TextField = _code_field()
+    # Auth0's have six digits; the field only looks like that many, and takes others.
+    code: TextField = _code_field(**{"data-pwdless-length": "6"})
 
     def clean_code(self) -> str:
         """Return 4 to 10 digits, of any script, without the spaces and dashes between them.

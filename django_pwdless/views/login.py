@@ -114,7 +114,9 @@ class LoginView(IdentifierFormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page needs beside the form."""
         context = super().get_context_data(**kwargs)
-        context["form"].focus()
+        if context["form"].is_bound or not self.request.user.is_authenticated:
+            # A person who is signed in reads first what is above the form.
+            context["form"].focus()
         next_url = self.get_redirect_url()
         is_asked_for = self.request.GET.get("confirm") == "1"
         return {

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
+from django_pwdless.flows.identities import signed_in_name
+from django_pwdless.pages.site_name import site_name
 from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from .base import PwdlessView
+
+
+def file_context(request: HttpRequest) -> dict[str, str]:
+    """Return what a file of these codes is called and begins with: whose they are, and where."""
+    place = site_name(request) or request.get_host()
+    account = signed_in_name(request)
+    words = " ".join(["recovery codes", place, account])
+    return {
+        "download_name": re.sub(r"[^\w@.]+", "-", words).strip("-.") + ".txt",
+        "download_head": f"{place}\n{account}",
+    }
 
 
 class RecoveryCodesView(PwdlessView, TemplateView):
@@ -41,5 +55,6 @@ class RecoveryCodesView(PwdlessView, TemplateView):
         return {
             **super().get_context_data(**kwargs),
             "recovery_codes": unconfirmed.codes if unconfirmed else (),
+            **file_context(self.request),
             "next": self.get_redirect_url(),
         }

@@ -53,7 +53,7 @@ def test_authenticator_app(visit, site, person):
     box = qr_code.locator("svg").bounding_box()
     assert box and box["width"] == box["height"] > 150
     secret = page.locator("#pwdless-secret").inner_text()
-    link = page.get_by_role("link", name="Open in an app on this device").get_attribute("href")
+    link = page.get_by_role("link", name="Open authenticator app").get_attribute("href")
     assert link.startswith("otpauth://totp/") and f"secret={secret}" in link
     assert page.evaluate("scrollY") == 0
     picture(visitor, "mfa-enroll")

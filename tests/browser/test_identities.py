@@ -111,7 +111,7 @@ def test_old_login_is_confirmed_first(visit, site):
     expect(page.get_by_role("link", name="Not now")).to_be_visible()
     expect(page.get_by_text("Use a different account")).to_be_visible()
 
-    press(visitor, "button", f"Send a code {ANN}")
+    press(visitor, "button", "Send code")
     arrive(visitor, "/accounts/verify/")
     type_code(visitor, site.inbox.latest(ANN).code)
     arrive(visitor, "/accounts/identities/add/")
@@ -135,7 +135,7 @@ def test_the_last_one_stays(visit, site):
     expect(other_tab.get_by_role("listitem")).to_have_count(1)
 
     press(visitor, "button", "Remove")
-    expect(page.get_by_text("This is your only way to sign in.").first).to_be_visible()
+    expect(page.get_by_text("This is your only sign-in method.").first).to_be_visible()
     expect(page.get_by_role("listitem")).to_contain_text([ANN])
     visitor.check()
 

@@ -44,7 +44,7 @@ def test_link_is_pressed_in_the_inbox(visit, site):
     visitor.page.keyboard.press("Shift+Tab")
     type_identifier(visitor)
     arrive(visitor, "/accounts/sent/")
-    expect(visitor.page.get_by_text("a•••@example.com")).to_be_visible()
+    expect(visitor.page.get_by_text(ANN)).to_be_visible()
     picture(visitor, "link-sent")
 
     open_inbox(visitor, site)

@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.template_samples import CODES, SECRET
+from tests.template_samples import ADDRESS, CODES, SECRET
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.sample_urls")]
 
@@ -37,7 +37,7 @@ def test_wait_is_counted_in_the_language_of_the_page(visit, settings):
     visitor.page.clock.install()
     visitor.open("/sample/verify/")
     visitor.page.clock.run_for(5_000)
-    expect(visitor.page.locator("#pwdless-wait")).to_contain_text("25 Sekunden")
+    expect(visitor.page.locator("#pwdless-wait")).to_have_text("Noch einmal möglich in 0:25.")
 
 
 def test_resend_is_a_real_post_during_the_wait(visit):
@@ -46,6 +46,30 @@ def test_resend_is_a_real_post_during_the_wait(visit):
     visitor.page.get_by_role("button", name="Send a new code").press("Enter")
     visitor.page.wait_for_url("**/resend/")
     assert json.loads(visitor.page.inner_text("body"))["method"] == "POST"
+
+
+@pytest.mark.parametrize("typed", ["123456", "123 456", "١٢٣٤٥٦"])
+def test_form_goes_on_after_the_last_digit(visit, typed):
+    visitor = visit()
+    visitor.open("/sample/verify/")
+    code = visitor.page.get_by_role("textbox", name="Code")
+    expect(code).to_have_accessible_description("This page continues after the last digit.")
+    code.press_sequentially(typed[:-1])
+    visitor.page.wait_for_timeout(200)
+    assert visitor.page.url == f"{visitor.origin}/sample/verify/"
+    visitor.check()
+    visitor.page.keyboard.insert_text(typed[-1])
+    visitor.page.wait_for_url("**/accounts/verify/")
+    assert json.loads(visitor.page.inner_text("body"))["fields"]["code"] == typed
+
+
+@pytest.mark.parametrize("name", ["verify-error", "link-pending", "mfa-sms"])
+def test_form_waits_for_its_button_after_a_wrong_code_and_elsewhere(visit, name):
+    visitor = visit()
+    visitor.open(f"/sample/{name}/")
+    visitor.page.get_by_role("textbox", name="Code").fill("123456")
+    visitor.page.wait_for_timeout(300)
+    assert visitor.page.url == f"{visitor.origin}/sample/{name}/"
 
 
 @pytest.mark.parametrize("fragment", ["123456", "code=123456"])
@@ -91,12 +115,15 @@ def test_second_press_is_swallowed_but_not_for_good(visit):
 
     page.route("**/accounts/login/", swallow)
     visitor.open("/sample/login/")
-    button = page.get_by_role("button", name="Continue")
+    button = page.locator("button[type=submit]")
     button.click()
+    expect(button).to_have_text("Sending…")
+    expect(button).to_have_attribute("aria-busy", "true")
     button.click()
     page.wait_for_timeout(200)
     assert len(sent) == 1
     page.clock.run_for(10_000)
+    expect(button).to_have_text("Continue")
     with page.expect_request("**/accounts/login/"):
         button.click()
 
@@ -211,8 +238,8 @@ def test_recovery_codes_are_copied_and_saved(visit, tmp_path):
     assert page.evaluate("navigator.clipboard.readText()").split() == CODES * 3
     with page.expect_download() as download:
         page.get_by_role("button", name="Download").click()
-    assert download.value.suggested_filename == "recovery-codes.txt"
-    assert download.value.path().read_text().split() == CODES * 3
+    assert download.value.suggested_filename == f"recovery-codes-Shop-{ADDRESS}.txt"
+    assert download.value.path().read_text().split() == ["Shop", ADDRESS, *CODES * 3]
     visitor.check()
 
 
@@ -221,8 +248,10 @@ def test_key_is_selected_where_copying_is_refused(visit):
     page = visitor.page
     visitor.open("/sample/mfa-otp-enroll/")
     page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject() }")
-    page.get_by_role("button", name="Copy the key").click()
-    expect(page.get_by_role("status")).to_have_text("Selected: copy it from the menu.")
+    page.get_by_role("button", name="Copy key").click()
+    expect(page.get_by_role("status")).to_have_text(
+        "Selected. Copy with your keyboard or the menu."
+    )
     assert page.evaluate("getSelection().toString()") == SECRET
 
 
@@ -237,7 +266,7 @@ def test_number_is_asked_for_only_where_a_phone_is_chosen(visit):
     visitor.open("/sample/mfa-enroll/")
     page = visitor.page
     expect(page.get_by_label("Phone number")).to_be_hidden()
-    page.get_by_label("Code to your phone").check()
+    page.get_by_label("Text message or phone call").check()
     expect(page.get_by_label("Phone number")).to_be_visible()
     page.get_by_label("Authenticator app").check()
     expect(page.get_by_label("Phone number")).to_be_hidden()

@@ -43,6 +43,7 @@ def test_number_of_tries_and_length_in_the_right_plural():
     assert "You have 1 try left." in text(tries_left=1)
     assert "You have 2 tries left." in text(tries_left=2)
     assert "left" not in text(tries_left=None)
+    assert "left" not in text(tries_left=49), "so many are no help"
     assert "The code works for 3 minutes." in text(code_lifetime=180)
     assert "The code works for 90 seconds." in text(code_lifetime=90)
 

@@ -9,8 +9,8 @@
   const FRAGMENT = /^#?(?:code=)?([0-9]{4,12})$/;
   const RELEASE_AFTER = 10000; // milliseconds until a form that went nowhere may be sent again
 
-  function each(selector, setUp) {
-    document.querySelectorAll(selector).forEach(setUp);
+  function each(root, selector, setUp) {
+    root.querySelectorAll(selector).forEach(setUp);
   }
 
   /* Say something to screen readers through an empty status element beside the form's controls. */
@@ -24,14 +24,32 @@
     return Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
   }
 
-  /* Call "show" with the seconds that are left, each second, and at last with 0. */
-  function everySecond(seconds, show) {
+  /* Keep the clock of a line going, and call "finish" when its time is over. */
+  function runClock(line, seconds, finish) {
+    const number = line.querySelector("bdi");
     const end = Date.now() + seconds * 1000;
     const timer = setInterval(() => {
       const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-      if (left === 0) clearInterval(timer);
-      show(left);
+      number.textContent = clock(left);
+      if (left === 0 || !line.isConnected) clearInterval(timer);
+      if (left === 0) finish();
     }, 1000);
+  }
+
+  /* A button that is under way says so; its words stay where there is no room for others. */
+  function setBusy(button) {
+    button.setAttribute("aria-busy", "true");
+    if (!button.matches(".pwdless-button:not(.pwdless-button--small)")) return;
+    const words = button.closest("[data-pwdless-busy]");
+    if (!words || button.dataset.pwdlessLabel) return;
+    button.dataset.pwdlessLabel = button.textContent;
+    button.textContent = words.dataset.pwdlessBusy;
+  }
+
+  function setReady(button) {
+    button.removeAttribute("aria-busy");
+    if (button.dataset.pwdlessLabel) button.textContent = button.dataset.pwdlessLabel;
+    delete button.dataset.pwdlessLabel;
   }
 
   /* A second press while the first is under way is swallowed, but never for good. */
@@ -40,7 +58,7 @@
     function release() {
       clearTimeout(timer);
       timer = null;
-      form.querySelectorAll("[aria-busy]").forEach((button) => button.removeAttribute("aria-busy"));
+      each(form, "[aria-busy]", setReady);
     }
     form.addEventListener("submit", (event) => {
       if (timer !== null) {
@@ -48,7 +66,7 @@
         return;
       }
       timer = setTimeout(release, RELEASE_AFTER);
-      if (event.submitter) event.submitter.setAttribute("aria-busy", "true");
+      if (event.submitter) setBusy(event.submitter);
     });
     window.addEventListener("pageshow", release);
   }
@@ -56,21 +74,79 @@
   /* Count the wait before a new message down. The number is no live region: a screen reader reads
      it with the button it describes, and hears only that the wait is over. */
   function countDown(line) {
-    const number = line.querySelector("bdi");
-    everySecond(Number(line.dataset.pwdlessWait), (left) => {
-      number.textContent = clock(left);
-      if (left > 0) return;
+    runClock(line, Number(line.dataset.pwdlessWait), () => {
       line.hidden = true;
       announce(line.parentElement);
-      each(`[aria-describedby="${line.id}"]`, (button) => button.removeAttribute("aria-describedby"));
+      each(line.parentElement, `[aria-describedby="${line.id}"]`, (button) =>
+        button.removeAttribute("aria-describedby"));
     });
   }
 
   /* The time that is left for the whole step, on a clock that no screen reader follows. */
   function showTimeLeft(line) {
-    const number = line.querySelector("bdi");
-    everySecond(Number(line.dataset.pwdlessLeft), (left) => {
-      number.textContent = clock(left);
+    runClock(line, Number(line.dataset.pwdlessLeft), () => {});
+  }
+
+  /* Send the message again without leaving the page: the answer's card takes the place of this one.
+     What is no page of ours is asked for once more, by the browser itself. */
+  function resendInPlace(form) {
+    form.addEventListener("submit", async (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      const answer = await fetchCard(form);
+      if (!answer) form.submit();
+      else if (form.isConnected) showInstead(form, answer);
+    });
+  }
+
+  async function fetchCard(form) {
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      const response = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const card = page.querySelector(".pwdless");
+      return card && { page, card, address: response.redirected ? response.url : null };
+    } catch (error) {
+      return null;
+    }
+  }
+
+  function showInstead(form, { page, card, address }) {
+    if (address) window.history.replaceState(null, "", address);
+    document.title = page.title;
+    form.closest(".pwdless").replaceWith(card);
+    showMessages(page.querySelector("[data-pwdless-messages]"), card);
+    setUp(card);
+    const next = card.querySelector("[autofocus]") || card.querySelector("h1");
+    if (next.localName === "h1") next.tabIndex = -1;
+    next.focus();
+  }
+
+  /* Words are announced that come into an element which was there before them. */
+  function showMessages(answered, card) {
+    let messages = document.querySelector("[data-pwdless-messages]");
+    if (!messages && answered) {
+      messages = answered.cloneNode(false);
+      card.before(messages);
+    }
+    if (!messages) return;
+    messages.replaceChildren();
+    if (answered) setTimeout(() => messages.replaceChildren(...answered.childNodes), 100);
+  }
+
+  /* The form goes on by itself after the last digit, typed, pasted or filled in; but not after a
+     wrong code, so that whoever mends it has the last word. */
+  function submitWhenComplete(form) {
+    const code = form.elements.namedItem("code");
+    const length = Number(code && code.dataset.pwdlessLength);
+    if (!length || code.getAttribute("aria-invalid") === "true") return;
+    const complete = new RegExp(`^\\p{Nd}{${length}}$`, "u");
+    const note = form.querySelector("[data-pwdless-note]");
+    code.setAttribute("aria-describedby", `${code.getAttribute("aria-describedby") || ""} ${note.id}`);
+    code.addEventListener("input", (event) => {
+      const digits = code.value.replace(/[\s\p{Pd}\p{Cf}]/gu, "");
+      if (event.isComposing || !complete.test(digits)) return;
+      form.requestSubmit(form.querySelector("[type=submit]"));
     });
   }
 
@@ -122,7 +198,7 @@
     async function ask() {
       const isLast = Date.now() >= end; // the answer then says where to start again
       const answer = await send();
-      if (timer === null) return; // stopped meanwhile
+      if (timer === null || !form.isConnected) return; // stopped meanwhile
       interval = atLeastOne(answer.interval, interval);
       if (Object.hasOwn(words, answer.status) && answer.status !== "pending") {
         show(answer.status);
@@ -202,21 +278,28 @@
     const source = document.getElementById(button.dataset.pwdlessDownload);
     button.addEventListener("click", () => {
       const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([textOf(source) + "\n"], { type: "text/plain" }));
+      const text = `${button.dataset.pwdlessFilehead}\n\n${textOf(source)}\n`;
+      link.href = URL.createObjectURL(new Blob([text.trimStart()], { type: "text/plain" }));
       link.download = button.dataset.pwdlessFilename;
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), RELEASE_AFTER);
     });
   }
 
-  each(".pwdless form", submitOnce);
-  each("[data-pwdless-wait]", countDown);
-  each("[data-pwdless-left]", showTimeLeft);
-  each("[data-pwdless-fragment]", takeFragment);
-  each("[data-pwdless-poll]", poll);
-  each("[data-pwdless-copy]", copyOnPress);
-  each("[data-pwdless-download]", downloadOnPress);
-  each("[data-pwdless-tools]", (tools) => {
-    tools.hidden = false;
-  });
+  function setUp(root) {
+    each(root, "form", submitOnce);
+    each(root, "[data-pwdless-resend]", resendInPlace);
+    each(root, "[data-pwdless-complete]", submitWhenComplete);
+    each(root, "[data-pwdless-wait]", countDown);
+    each(root, "[data-pwdless-left]", showTimeLeft);
+    each(root, "[data-pwdless-fragment]", takeFragment);
+    each(root, "[data-pwdless-poll]", poll);
+    each(root, "[data-pwdless-copy]", copyOnPress);
+    each(root, "[data-pwdless-download]", downloadOnPress);
+    each(root, "[data-pwdless-tools]", (tools) => {
+      tools.hidden = false;
+    });
+  }
+
+  each(document, ".pwdless", setUp);
 })();
