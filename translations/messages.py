@@ -14,7 +14,6 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import ClassVar
 
 import django
 from django.conf import settings
@@ -33,10 +32,8 @@ BEGIN = '"Language: '
 class Extract(makemessages.Command):
     """Django's own command, without guesses at what a new string may mean."""
 
-    msgmerge_options: ClassVar[list[str]] = [
-        *makemessages.Command.msgmerge_options,
-        "--no-fuzzy-matching",
-    ]
+    # Django declares it for instances, where nobody changes it.
+    msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]  # noqa: RUF012
 
 
 def extract(package: Path, languages: list[str]) -> None:
