@@ -7,12 +7,14 @@ import contextlib
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
@@ -327,8 +329,12 @@ def test_untrusted_certificate_is_the_tls_line(doctor: Doctor, db: None, setting
 def test_name_without_address_is_the_dns_line(
     doctor: Doctor, everything: LocalTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nobody(*args: Any, **kwargs: Any) -> Any:
-        raise OSError("no such name")
+    look_up, port = socket.getaddrinfo, urlsplit(everything.settings["DOMAIN"]).port
+
+    def nobody(host: Any, service: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if service == port:
+            raise OSError("no such name")
+        return look_up(host, service, *args, **kwargs)
 
     monkeypatch.setattr("socket.getaddrinfo", nobody)
     report = doctor("--json")

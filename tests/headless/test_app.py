@@ -165,6 +165,8 @@ def test_no_answer_sets_a_cookie_whatever_the_site_does(
     assert app.post("logout/").data["session_token"] is None
 
 
+# The sign-in's end is told to other processes once it is committed.
+@pytest.mark.django_db(transaction=True)
 def test_ended_sign_in_ends_the_token(app: FrontEnd, with_sign_ins: None) -> None:
     app.sign_in()
     assert len(app.get("sign-ins/").data["sign_ins"]) == SignIn.objects.count() == 1
@@ -175,6 +177,7 @@ def test_ended_sign_in_ends_the_token(app: FrontEnd, with_sign_ins: None) -> Non
         assert (response.status_code, response.data["outcome"]) == (401, "session_gone")
 
 
+@pytest.mark.django_db(transaction=True)
 def test_page_ends_an_app_and_an_app_a_page(
     page: FrontEnd, app: FrontEnd, with_sign_ins: None
 ) -> None:

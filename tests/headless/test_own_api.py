@@ -104,6 +104,8 @@ def test_older_token_is_over(path: str, app: FrontEnd) -> None:
     assert call(path, token).status_code == 401
 
 
+# The sign-in's end is told to other processes once it is committed.
+@pytest.mark.django_db(transaction=True)
 @each_way
 def test_ended_sign_in(path: str, app: FrontEnd, with_sign_ins: None) -> None:
     app.sign_in()
