@@ -21,7 +21,12 @@ def clock(seconds: int) -> str:
 
 @register.filter
 def groups(code: str) -> list[str]:
-    """Return a long code in groups of four characters, to be read and typed."""
+    """Return a long code in groups of four characters, to be read and typed.
+
+    One that has groups of its own is left alone.
+    """
+    if not code.isalnum():
+        return [code]
     return [code[start : start + GROUP] for start in range(0, len(code), GROUP)]
 
 
