@@ -76,7 +76,7 @@ def test_phone(visit, site, channel, words):
     page = visitor.page
     prove_address(visitor, site)
     arrive(visitor, ENROLL)
-    choose(visitor, "Code to your phone")
+    choose(visitor, "Text message or phone call")
     choose(visitor, channel)
     press(visitor, "button", "Continue")
     expect(page).to_have_title("Error: Set up a second step")

@@ -186,13 +186,13 @@ def test_recovery_code_is_replaced_by_a_new_one(visit, site, person):
 
     visitor.open("/accounts/identities/")
     visitor.check()
-    press(visitor, "link", "Show them")
+    press(visitor, "link", "Show recovery codes")
     arrive(visitor, "/accounts/mfa/recovery-codes/")
     visitor.open("/accounts/mfa/recovery-codes/?next=/private/")
     press(visitor, "button", "My code is saved")
     see_signed_in(visitor)
     visitor.open("/accounts/identities/")
-    expect(page.get_by_role("link", name="Show them")).to_have_count(0)
+    expect(page.get_by_role("link", name="Show recovery codes")).to_have_count(0)
 
 
 # Out of time

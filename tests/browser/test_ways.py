@@ -42,7 +42,7 @@ PUSH = {"factor": "push-notification", "target": DEVICE}
 HABITS = [
     Habits("keyboard", PHONE),
     Habits("no-script", DARK_PHONE, has_script=False),
-    Habits("right-to-left", DESK, has_mouse=True, language="ar"),
+    Habits("right-to-left", DESK, has_mouse=True, language="ur"),
     Habits("looks-back", DARK_PHONE, looks_back=True),
 ]
 
@@ -236,7 +236,7 @@ def by_enrolling_an_app(journey: Journey) -> None:
 
 def by_enrolling_a_phone(channel: str) -> Callable[[Journey], None]:
     def answer(journey: Journey) -> None:
-        enroll(journey, "Code to your phone", channel)
+        enroll(journey, "Text message or phone call", channel)
         type_code(journey.visitor, journey.code)
         save_recovery_codes(journey)
 

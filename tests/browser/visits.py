@@ -133,7 +133,7 @@ class Visit:
         """Fail for a scroll bar below, for a wrong direction, and for whatever was reported."""
         page = self.page.evaluate(LAYOUT)
         assert page["overflow"] <= 0, f"{self.path} is {page['overflow']} px too wide"
-        is_mirrored = self.habits.language == "ar"
+        is_mirrored = self.habits.language == "ur"
         assert page["direction"] == ("rtl" if is_mirrored else "ltr"), self.path
         assert page["is_mirrored"] in (None, is_mirrored), self.path
         assert self.complaints == [], self.path
