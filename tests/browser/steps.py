@@ -49,9 +49,9 @@ def choose(visitor: Visit, name: str) -> None:
     """Reach a group of radio buttons by the tab key, and choose one by the arrow keys."""
     page = visitor.page
     if visitor.habits.has_mouse:
-        page.get_by_role("radio", name=name).dblclick()
+        page.get_by_role("radio", name=name, exact=True).dblclick()
         return
-    wanted = page.get_by_role("radio", name=name)
+    wanted = page.get_by_role("radio", name=name, exact=True)
     group = wanted.get_attribute("name")
     for _ in range(TABS):
         if page.evaluate("document.activeElement.name") == group:
