@@ -28,7 +28,7 @@ PEOPLE: tuple[dict[str, Any], ...] = (
         "factors": ["sms", "voice"],
         "note": "A second code, by text or by a call.",
     },
-    {"email": "emil@example.com", "factors": ["email"], "note": "A second code by e-mail."},
+    {"email": "emil@example.com", "factors": ["email"], "note": "A second code by email."},
     {
         "email": "paula@example.com",
         "factors": ["push-notification", "otp"],

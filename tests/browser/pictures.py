@@ -47,7 +47,7 @@ SET_VALUE = """(card, text) => {
 CHANGING = [
     (re.compile(r"\b\d+:\d\d\b"), "0:00"),
     (re.compile(r"\b[A-Z2-7]{32}\b"), "a key"),
-    (re.compile(r"\b[A-Z0-9]{24}\b"), "a recovery code"),
+    (re.compile(r"\b[A-Z0-9]{4}(\s+[A-Z0-9]{4}\b){5}"), "a recovery code"),
     (re.compile(r"Added on .+"), "Added on some day"),
 ]
 

@@ -148,10 +148,18 @@ def open_inbox(visitor: Visit, site: LocalTenant) -> None:
     visitor.open(f"{site.base_url}/")
 
 
+def follow_mailed_link(visitor: Visit, site: LocalTenant) -> None:
+    """Open the inbox, and the newest mail's link, which has a tab of its own; here in this one."""
+    open_inbox(visitor, site)
+    link = visitor.page.get_by_role("link", name="Sign in").first
+    expect(link).to_have_attribute("target", "_blank")
+    visitor.open(link.get_attribute("href") or "")
+
+
 def log_in_at_the_tenant(visitor: Visit, site: LocalTenant, address: str = ANN) -> None:
     """Walk through the tenant's own pages."""
     visitor.page.wait_for_url(f"{site.base_url}/u/login?**")
-    type_at_the_tenant(visitor, "E-mail address or phone number", address)
+    type_at_the_tenant(visitor, "Email address or phone number", address)
     visitor.page.get_by_role("textbox", name="Code").wait_for()
     type_at_the_tenant(visitor, "Code", site.inbox.latest(address).code)
 

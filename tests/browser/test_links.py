@@ -10,7 +10,7 @@ from tests.browser.steps import (
     ANN,
     arrive,
     choose,
-    open_inbox,
+    follow_mailed_link,
     press,
     see_heading,
     see_signed_in,
@@ -47,8 +47,7 @@ def test_link_is_pressed_in_the_inbox(visit, site):
     expect(visitor.page.get_by_text(ANN)).to_be_visible()
     picture(visitor, "link-sent")
 
-    open_inbox(visitor, site)
-    press(visitor, "link", "Sign in")
+    follow_mailed_link(visitor, site)
     see_signed_in(visitor)
     visitor.check()
     assert len(site.inbox.messages(ANN)) == 1
@@ -59,16 +58,14 @@ def test_link_opened_elsewhere_is_dead_and_a_code_is_one_press_away(visit, site)
     visitor, elsewhere = visit(PHONE), visit(PHONE)
     ask_for_link(visitor)
 
-    open_inbox(elsewhere, site)
-    press(elsewhere, "link", "Sign in")
+    follow_mailed_link(elsewhere, site)
     see_heading(elsewhere, "This link does not work")
     elsewhere.forgive(400)
     elsewhere.check()
     press(elsewhere, "link", "Start again")
     arrive(elsewhere, "/accounts/login/")
 
-    open_inbox(visitor, site)
-    press(visitor, "link", "Sign in")
+    follow_mailed_link(visitor, site)
     see_heading(visitor, "This link does not work")
     visitor.forgive(400)
     visitor.check()
@@ -134,8 +131,7 @@ def test_any_device_link_in_the_same_browser(visit, site):
     visitor = visit(PHONE)
     page = visitor.page
     ask_for_code(visitor)
-    open_inbox(visitor, site)
-    press(visitor, "link", "Sign in")
+    follow_mailed_link(visitor, site)
     arrive(visitor, "/accounts/link/")
     expect(page.get_by_role("status")).to_have_text("The code from your link is filled in.")
     assert page.url == f"{visitor.origin}/accounts/link/"

@@ -17,9 +17,9 @@ from tests.browser.steps import (
     arrive,
     choose,
     fill,
+    follow_mailed_link,
     log_in_at_the_tenant,
     on_the_phone,
-    open_inbox,
     press,
     see_heading,
     submit,
@@ -96,8 +96,7 @@ def by_email_link(journey: Journey) -> None:
     arrive(journey.visitor, "/accounts/login/")
     type_identifier(journey.visitor)
     arrive(journey.visitor, "/accounts/sent/")
-    open_inbox(journey.visitor, journey.site)
-    journey.visitor.page.get_by_role("link", name="Sign in").first.press("Enter")
+    follow_mailed_link(journey.visitor, journey.site)
 
 
 def by_any_device_link(journey: Journey) -> None:

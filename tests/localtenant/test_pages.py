@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from html import unescape
 
@@ -43,7 +44,8 @@ def test_inbox_shows_what_became_of_a_code(site, tenant):
     site.start()
     assert "newest" in site.get("/").text
     site.exchange(tenant.inbox.latest(ANN).code)
-    assert "used or replaced" in site.get("/").text
+    html = site.get("/").text
+    assert "used or replaced" in html and '<article class="letter spent">' in html
     site.start()
     tenant.clock.advance(200)
     assert ">expired<" in site.get("/").text
@@ -116,6 +118,14 @@ def test_people_shows_what_is_known_of_somebody_with_a_number_only(site, tenant)
 def test_each_switch_is_in_one_group():
     grouped = [name for names in GROUPS.values() for name in names]
     assert sorted(grouped) == sorted(switch.name for switch in fields(Switches))
+
+
+def test_groups_of_switches_are_folded_unless_one_was_changed(site, tenant):
+    assert '<details class="group" open>' not in site.get("/switches").text
+    tenant.switches.code_length = 8
+    html = site.get("/switches").text
+    (summary,) = re.findall(r'<details class="group" open><summary>(.*?)</summary>', html)
+    assert summary == 'Codes <span class="badge good">1 changed</span>'
 
 
 @pytest.mark.parametrize("page", ["/switches", "/people"])

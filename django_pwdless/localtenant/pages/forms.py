@@ -19,8 +19,10 @@ CHECKBOXES = Markup(
     '<input type="hidden" name="{name}" value="">{boxes}</fieldset>'
 )
 FIELDSET = Markup(
-    '<fieldset class="group"><legend>{legend}</legend><div class="grid">{fields}</div></fieldset>'
+    '<details class="group"{is_open}><summary>{legend}{note}</summary>'
+    '<fieldset aria-label="{legend}"><div class="grid">{fields}</div></fieldset></details>'
 )
+CHANGED = Markup(' <span class="badge good">{} changed</span>')
 EXPLAINED = Markup('<div class="explained">{field}<p class="quiet small">{meaning}</p></div>')
 
 
@@ -71,9 +73,14 @@ def checkboxes(
     return CHECKBOXES.format(legend=legend, name=name, boxes=boxes)
 
 
-def fieldset(legend: str, fields: Iterable[Markup]) -> Markup:
-    """Return fields that belong together, under a heading."""
-    return FIELDSET.format(legend=legend, fields=Markup("\n").join(fields))
+def fieldset(legend: str, fields: Iterable[Markup], changed: int) -> Markup:
+    """Return fields that belong together, folded away unless some of them were ``changed``."""
+    return FIELDSET.format(
+        legend=legend,
+        fields=Markup("\n").join(fields),
+        note=CHANGED.format(changed) if changed else "",
+        is_open=Markup(" open") if changed else "",
+    )
 
 
 def entry(label: str, name: str, value: str = "", kind: str = "text", hint: str = "") -> Markup:

@@ -33,7 +33,7 @@ def login_page(state: State, login: Interaction) -> Response:
     """Return the page for the step that ``login`` is at."""
     problem = PROBLEM.format(login.problem) if login.problem else ""
     content = PAGE.format(key=login.key, problem=problem, **_step(login))
-    response = page(state, "Log in", content)
+    response = page(state, "Sign in", content)
     # No form-action here: the form ends at the site, by a redirect.
     response.headers["Content-Security-Policy"] = POLICY.replace("form-action 'self'; ", "")
     return response
@@ -42,21 +42,21 @@ def login_page(state: State, login: Interaction) -> Response:
 def _step(login: Interaction) -> dict[str, str]:
     if login.step == "identifier":
         return _identifier(login)
-    text = Markup("It went to {}; look into {}.").format(login.identifier, INBOX)
+    text = Markup("Enter the code for {} from {}.").format(login.identifier, INBOX)
     if login.step == "code":
         return {**CODE, "title": "Enter your code", "text": text, "label": "Code", "name": "code"}
-    second = Markup("One more code, for the second factor, is in {}.").format(INBOX)
-    title = "Confirm it is you"
+    second = Markup("Enter the second code from {}.").format(INBOX)
+    title = "Confirm it’s you"
     return {**CODE, "title": title, "text": second, "label": "Second code", "name": "mfa"}
 
 
 def _identifier(login: Interaction) -> dict[str, str]:
-    labels = {"email": "E-mail address", "sms": "Phone number"}
+    labels = {"email": "Email address", "sms": "Phone number"}
     connection = login.request.connection
     return {
-        "title": "Log in",
+        "title": "Sign in",
         "text": f"to {login.request.client.client_id}",
-        "label": labels.get(connection or "", "E-mail address or phone number"),
+        "label": labels.get(connection or "", "Email address or phone number"),
         "name": "identifier",
         "value": login.identifier or login.request.login_hint,
         "autocomplete": "username",

@@ -1,4 +1,4 @@
-"""E-mail as a mailbox shows it: the newest letter open, older ones in rows."""
+"""Email as a mailbox shows it: the newest letter open, older ones in rows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.state import State
 
 from .layout import join
-from .message_parts import badge, code_part, link_part, time_part
+from .message_parts import badge, code_part, link_part, standing, time_part
 
 SHOWN = 30
 BOX = Markup("""
@@ -23,7 +23,7 @@ EMPTY = Markup("""
 <p>No mail yet.</p><p class="quiet">Ask for a code on your site, with any address.</p></div>
 """)
 LETTER = Markup("""
-<article class="letter">
+<article class="letter {standing}">
 <header><span class="avatar" aria-hidden="true">{initial}</span>
 <div><h3>{subject}</h3><p class="quiet">to <strong>{to}</strong> · {time}{language}</p></div>
 {badge}</header>
@@ -33,13 +33,14 @@ LETTER = Markup("""
 </article>
 """)
 ROW = Markup("""
-<li><span class="row-main"><strong>{to}</strong> <span class="quiet">{what}</span></span>
+<li class="{standing}">
+<span class="row-main"><strong>{to}</strong> <span class="quiet">{what}</span></span>
 <span class="row-side">{badge} {time}</span></li>
 """)
 
 
 def mailbox(state: State) -> Markup:
-    """Return the mailbox with everything that went out by e-mail."""
+    """Return the mailbox with everything that went out by email."""
     mails = [m for m in reversed(state.inbox.messages()) if m.connection == "email"]
     if not mails:
         return BOX.format(count="", letters=EMPTY)
@@ -57,6 +58,7 @@ def _letter(state: State, mail: Message) -> Markup:
         time=time_part(mail),
         language=f" · {mail.language}" if mail.language else "",
         badge=badge(state, mail),
+        standing=standing(state, mail),
         greeting="Hello! Press the button to sign in."
         if is_link
         else f"Hello! Here is your {kind}.",
@@ -75,4 +77,10 @@ def _older(state: State, mails: list[Message]) -> Markup:
 
 def _row(state: State, mail: Message) -> Markup:
     what = f"code {mail.code}" if mail.code else "link"
-    return ROW.format(to=mail.to, what=what, badge=badge(state, mail), time=time_part(mail))
+    return ROW.format(
+        standing=standing(state, mail),
+        to=mail.to,
+        what=what,
+        badge=badge(state, mail),
+        time=time_part(mail),
+    )

@@ -21,7 +21,9 @@ CODE = Markup(
     "</span></button></p>"
 )
 BADGE = Markup('<span class="badge {standing}">{words}</span>')
-LINK = Markup('<p><a class="button" href="{link}" rel="noopener noreferrer">{words}</a></p>')
+LINK = Markup(
+    '<p><a class="button" href="{link}" target="_blank" rel="noopener noreferrer">{words}</a></p>'
+)
 
 
 def code_part(message: Message) -> Markup:

@@ -103,7 +103,7 @@ def _deliveries(state: State) -> Markup:
 
 def _add() -> Markup:
     fields = [
-        entry("E-mail address", "email", kind="email"),
+        entry("Email address", "email", kind="email"),
         entry("Phone number", "phone_number", kind="tel", hint="+49…"),
         select("Blocked", "blocked", NO_YES),
         select("Denied", "denied", NO_YES),

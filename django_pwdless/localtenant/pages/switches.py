@@ -151,8 +151,10 @@ def _rotations() -> Markup:
 
 def _behaviour(current: Switches) -> Markup:
     controls = {f.name: _switch(f, getattr(current, f.name)) for f in fields(current)}
+    changed = {f.name for f in fields(current) if getattr(current, f.name) != f.default}
     grouped = [
-        fieldset(title, [controls[name] for name in names]) for title, names in GROUPS.items()
+        fieldset(title, [controls[name] for name in names], len(changed & {*names}))
+        for title, names in GROUPS.items()
     ]
     return form("switches", "Save", grouped)
 

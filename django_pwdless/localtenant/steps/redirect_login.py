@@ -16,7 +16,7 @@ from .callbacks import lead_back, lead_back_with_error
 def needs_mfa(call: Call, request: AuthorizeRequest, person: Person) -> bool:
     """Return whether the login needs a second factor: the person's own, or one asked for.
 
-    The MFA API's audience asks for one where there is one, beside e-mail (Auth0: Manage
+    The MFA API's audience asks for one where there is one, beside email (Auth0: Manage
     Authentication Factors with the MFA API).
     """
     if request.audience == call.state.mfa_audience and person.has_enrolled:

@@ -215,7 +215,7 @@ def test_session_is_used_again(site):
 @pytest.mark.parametrize("changes", [{"prompt": "login"}, {"connection": "email"}])
 def test_session_is_not_used(site, changes):
     log_in(site)
-    assert "Log in" in page(site, ask(site, **changes))[0]
+    assert "Sign in" in page(site, ask(site, **changes))[0]
 
 
 def test_prompt_none_shows_no_page(site):
@@ -232,7 +232,7 @@ def test_max_age_asks_again_and_gives_auth_time(site, tenant):
     assert abs(claims["auth_time"] - claims["iat"]) < 5
     assert "code" in back(ask(site, max_age="60"))
     tenant.clock.advance(61)
-    assert "Log in" in page(site, ask(site, max_age="60"))[0]
+    assert "Sign in" in page(site, ask(site, max_age="60"))[0]
 
 
 def test_multi_factor_is_asked_for_and_claimed(site, tenant):
