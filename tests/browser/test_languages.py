@@ -31,7 +31,7 @@ def test_sign_in_in_german(visit, site, settings):
     assert code.language == "de"
     type_code(visitor, wrong(code.code))
     expect(visitor.page).to_have_title("Fehler: Code eingeben")
-    expect(visitor.page.get_by_text("Noch 2 Versuche.")).to_be_visible()
+    expect(visitor.page.get_by_text("Noch 2 Versuche übrig.")).to_be_visible()
     visitor.check()
     type_code(visitor, code.code)
     see_signed_in(visitor)
