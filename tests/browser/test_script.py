@@ -270,3 +270,22 @@ def test_number_is_asked_for_only_where_a_phone_is_chosen(visit):
     expect(page.get_by_label("Phone number")).to_be_visible()
     page.get_by_label("Authenticator app").check()
     expect(page.get_by_label("Phone number")).to_be_hidden()
+
+
+def test_new_message_is_asked_for_in_place(visit):
+    visitor = visit()
+    page = visitor.page
+    page.route(
+        "**/accounts/resend/",
+        lambda route: route.fulfill(status=302, headers={"Location": "/sample/verify/"}),
+    )
+    visitor.open("/sample/verify-error/")
+    page.evaluate("window.isStillHere = true")
+    page.get_by_role("button", name="Send a new code").click()
+    expect(page.get_by_text("That code is not right.")).to_be_hidden()
+    expect(page.get_by_text("You can ask again in 0:")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()  # as no field asks for it
+    assert page.evaluate("window.isStillHere")
+    assert page.url == f"{visitor.origin}/sample/verify/"
+    page.get_by_role("textbox", name="Code").fill("123456")  # the new card's script is at work
+    page.wait_for_url("**/accounts/verify/")

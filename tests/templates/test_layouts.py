@@ -9,6 +9,7 @@ from django.template import engines
 from django.test import override_settings
 
 from tests.template_samples import (
+    SAMPLES,
     login,
 )
 
@@ -71,3 +72,19 @@ def test_page_can_be_extended_under_its_own_name():
         page = page_of("login.html", login())
     assert page.one(id="hello").text == "Hello"
     assert len(page.all("input", name="identifier")) == 1
+
+
+def test_head_and_foot_of_each_card_are_the_sites(settings):
+    settings.PWDLESS = {**settings.PWDLESS, "SITE_NAME": "Harbour Books", "SUPPORT_URL": "/help/"}
+    for sample in SAMPLES:
+        card = page_of(sample.template, sample.context()).one("section")
+        assert card.text.startswith("Harbour Books "), sample.name
+        assert card.text.endswith(" Get help"), sample.name
+        assert card.one("a", href="/help/").text == "Get help"
+
+
+@pytest.mark.parametrize(("name", "mine"), [("_brand.html", 0), ("_footer.html", -1)])
+def test_head_and_foot_can_be_replaced(name, mine):
+    with override_settings(TEMPLATES=engine_with(name, "<p id='mine'>Mine</p>")):
+        card = page_of("login.html", login()).one("section")
+    assert card.text.split()[mine] == "Mine"
