@@ -133,7 +133,7 @@ def end_one(person: Client, people: Newcomers) -> None:
 def log_out(row: Any, *, by_session: bool) -> None:
     """Do what a logout token does once it is verified; raises where that ended nothing."""
     from django_pwdless.auth0.verification.logout_token import LogoutToken
-    from django_pwdless.flows.backchannel import end_named
+    from django_pwdless.flows.account.backchannel import end_named
 
     sid, subject = (row.sid, "") if by_session else ("", row.identity.subject)
     if not end_named(LogoutToken(conf.issuer, subject, sid, time.time())):

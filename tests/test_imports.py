@@ -89,8 +89,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("identities", "limits", "models", "pages", "provider", "session", "sign_ins", "signals"),
         "tokens.revoking",
     },
-    "flows.mfa_policy": {"auth0", "conf"},
-    "flows.own_factors.policy": {"auth0", "conf", "flows.mfa_policy"},
+    "flows.second_factor.policy": {"auth0", "conf"},
+    "flows.own_factors.policy": {"auth0", "conf", "flows.second_factor.policy"},
     # The one place that goes from claims to a user, by the site's own backend.
     "flows.completion": {
         *("auth0", "backends", "conf", "django", "events", "exceptions", "flows", "identifiers"),
@@ -103,7 +103,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "contrib": set(),
     # Its own package is loaded before models are: it names decorators and views in functions.
-    "contrib.admin": {"conf", "decorators", "django", "contrib.admin", "flows.identities", "views"},
+    "contrib.admin": {
+        *("conf", "decorators", "django", "contrib.admin", "flows.account.identities", "views"),
+    },
     "contrib.rest_framework": {
         *(
             "api",
@@ -119,9 +121,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("api", "django", "exceptions", "headless.sessions.callers", "headless.problems", "ninja"),
     },
     "forms": {
-        *("conf", "django", "flows.mfa_policy", "forms", "identifiers", "pages.code_lengths"),
-        "pages.mfa_labels",
-        "pages.problems",
+        *("conf", "django", "flows.second_factor.policy", "forms", "identifiers"),
+        *("pages.code_lengths", "pages.mfa_labels", "pages.problems"),
     },
     "decorators": {"asgiref", "conf", "django", "identifiers", "pages", "session.login_record"},
     "views": {

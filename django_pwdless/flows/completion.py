@@ -45,8 +45,8 @@ from django_pwdless.sign_ins.ending import require_standing
 from django_pwdless.tokens.keeping import Keeper, keeper
 
 from .attempts import Attempt
-from .mfa_choice import begin_second_factor
 from .own_factors.listing import arrive
+from .second_factor.choice import begin_second_factor
 
 # A moment before any that a limit could reach back to.
 LONG_AGO = 0.0

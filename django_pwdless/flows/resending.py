@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.session.pending_login import PendingLogin
 
-from . import mfa_enrollment, sending
+from . import sending
+from .second_factor import enrollment
 
 
 def resend(request: HttpRequest, *, method: str = "") -> PendingLogin:
@@ -18,7 +19,7 @@ def resend(request: HttpRequest, *, method: str = "") -> PendingLogin:
     """
     pending = PendingLogin.require(request)
     if pending.mfa:
-        mfa_enrollment.resend(request)
+        enrollment.resend(request)
         return PendingLogin.require(request)
     if method == EMAIL_CODE:
         return sending.send_code_instead(request)

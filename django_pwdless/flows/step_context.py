@@ -15,7 +15,7 @@ from django_pwdless.pages.qr_codes import qr_svg
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 
-from .mfa_choice import usable_authenticators
+from .second_factor.choice import usable_authenticators
 from .sending import may_send_code_instead
 
 

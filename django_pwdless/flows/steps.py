@@ -13,7 +13,7 @@ from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
 
-from .mfa_choice import comes_to_enroll
+from .second_factor.choice import comes_to_enroll
 
 IDENTIFY = "identify"
 CODE = "code"

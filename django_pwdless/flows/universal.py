@@ -15,7 +15,7 @@ from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.session.session_user import own_user_pk, session_user_pk
 
-from .identities import own_identities
+from .account.identities import own_identities
 
 # Older than any session at Auth0, in seconds: nobody is asked again for it, but the ID token says
 # when its person proved themselves (OpenID Connect Core 1.0, section 3.1.2.1).

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from django_pwdless.conf import conf
-from django_pwdless.flows.mfa_policy import RECOVERY_CODE
+from django_pwdless.flows.second_factor.policy import RECOVERY_CODE
 from django_pwdless.identifiers.characters import without_invisible
 from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_identifier
 from django_pwdless.pages.code_lengths import other_length_typed

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from django_pwdless.flows.mfa_policy import PHONE
+from django_pwdless.flows.second_factor.policy import PHONE
 from django_pwdless.identifiers.phone_numbers import parse_phone_number
 from django_pwdless.pages.mfa_labels import describe_factor
 

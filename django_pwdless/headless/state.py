@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from django_pwdless.flows import mfa_enrollment, step_context, steps
-from django_pwdless.flows.identities import signed_in_name
+from django_pwdless.flows import step_context, steps
+from django_pwdless.flows.account.identities import signed_in_name
+from django_pwdless.flows.second_factor import enrollment
 from django_pwdless.flows.steps import Place
 from django_pwdless.identifiers.methods import typed_methods
 from django_pwdless.pages.mfa_labels import Choice, Factor
@@ -73,7 +74,7 @@ def _mfa_context(
         context = step_context.choice_context(mfa)
         return {**context, "authenticators": [_choice(each) for each in context["authenticators"]]}
     if step == steps.ENROLL_FACTOR:
-        names = mfa_enrollment.enrollable_factors(request)
+        names = enrollment.enrollable_factors(request)
         context = step_context.enrollment_context(mfa, names)
         return {**context, "factors": [_factor(each) for each in context["factors"]]}
     return step_context.answer_context(pending, mfa, with_secrets=with_secrets)

@@ -16,7 +16,7 @@ from django.views.generic import View
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidToken, Unavailable
-from django_pwdless.flows.backchannel import end_by_token
+from django_pwdless.flows.account.backchannel import end_by_token
 from django_pwdless.transactions import outside_transactions
 
 from .wrappers import ViewFunction, with_headers

@@ -11,7 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 
-from django_pwdless.flows import identities
+from django_pwdless.flows.account import identities
 from django_pwdless.session.login_record import FRESH
 
 from .base import PwdlessView

@@ -13,9 +13,9 @@ from django.views.generic import TemplateView
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import AlreadyEnrolled, AuthenticatorNotFound
-from django_pwdless.flows import mfa_policy
 from django_pwdless.flows.own_factors import adding, listing, removing
 from django_pwdless.flows.own_factors.policy import must_stay, twin_of
+from django_pwdless.flows.second_factor import policy
 from django_pwdless.forms import EnrollForm
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.mfa_labels import describe_authenticator, describe_factor
@@ -73,7 +73,7 @@ class FactorsView(AccountPageMixin, OwnFactorsView, TemplateView):
             **super().get_context_data(**kwargs),
             "authenticators": _described(access),
             "removable": _removable(access),
-            "can_add": bool(mfa_policy.offered_factors()),
+            "can_add": bool(policy.offered_factors()),
             "expires_in": access.expires_in if access else None,
             "step_up_url": None if access else self.step_up_url(),
             "has_unconfirmed_recovery_codes": RecoveryCodes.load(self.request) is not None,

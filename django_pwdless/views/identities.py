@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from django_pwdless.flows import identities
+from django_pwdless.flows.account import identities
 from django_pwdless.forms import IdentifierForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
 from django_pwdless.session.pending_login import PendingLogin

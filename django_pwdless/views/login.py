@@ -11,7 +11,8 @@ from django.views.generic import FormView
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidIdentifier
-from django_pwdless.flows import identities, sending
+from django_pwdless.flows import sending
+from django_pwdless.flows.account import identities
 from django_pwdless.forms import LoginForm
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_LINK, fitting_method, typed_methods

@@ -11,7 +11,7 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from django_pwdless.flows import logout
+from django_pwdless.flows.account import logout
 
 from .base import PwdlessView
 

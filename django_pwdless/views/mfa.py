@@ -21,9 +21,11 @@ from django.views.generic import TemplateView
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidCode
-from django_pwdless.flows import mfa_answer, mfa_choice, step_context, steps
-from django_pwdless.flows.mfa_policy import PHONE, PUSH, RECOVERY_CODE
-from django_pwdless.flows.mfa_push import poll_push
+from django_pwdless.flows import step_context, steps
+from django_pwdless.flows.second_factor import choice
+from django_pwdless.flows.second_factor.answer import verify_factor
+from django_pwdless.flows.second_factor.policy import PHONE, PUSH, RECOVERY_CODE
+from django_pwdless.flows.second_factor.push import poll_push
 from django_pwdless.forms import FactorCodeForm, factor_form
 from django_pwdless.limits.rates import tries_of
 from django_pwdless.pages.owner_log import tell_owner
@@ -57,9 +59,9 @@ class MFAView(PwdlessView, TemplateView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Challenge the chosen one, and lead to where it is answered."""
         if "authenticator" in request.POST:
-            mfa_choice.choose(request, request.POST["authenticator"])
+            choice.choose(request, request.POST["authenticator"])
         else:
-            mfa_choice.relist(request)
+            choice.relist(request)
         pending, _mfa = PendingMFA.require(request)
         return HttpResponseRedirect(self.step_url(pending))
 
@@ -115,7 +117,7 @@ class MFAChallengeView(CodeFormView):
     def verify(self, form: FactorCodeForm) -> PendingLogin:
         """Answer the challenge."""
         pending, mfa = self.step
-        return mfa_answer.verify_factor(self.request, pending, mfa, form.cleaned_data["code"])
+        return verify_factor(self.request, pending, mfa, form.cleaned_data["code"])
 
     def explain(self, error: InvalidCode) -> str | Promise:
         """Ask for another code only while there are tries left for it."""
@@ -145,7 +147,7 @@ class MFAChallengeView(CodeFormView):
             return None
         others = [
             item
-            for item in mfa_choice.usable_authenticators(mfa)
+            for item in choice.usable_authenticators(mfa)
             if item.id != self.shown.authenticator
         ]
         codes = (item.id for item in others if item.factor == RECOVERY_CODE)

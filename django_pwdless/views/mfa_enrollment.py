@@ -8,7 +8,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.generic import FormView
 
 from django_pwdless.exceptions import AuthenticatorNotFound, InvalidIdentifier
-from django_pwdless.flows import mfa_enrollment, step_context
+from django_pwdless.flows import step_context
+from django_pwdless.flows.second_factor import enrollment
 from django_pwdless.forms import EnrollForm
 from django_pwdless.session.pending_mfa import PendingMFA
 
@@ -24,7 +25,7 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def get_names(self) -> list[str]:
         """Return the factors that may be enrolled now; raises ``StepMissing`` for none."""
-        return mfa_enrollment.enrollable_factors(self.request)
+        return enrollment.enrollable_factors(self.request)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Offer what may be enrolled now."""
@@ -32,7 +33,7 @@ class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
 
     def begin(self, form: EnrollForm) -> None:
         """Begin the enrollment; raises ``InvalidIdentifier`` and ``AuthenticatorNotFound``."""
-        mfa_enrollment.enroll(self.request, **form.cleaned_data)
+        enrollment.enroll(self.request, **form.cleaned_data)
 
     def form_valid(self, form: EnrollForm) -> HttpResponse:
         """Begin, and lead to where it is confirmed."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from django_pwdless.conf import conf
-from django_pwdless.flows import sign_ins
+from django_pwdless.flows.account import sign_ins
 
 from .account import AccountPageMixin
 from .base import PwdlessView

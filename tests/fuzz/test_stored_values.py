@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from django_pwdless.flows.logout import LOGOUT_KEY
+from django_pwdless.flows.account.logout import LOGOUT_KEY
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.session.login_record import LOGIN_KEY
 from django_pwdless.session.pending_login import PENDING_KEY

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.generic import TemplateView
 
-from django_pwdless.flows.identities import signed_in_name
+from django_pwdless.flows.account.identities import signed_in_name
 from django_pwdless.views.base import PwdlessView
 
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from django_pwdless.auth0.types import Requirements
 from django_pwdless.exceptions import PwdlessError, SentJustNow, StepMissing
-from django_pwdless.flows import mfa_policy
-from django_pwdless.flows.mfa_enrollment import begin_enrollment
+from django_pwdless.flows.second_factor import policy
+from django_pwdless.flows.second_factor.enrollment import begin_enrollment
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.limits import rates
 from django_pwdless.pages.page_urls import page_url
@@ -30,7 +30,7 @@ from .telling import tell_added
 def addable_factors(request: HttpRequest) -> list[str]:
     """Return what may be added; raises ``StepMissing`` where the step-up is over or nothing may."""
     FactorAccess.require(request)
-    names = mfa_policy.offered_factors()
+    names = policy.offered_factors()
     if not names:
         raise StepMissing
     return names
@@ -46,7 +46,7 @@ def add(request: HttpRequest, *, factor: str, phone_number: str = "", channel: s
     rates.consume_setup(request, "enroll", pending=access.id)
     pending = _pending(request, access)
     mfa = PendingMFA(access.token, Requirements(), expires_at=access.expires_at)
-    if factor == mfa_policy.PHONE:
+    if factor == policy.PHONE:
         _wait_for_message(request)
     with listing.unless_over(request, access):
         _clean_up(request, access)

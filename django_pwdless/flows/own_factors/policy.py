@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django_pwdless.auth0.types import Authenticator
 from django_pwdless.conf import conf
-from django_pwdless.flows.mfa_policy import PHONE, PUSH, RECOVERY_CODE
+from django_pwdless.flows.second_factor.policy import PHONE, PUSH, RECOVERY_CODE
 
 APP = "otp"
 # Auth0 enrolls and deletes these two together ("Manage Authentication Factors with the MFA API").

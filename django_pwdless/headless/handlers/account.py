@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from django_pwdless.exceptions import InvalidIdentifier
-from django_pwdless.flows import identities, logout, sign_ins
+from django_pwdless.flows.account import identities, logout, sign_ins
 from django_pwdless.forms import IdentifierForm
 from django_pwdless.headless.call import REACHED, Call, Reply
 from django_pwdless.headless.problems import LAST_IDENTITY, Refusal, invalid_form

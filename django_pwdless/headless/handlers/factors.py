@@ -8,8 +8,9 @@ from django_pwdless.exceptions import (
     InvalidIdentifier,
     StepMissing,
 )
-from django_pwdless.flows import mfa_answer, mfa_choice, mfa_enrollment
-from django_pwdless.flows.mfa_push import poll_push
+from django_pwdless.flows.second_factor import choice, enrollment
+from django_pwdless.flows.second_factor.answer import verify_factor
+from django_pwdless.flows.second_factor.push import poll_push
 from django_pwdless.forms import EnrollForm, factor_form
 from django_pwdless.headless.call import REACHED, STAYED, Call, Reply
 from django_pwdless.headless.problems import invalid_form, wrong_code
@@ -24,9 +25,9 @@ from django_pwdless.session.session_key import check_session_stands
 def choose(call: Call) -> Reply:
     """Challenge an authenticator; without one, list them afresh."""
     if "authenticator" in call.data:
-        mfa_choice.choose(call.request, call.data["authenticator"])
+        choice.choose(call.request, call.data["authenticator"])
     else:
-        mfa_choice.relist(call.request)
+        choice.relist(call.request)
     return REACHED
 
 
@@ -37,7 +38,7 @@ def answer(call: Call) -> Reply:
     if not form.is_valid():
         raise invalid_form(form)
     try:
-        mfa_answer.verify_factor(call.request, pending, mfa, form.cleaned_data["code"])
+        verify_factor(call.request, pending, mfa, form.cleaned_data["code"])
     except InvalidCode as error:
         tries_left = tries_of("mfa", pending.wrong_tries)
         source = mfa.require_challenge().factor
@@ -61,12 +62,12 @@ def poll(call: Call) -> Reply:
 
 def enroll(call: Call) -> Reply:
     """Begin to set up a factor."""
-    factors = mfa_enrollment.enrollable_factors(call.request)
+    factors = enrollment.enrollable_factors(call.request)
     form = EnrollForm(call.data, factors=factors)
     if not form.is_valid():
         raise invalid_form(form)
     try:
-        mfa_enrollment.enroll(call.request, **form.cleaned_data)
+        enrollment.enroll(call.request, **form.cleaned_data)
     except InvalidIdentifier:
         form.refuse_number()
         raise invalid_form(form) from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from contextlib import suppress
 
 from django_pwdless.exceptions import InvalidCode, InvalidIdentifier, SentJustNow
-from django_pwdless.flows import codes, identities, resending, sending
+from django_pwdless.flows import codes, resending, sending
+from django_pwdless.flows.account import identities
 from django_pwdless.forms import CodeForm, LinkForm, LoginForm
 from django_pwdless.headless.call import REACHED, STAYED, Call, Reply
 from django_pwdless.headless.problems import (

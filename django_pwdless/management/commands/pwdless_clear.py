@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from django_pwdless.events.rows import clear_old
-from django_pwdless.flows import sign_ins
+from django_pwdless.flows.account import sign_ins
 
 
 class Command(BaseCommand):

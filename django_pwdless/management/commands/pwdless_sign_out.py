@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from django_pwdless.conf import conf
-from django_pwdless.flows import sign_ins
+from django_pwdless.flows.account import sign_ins
 from django_pwdless.identifiers.identifier import parse_identifier
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
-from django_pwdless.flows.sign_ins import users_with
+from django_pwdless.flows.account.sign_ins import users_with
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.models import Event, Identity, SignIn
 from django_pwdless.sign_ins.ending import end_rows

@@ -11,17 +11,17 @@ from django_pwdless.auth0.types import TokenSet
 from django_pwdless.events.outcome import MFA_VERIFIED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
-from django_pwdless.flows.mfa_policy import RECOVERY_CODE
+from django_pwdless.flows.attempts import Attempt, typed_code
+from django_pwdless.flows.completion import exchange_and_complete
+from django_pwdless.flows.own_factors.adding import confirm
+from django_pwdless.flows.own_factors.telling import tell_added
 from django_pwdless.limits import rates
 from django_pwdless.provider import get_caller
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
 
-from .attempts import Attempt, typed_code
-from .completion import exchange_and_complete
-from .own_factors.adding import confirm
-from .own_factors.telling import tell_added
+from .policy import RECOVERY_CODE
 
 
 def verify_factor(

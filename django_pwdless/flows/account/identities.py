@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest
 from django_pwdless.events.outcome import IDENTITY_REMOVED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
+from django_pwdless.flows.sending import start
 from django_pwdless.identifiers.identifier import Identifier, identifier_of, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
 from django_pwdless.identities.accounts import forget_address
@@ -21,8 +22,6 @@ from django_pwdless.models import Identity, is_made_up
 from django_pwdless.session.login_record import FRESH, LoginRecord
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
 from django_pwdless.session.session_user import own_user_pk
-
-from .sending import start
 
 
 def own_identities(request: HttpRequest) -> list[Identity]:

@@ -16,7 +16,7 @@ from django_pwdless.exceptions import (
     SentJustNow,
     StepMissing,
 )
-from django_pwdless.flows import mfa_policy
+from django_pwdless.flows.attempts import attempt
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
@@ -25,14 +25,14 @@ from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import ENROLLMENT, Challenge, PendingMFA
 
-from .attempts import attempt
-from .mfa_choice import list_authenticators, send_challenge
+from . import policy
+from .choice import list_authenticators, send_challenge
 
 
 def enrollable_factors(request: HttpRequest) -> list[str]:
     """Return what may be enrolled now; raises ``StepMissing`` where nothing may."""
     _pending, mfa = PendingMFA.of_login(request)
-    factors = mfa_policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
+    factors = policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
     if mfa.authenticators is None or not factors:
         raise StepMissing
     return factors
@@ -67,7 +67,7 @@ def begin_enrollment(
 ) -> None:
     """Begin an enrollment and show it; raises ``AlreadyEnrolled`` too."""
     shown = Challenge(ENROLLMENT, factor, phone_number=phone_number)
-    if factor == mfa_policy.PHONE:
+    if factor == policy.PHONE:
         shown.channel, shown.hint = channel, f"•••\N{NO-BREAK SPACE}{phone_number[-2:]}"
     with attempt(request, pending):
         _begin(request, pending, mfa, shown)
@@ -112,9 +112,9 @@ def _list_after_all(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA
 def _begin(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: Challenge) -> None:
     """Ask Auth0; one number, whichever, is texted or called once a cooldown."""
     with one_send(request, f"enroll\0{mfa.mfa_token}\0{shown.factor}") as is_first:
-        if not is_first and shown.factor == mfa_policy.PHONE:
+        if not is_first and shown.factor == policy.PHONE:
             raise sent_by_another()
-        if shown.factor == mfa_policy.PHONE:
+        if shown.factor == policy.PHONE:
             # Typed by whoever enrolls: what is sent there counts as the first step's messages do.
             rates.consume(request, "start", identifier=Identifier("sms", shown.phone_number))
         try:
@@ -125,7 +125,7 @@ def _begin(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: 
     shown.oob_code, shown.needs_code = answer.oob_code, answer.needs_code
     shown.secret, shown.barcode_uri = answer.secret, answer.barcode_uri
     shown.last_call_at = time.time()
-    if shown.factor == mfa_policy.PHONE:
+    if shown.factor == policy.PHONE:
         shown.sent_at = shown.last_call_at
         number = Identifier("sms", shown.phone_number)
         tell(Outcome(MESSAGE_SENT, request, shown.factor, identifier=number))
@@ -134,8 +134,8 @@ def _begin(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, shown: 
 
 def _associate(request: HttpRequest, mfa_token: str, shown: Challenge) -> Enrollment:
     api, caller = get_client().mfa, get_caller(request)
-    if shown.factor == mfa_policy.PUSH:
+    if shown.factor == policy.PUSH:
         return api.enroll_push(mfa_token, caller=caller)
-    if shown.factor == mfa_policy.PHONE:
+    if shown.factor == policy.PHONE:
         return api.enroll_phone(mfa_token, shown.phone_number, shown.channel, caller=caller)
     return api.enroll_app(mfa_token, caller=caller)

@@ -19,7 +19,7 @@ from django_pwdless.exceptions import (
     MFARequired,
     SentJustNow,
 )
-from django_pwdless.flows import mfa_policy
+from django_pwdless.flows.attempts import attempt
 from django_pwdless.identifiers.identifier import identifier_of
 from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
@@ -28,7 +28,7 @@ from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.session_key import renew_session_key
 
-from .attempts import attempt
+from . import policy
 
 
 def begin_second_factor(
@@ -77,7 +77,7 @@ def list_authenticators(request: HttpRequest, pending: PendingLogin, mfa: Pendin
     mfa.save(request, pending)
     if _has_no_choice(mfa) and not comes_to_enroll(mfa):
         raise LoginRefused("mfa")
-    obvious = mfa_policy.obvious_choice(usable_authenticators(mfa))
+    obvious = policy.obvious_choice(usable_authenticators(mfa))
     if obvious is not None and not _has_no_choice(mfa) and request.method == "POST":
         # Gone since it was listed: the person chooses among the others.
         with suppress(AuthenticatorNotFound):
@@ -94,18 +94,18 @@ def relist(request: HttpRequest) -> None:
 
 def usable_authenticators(mfa: PendingMFA) -> list[Authenticator]:
     """Return the authenticators to choose from, best first."""
-    return mfa_policy.usable_authenticators(mfa.authenticators or (), mfa.requirements)
+    return policy.usable_authenticators(mfa.authenticators or (), mfa.requirements)
 
 
 def comes_to_enroll(mfa: PendingMFA) -> bool:
     """Whether the person enrolls a factor: there is none to choose, or Auth0 wants it."""
-    factors = mfa_policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
+    factors = policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
     return mfa.authenticators is not None and bool(factors) and _has_no_choice(mfa)
 
 
 def _has_no_choice(mfa: PendingMFA) -> bool:
     """Whether there is nothing to choose from, or Auth0 wants an enrollment."""
-    return mfa_policy.must_enroll(mfa.requirements) or not usable_authenticators(mfa)
+    return policy.must_enroll(mfa.requirements) or not usable_authenticators(mfa)
 
 
 def choose(request: HttpRequest, authenticator_id: str) -> None:
@@ -131,7 +131,7 @@ def challenge(
     """
     shown = mfa.challenges.get(chosen.id)
     shown = shown or Challenge(chosen.id, chosen.factor, chosen.channel or "", chosen.name)
-    is_sent = chosen.factor not in ("otp", mfa_policy.RECOVERY_CODE)
+    is_sent = chosen.factor not in ("otp", policy.RECOVERY_CODE)
     if is_sent and (shown.oob_code is None or not shown.resend_wait):
         if shown.resend_wait:
             raise SentJustNow(shown.resend_wait)

@@ -22,14 +22,14 @@ from django_pwdless.exceptions import (
     TooManyAttempts,
     Unavailable,
 )
+from django_pwdless.flows import steps
+from django_pwdless.flows.attempts import attempt
 from django_pwdless.limits.shared_cache import claim
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.session_key import save_session
 
-from . import steps
-from .attempts import attempt
-from .mfa_answer import answer
+from .answer import answer
 
 
 @dataclass(frozen=True)
