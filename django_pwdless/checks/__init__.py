@@ -8,22 +8,10 @@ from __future__ import annotations
 
 from django.core.checks import Tags, register
 
-from . import (
-    admin,
-    api,
-    client,
-    factors,
-    keys,
-    layout,
-    limits,
-    logins,
-    notices,
-    origins,
-    phone,
-    sign_ins,
-    site,
-    tokens,
-)
+from . import factors, limits, logins, notices, phone, sign_ins
+from .settings import keys
+from .site import admin, layout, project
+from .tenant import api, client, origins, tokens
 
 CHECKS = (
     keys.check_dict,
@@ -48,14 +36,14 @@ CHECKS = (
     phone.check_regions,
     phone.check_extra,
     phone.check_pumping,
-    site.check_sessions_app,
-    site.check_session_engine,
-    site.check_auth_app,
-    site.check_middleware,
-    site.check_context_processor,
-    site.check_backend,
-    site.check_databases,
-    site.check_urlconf,
+    project.check_sessions_app,
+    project.check_session_engine,
+    project.check_auth_app,
+    project.check_middleware,
+    project.check_context_processor,
+    project.check_backend,
+    project.check_databases,
+    project.check_urlconf,
     layout.check_layout,
     api.check_api_audience,
     api.check_api_users,

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.core.checks import CheckMessage, Error
 
-from .values import about
+from .settings.values import about
 
 SCHEMES = ("https", "http", "mailto", "tel")
 

@@ -11,9 +11,9 @@ from django.core.checks import CheckMessage, Error, Warning
 
 from django_pwdless.conf import RATE_LIMITS
 
-from .dotted import is_subclass, load
-from .spelling import nearest
-from .values import about
+from .settings.dotted import is_subclass, load
+from .settings.spelling import nearest
+from .settings.values import about
 
 # No more digits than any site needs, so that no number is too large to count with.
 RATE = re.compile(r"[0-9]{1,9}/(?:0*[1-9][0-9]{0,5})?[smhd]")

@@ -15,9 +15,9 @@ from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, Resolver404, get_script_prefix, resolve
 from django.utils import translation
 
-from .dotted import is_subclass, load
-from .site import BACKEND, has_urls
-from .values import REDIRECT_METHODS, about
+from .settings.dotted import is_subclass, load
+from .settings.values import REDIRECT_METHODS, about
+from .site.project import BACKEND, has_urls
 
 REDIRECTS = {
     "LOGIN_URL": "pwdless.W065",

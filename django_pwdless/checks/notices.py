@@ -10,8 +10,8 @@ import django
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 
-from .origins import has_several_hosts
-from .values import about
+from .settings.values import about
+from .tenant.origins import has_several_hosts
 
 
 @about("NOTICES")

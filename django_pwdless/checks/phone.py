@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Warning
 
 from django_pwdless.conf import conf
 
-from .values import about
+from .settings.values import about
 
 CODE = re.compile(r"[A-Z]{2}")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
-from .dotted import is_listed, is_subclass
-from .values import about
+from .settings.dotted import is_listed, is_subclass
+from .settings.values import about
 
 MIDDLEWARE = "django_pwdless.middleware.SignInMiddleware"
 AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"

@@ -10,13 +10,13 @@ from django.conf import global_settings, settings
 from django.core.checks import run_checks
 
 from django_pwdless import checks
-from django_pwdless.checks.values import KINDS
+from django_pwdless.checks.settings.values import KINDS
 from django_pwdless.conf import Configuration
 
 from . import MINIMAL, ids
 
-SOURCE = "".join(path.read_text("utf-8") for path in Path(checks.__file__).parent.glob("*.py"))
-TESTS = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+SOURCE = "".join(path.read_text("utf-8") for path in Path(checks.__file__).parent.rglob("*.py"))
+TESTS = "".join(path.read_text("utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
 USED = re.findall(r"pwdless\.[EW]\d+", SOURCE)
 
 # Nothing that a setting is meant to be.

@@ -13,7 +13,7 @@ from django.urls import URLPattern
 
 import django_pwdless
 from django_pwdless import signals, urls
-from django_pwdless.checks.values import KINDS
+from django_pwdless.checks.settings.values import KINDS
 from django_pwdless.conf import RATE_LIMITS, Configuration
 from django_pwdless.doctor.assumptions import ASSUMPTIONS
 from django_pwdless.doctor.entry import Entry
@@ -86,7 +86,7 @@ def test_page_has_the_default_rate_limits() -> None:
 
 
 def test_each_check_is_listed_once() -> None:
-    sources = (path.read_text("utf-8") for path in (PACKAGE / "checks").glob("*.py"))
+    sources = (path.read_text("utf-8") for path in (PACKAGE / "checks").rglob("*.py"))
     used = re.findall(r"pwdless\.[EW]\d+", "".join(sources))
     listed = rows(read("checks").partition("\n## The lines of the doctor")[0])
     assert sorted(row[0] for row in listed) == sorted(used)

@@ -199,7 +199,7 @@ def dotted(name: str) -> Any:
 
 @pages
 def test_checks_exist(page: Path) -> None:
-    checks = (ROOT / "django_pwdless" / "checks").glob("*.py")
+    checks = (ROOT / "django_pwdless" / "checks").rglob("*.py")
     known = set(re.findall(r"pwdless\.[EW]\d{3}", "".join(map(read, checks))))
     assert set(re.findall(r"pwdless\.[EW]\d{3}", read(page))) <= known
 

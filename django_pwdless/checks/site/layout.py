@@ -11,7 +11,7 @@ from django.template.backends.django import DjangoTemplates
 from django.template.base import Node, VariableNode
 from django.template.loader_tags import BlockNode, ExtendsNode
 
-from .values import about
+from django_pwdless.checks.settings.values import about
 
 Kind = TypeVar("Kind", bound=Node)
 

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.core.checks import CheckMessage, Error, Warning
 
-from .values import about
+from django_pwdless.checks.settings.values import about
 
 SMALLEST_KEY = 2048
 

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 from django.core.checks import CheckMessage, Error, Warning
 
+from django_pwdless.checks.settings.values import about
 from django_pwdless.conf import conf
-
-from .values import about
 
 # Auth0's own APIs (Auth0: Access Token Profiles, MFA API, My Account API, Management API).
 AUTH0_PATHS = ("/userinfo", "/mfa", "/me", "/api/v2")

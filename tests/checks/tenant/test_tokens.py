@@ -6,8 +6,7 @@ import pytest
 from django.db import connection
 
 from tests import settings as suite
-
-from . import MINIMAL, ids
+from tests.checks import MINIMAL, ids
 
 WATCHED = [*suite.MIDDLEWARE, "django_pwdless.middleware.SignInMiddleware"]
 ON = {**MINIMAL, "SIGN_INS": True, "TOKENS": True, "AUDIENCE": "https://api.example.com/"}

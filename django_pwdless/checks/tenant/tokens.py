@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import connections
 
-from .dotted import load
-from .values import about
+from django_pwdless.checks.settings.dotted import load
+from django_pwdless.checks.settings.values import about
 
 OFFLINE_ACCESS = "offline_access"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from . import MINIMAL, ids
+from tests.checks import MINIMAL, ids
 
 LABEL = "a" * 63
 DOMAINS = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from . import MINIMAL, ids
+from tests.checks import MINIMAL, ids
 
 API = "https://api.example.com"
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from . import MINIMAL, PUBLIC, ids
+from tests.checks import MINIMAL, PUBLIC, ids
 
 
 def pem(

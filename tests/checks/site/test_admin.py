@@ -8,8 +8,7 @@ from django.contrib.admin import AdminSite
 from django.urls import include, path
 
 from django_pwdless.contrib.admin import PwdlessAdminSite
-
-from . import MINIMAL, ids
+from tests.checks import MINIMAL, ids
 
 MFA = {**MINIMAL, "ADMIN_MFA": True, "METHODS": ["email-code", "universal"]}
 

@@ -8,10 +8,9 @@ from django.conf import settings
 from django.core.checks import run_checks
 from django.test import override_settings
 
-from django_pwdless.checks.values import KINDS
+from django_pwdless.checks.settings.values import KINDS
 from django_pwdless.conf import Configuration
-
-from . import MINIMAL, ids, messages
+from tests.checks import MINIMAL, ids, messages
 
 NESTED: list[Any] = []
 NESTED.append(NESTED)

@@ -8,8 +8,7 @@ from django.contrib.sessions.backends import signed_cookies
 from django.contrib.sessions.middleware import SessionMiddleware
 
 from tests import settings as suite
-
-from . import ids
+from tests.checks import ids
 
 ENGINES = "django.contrib.sessions.backends"
 REQUEST = "django.template.context_processors.request"

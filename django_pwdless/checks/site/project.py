@@ -12,8 +12,8 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.db import router
 from django.urls import NoReverseMatch, reverse
 
-from .dotted import is_listed, is_subclass
-from .values import about
+from django_pwdless.checks.settings.dotted import is_listed, is_subclass
+from django_pwdless.checks.settings.values import about
 
 BACKEND = "django_pwdless.backends.PasswordlessBackend"
 TEMPLATES = "django.template.backends.django.DjangoTemplates"

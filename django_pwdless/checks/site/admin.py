@@ -9,9 +9,8 @@ from django.contrib.admin.sites import all_sites
 from django.core.checks import CheckMessage, Error
 from django.urls import get_script_prefix, resolve, reverse
 
+from django_pwdless.checks.settings.values import about
 from django_pwdless.contrib.admin import PwdlessAdminSiteMixin
-
-from .values import about
 
 
 def is_served(site: AdminSite) -> bool:

@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from tests import settings as suite
-
-from . import ids
+from tests.checks import ids
 
 ALL = "".join(
     f"{{% block {name} %}}{{% endblock %}}"

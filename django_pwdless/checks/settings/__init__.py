@@ -1,0 +1,3 @@
+"""Checks of the dict ``PWDLESS`` itself, and how all checks read what is set."""
+
+from __future__ import annotations
