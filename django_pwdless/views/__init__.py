@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from .backchannel import BackchannelLogoutView
-from .factors import (
+from .account.backchannel import BackchannelLogoutView
+from .account.factors import (
     FactorAddView,
     FactorRemoveView,
     FactorsDoneView,
     FactorsRefreshView,
     FactorsView,
 )
-from .identities import IdentitiesView, IdentityAddView, IdentityRemoveView
+from .account.identities import IdentitiesView, IdentityAddView, IdentityRemoveView
+from .account.logout import LoggedOutView, LogoutView
+from .account.sign_ins import SignInEndView, SignInsEndOthersView, SignInsView
 from .links import CallbackView, LinkSentView, LinkView
 from .login import LoginView
-from .logout import LoggedOutView, LogoutView
-from .mfa import MFAChallengeView, MFAPollView, MFAView
-from .mfa_enrollment import MFAEnrollView
-from .recovery_codes import RecoveryCodesView
 from .resend import ResendView
-from .sign_ins import SignInEndView, SignInsEndOthersView, SignInsView
+from .second_factor.answer import MFAChallengeView
+from .second_factor.choice import MFAView
+from .second_factor.enrollment import MFAEnrollView
+from .second_factor.push import MFAPollView
+from .second_factor.recovery_codes import RecoveryCodesView
 from .universal import UniversalLoginView
 from .verify import VerifyView
 

@@ -13,10 +13,10 @@ from django.views.generic import TemplateView
 
 from django_pwdless.conf import conf
 from django_pwdless.flows.account import sign_ins
+from django_pwdless.views.base import PwdlessView
 
-from .account import AccountPageMixin
-from .base import PwdlessView
 from .logout import logged_out_url
+from .navigation import AccountPageMixin
 
 
 class OwnSignInsView(PwdlessView):

@@ -22,10 +22,10 @@ from django_pwdless.pages.mfa_labels import describe_authenticator, describe_fac
 from django_pwdless.session import factor_access
 from django_pwdless.session.factor_access import FactorAccess
 from django_pwdless.session.recovery_codes import RecoveryCodes
+from django_pwdless.views.base import PwdlessView
+from django_pwdless.views.second_factor.enrollment import MFAEnrollView
 
-from .account import AccountPageMixin
-from .base import PwdlessView
-from .mfa_enrollment import MFAEnrollView
+from .navigation import AccountPageMixin
 
 TYPED = ("factor", "phone_number", "channel")
 MAX_TYPED = 64

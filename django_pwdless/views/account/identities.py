@@ -16,10 +16,10 @@ from django_pwdless.forms import IdentifierForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.recovery_codes import RecoveryCodes
+from django_pwdless.views.base import PwdlessView
+from django_pwdless.views.login import IdentifierFormView
 
-from .account import AccountPageMixin
-from .base import PwdlessView
-from .login import IdentifierFormView
+from .navigation import AccountPageMixin
 
 
 class OwnIdentitiesView(PwdlessView):

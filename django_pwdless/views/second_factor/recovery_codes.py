@@ -12,8 +12,7 @@ from django.views.generic import TemplateView
 from django_pwdless.flows.account.identities import signed_in_name
 from django_pwdless.pages.site_name import site_name
 from django_pwdless.session.recovery_codes import RecoveryCodes
-
-from .base import PwdlessView
+from django_pwdless.views.base import PwdlessView
 
 
 def file_context(request: HttpRequest) -> dict[str, str]:

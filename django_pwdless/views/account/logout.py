@@ -12,8 +12,7 @@ from django.urls import reverse
 from django.views.generic import TemplateView
 
 from django_pwdless.flows.account import logout
-
-from .base import PwdlessView
+from django_pwdless.views.base import PwdlessView
 
 
 def logged_out_url() -> str:

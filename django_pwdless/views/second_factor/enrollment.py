@@ -12,8 +12,7 @@ from django_pwdless.flows import step_context
 from django_pwdless.flows.second_factor import enrollment
 from django_pwdless.forms import EnrollForm
 from django_pwdless.session.pending_mfa import PendingMFA
-
-from .base import PwdlessView
+from django_pwdless.views.base import PwdlessView
 
 
 class MFAEnrollView(PwdlessView, FormView):  # type: ignore[type-arg]
