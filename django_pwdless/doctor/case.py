@@ -42,6 +42,12 @@ class Case:
         return [each for each in found if not each.is_silenced() and each.level >= WARNING]
 
     @cached_property
+    def deployment_messages(self) -> list[CheckMessage]:
+        """Those of them that ``check`` without ``--deploy`` does not say."""
+        always = run_checks()
+        return [message for message in self.messages if message not in always]
+
+    @cached_property
     def wire(self) -> Wire:
         """The tenant, asked as this site."""
         credentials = Credentials(

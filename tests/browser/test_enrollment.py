@@ -81,7 +81,7 @@ def test_phone(visit, site, channel, words):
     press(visitor, "button", "Continue")
     expect(page).to_have_title("Error: Set up a second step")
     expect(page.get_by_label("Phone number")).to_be_focused()
-    expect(page.get_by_role("radio", name=channel)).to_be_checked()
+    expect(page.get_by_role("radio", name=channel, exact=True)).to_be_checked()
     visitor.check()
     page.keyboard.type("+1 202 555 0123")
     page.keyboard.press("Enter")

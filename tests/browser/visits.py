@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
+from django.utils.translation import get_language_info
+
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page
 
@@ -133,7 +135,7 @@ class Visit:
         """Fail for a scroll bar below, for a wrong direction, and for whatever was reported."""
         page = self.page.evaluate(LAYOUT)
         assert page["overflow"] <= 0, f"{self.path} is {page['overflow']} px too wide"
-        is_mirrored = self.habits.language == "ur"
+        is_mirrored = get_language_info(self.habits.language)["bidi"]
         assert page["direction"] == ("rtl" if is_mirrored else "ltr"), self.path
         assert page["is_mirrored"] in (None, is_mirrored), self.path
         assert self.complaints == [], self.path

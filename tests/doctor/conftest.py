@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import django
 import pytest
 from django.core.management import call_command
 
@@ -15,6 +16,8 @@ from django_pwdless.localtenant import LocalTenant
 
 API = "https://api.local.example/"
 SITE = "https://shop.example"
+#: Nothing listens there.
+CLOSED_PORT = 1
 #: Everything on: each line of the doctor's concerns this site.
 EVERYTHING: dict[str, Any] = {
     "METHODS": ["email-code", "email-link", "sms-code", "universal"],
@@ -51,9 +54,25 @@ class Report:
 Doctor = Callable[..., Report]
 
 
+def use_mail_backend(settings: Any, path: str, **options: Any) -> None:
+    """Have Django send its mail by a backend: the name of one of its own, or a path."""
+    path = path if "." in path else f"django.core.mail.backends.{path}.EmailBackend"
+    if django.VERSION >= (6, 1):
+        settings.MAILERS = {"default": {"BACKEND": path, "OPTIONS": options}}
+    else:
+        for name, value in {"backend": path, **options}.items():
+            setattr(settings, f"EMAIL_{name.upper()}", value)
+
+
+def send_mail_to(settings: Any, port: int) -> None:
+    """Have Django send its mail to a port of this machine."""
+    use_mail_backend(settings, "smtp", host="127.0.0.1", port=port)
+
+
 @pytest.fixture
-def doctor(db: None) -> Doctor:
-    """Run the command with its arguments."""
+def doctor(db: None, settings: Any) -> Doctor:
+    """Run the command with its arguments, on a site that would send its mail."""
+    send_mail_to(settings, CLOSED_PORT)
 
     def run(*arguments: str, **options: Any) -> Report:
         stdout, stderr, status = io.StringIO(), io.StringIO(), 0

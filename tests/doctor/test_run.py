@@ -11,19 +11,22 @@ import socket
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.checks import Error, register
+from django.core.checks.registry import registry as checks
 from django.core.management import call_command
 
 from django_pwdless.doctor import registry
 from django_pwdless.doctor.entry import entry
 from django_pwdless.localtenant import LocalTenant
 
-from .conftest import Doctor
+from .conftest import Doctor, send_mail_to, use_mail_backend
 
 KEYS = ["id", "status", "where", "setting", "text", "certainty"]
 SECRET_PATHS = ("/oauth/", "/passwordless/", "/mfa/", "/api/")
@@ -405,6 +408,74 @@ def test_what_deploy_refuses_is_wrong_with_a_tenant_elsewhere(
 ) -> None:
     settings.RATELIMIT_ENABLE = False
     assert doctor("--json", "--offline").having("wrong") == {"pwdless.E035"}
+
+
+@pytest.fixture
+def refuse_when_live() -> Iterator[None]:
+    """Another app whose check is an error, with ``--deploy`` alone."""
+
+    def refuse(**kwargs: Any) -> list[Error]:
+        return [Error("Not for the public.", id="other.E001")]
+
+    register(refuse, deploy=True)
+    yield
+    checks.deployment_checks.discard(refuse)
+
+
+@pytest.mark.parametrize(
+    ("domain", "status"), [("http://127.0.0.1:1", "warn"), ("tenant.example", "wrong")]
+)
+def test_what_deploy_refuses_of_another_app_can_wait_at_home(
+    doctor: Doctor, configure: Callable[..., None], refuse_when_live: None, domain: str, status: str
+) -> None:
+    configure(DOMAIN=domain)
+    line = doctor("--json", "--offline").lines["checks.others"]
+    assert line["status"] == status and "other.E001" in line["text"]
+
+
+@pytest.mark.parametrize(
+    ("notices", "backend", "status", "text"),
+    [
+        ([], None, "ok", "The app itself sends no mail"),
+        (["new_sign_in"], "locmem", "warn", "sends nothing to anybody"),
+        (["new_sign_in"], None, "wrong", "does not answer (ConnectionRefusedError)"),
+        (["new_sign_in"], "no.such.Backend", "wrong", "does not answer ("),
+    ],
+)
+def test_mail_that_does_not_leave_the_machine(
+    doctor: Doctor,
+    configure: Callable[..., None],
+    settings: Any,
+    notices: list[str],
+    backend: str | None,
+    status: str,
+    text: str,
+) -> None:
+    configure(NOTICES=notices)
+    if backend is not None:
+        use_mail_backend(settings, backend)
+    line = doctor("--json", "--offline").lines["mail"]
+    assert line["status"] == status and text in line["text"]
+
+
+def test_mail_server_that_answers(
+    doctor: Doctor, configure: Callable[..., None], settings: Any
+) -> None:
+    configure(NOTICES=["new_sign_in"])
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as pool:
+        send_mail_to(settings, server.getsockname()[1])
+        talk = pool.submit(greet, server)
+        assert doctor("--json", "--offline").lines["mail"]["status"] == "ok"
+        assert talk.result(10) == b"quit\r\n"
+
+
+def greet(server: socket.socket) -> bytes:
+    """Take one connection as a mail server does, and return what was said there."""
+    with server.accept()[0] as connection:
+        connection.sendall(b"220 mail.example\r\n")
+        said = connection.recv(1000)
+        connection.sendall(b"221 Bye\r\n")
+    return said
 
 
 def test_silenced_check_has_no_line(doctor: Doctor, everything: LocalTenant, settings: Any) -> None:

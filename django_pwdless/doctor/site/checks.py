@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from django.core.checks import ERROR, CheckMessage, run_checks
+from django.core.checks import ERROR, CheckMessage
 from django.core.exceptions import ImproperlyConfigured
 
 from django_pwdless.conf import conf
@@ -23,7 +23,7 @@ SETTING = re.compile(r'PWDLESS\["(\w+)"\]|\b([A-Z]{3,}(?:_[A-Z]+)+)\b')
 def settings(case: Case) -> Finding | list[Line]:
     """``PWDLESS`` can be read, and names one tenant and one client."""
     found = [message for message in case.messages if FIRST.fullmatch(str(message.id))]
-    return _lines(found) if found else ok("PWDLESS can be read.")
+    return _lines(case, found) if found else ok("PWDLESS can be read.")
 
 
 @entry("checks")
@@ -34,7 +34,7 @@ def checks(case: Case) -> Finding | list[Line]:
         for message in case.messages
         if str(message.id).startswith(OURS) and not FIRST.fullmatch(str(message.id))
     ]
-    return _lines(found) if found else ok("The system checks of the app found nothing.")
+    return _lines(case, found) if found else ok("The system checks of the app found nothing.")
 
 
 @entry("checks.others")
@@ -45,10 +45,11 @@ def others(case: Case) -> Finding:
         return ok("The system checks of Django and other apps found nothing.")
     ids = ", ".join(sorted({str(message.id) for message in found}))
     text = f"Other system checks found {len(found)}: {ids}. See manage.py check --deploy."
-    return wrong(text) if any(map(_is_error, found)) else warn(text)
+    is_wrong = any(_status(case, message) == WRONG for message in found)
+    return wrong(text) if is_wrong else warn(text)
 
 
-def _lines(messages: Iterable[CheckMessage]) -> list[Line]:
+def _lines(case: Case, messages: Iterable[CheckMessage]) -> list[Line]:
     """Return a line an id: what one check says of several places is one line."""
     lines: dict[str, Line] = {}
     for message in messages:
@@ -57,15 +58,15 @@ def _lines(messages: Iterable[CheckMessage]) -> list[Line]:
         text = f"{known.text} {text}" if known else text
         named = SETTING.search(text)
         setting = (named[1] or named[2]) if named else ""
-        lines[str(message.id)] = Line(str(message.id), _status(message), "", setting, text)
+        lines[str(message.id)] = Line(str(message.id), _status(case, message), "", setting, text)
     return list(lines.values())
 
 
-def _status(message: CheckMessage) -> str:
-    if not _is_error(message):
+def _status(case: Case, message: CheckMessage) -> str:
+    if message.level < ERROR:
         return WARN
     # With a tenant on this machine nothing is live: what only --deploy refuses can wait.
-    return WARN if _is_at_home() and message not in run_checks() else WRONG
+    return WARN if _is_at_home() and message in case.deployment_messages else WRONG
 
 
 def _is_at_home() -> bool:
@@ -73,10 +74,6 @@ def _is_at_home() -> bool:
         return conf.DOMAIN.startswith("http://")
     except (ImproperlyConfigured, AttributeError):
         return False
-
-
-def _is_error(message: CheckMessage) -> bool:
-    return bool(message.level >= ERROR)
 
 
 ENTRIES = (settings, checks, others)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
+import warnings
 from datetime import datetime, timezone
+from typing import Any
 
-from django.conf import settings
 from django.core import mail
 from django.core.cache import caches
 from django.core.cache.backends.dummy import DummyCache
@@ -25,6 +26,8 @@ APPS = ("contenttypes", "auth", "sessions", "django_pwdless")
 EARLIEST = datetime(2026, 1, 1, tzinfo=timezone.utc).timestamp()
 #: Backends that send nothing to anybody.
 SENDING_NOTHING = ("console", "dummy", "filebased", "locmem")
+#: Seconds to wait for the mail server.
+MAIL_TIMEOUT = 2
 
 
 @entry("cache", setting="CACHES")
@@ -78,15 +81,26 @@ def migrations(case: Case) -> Finding:
 @entry("mail", setting="EMAIL_BACKEND")
 def mailing(case: Case) -> Finding:
     """Django's mail leaves the machine, where the app sends notices; nothing is sent."""
-    if not getattr(conf, "NOTICES", ()):
+    if not conf.NOTICES:
         return ok("The app itself sends no mail: codes and links are sent by Auth0.")
-    if settings.EMAIL_BACKEND.split(".")[-2] in SENDING_NOTHING:
-        return warn("EMAIL_BACKEND sends nothing to anybody, so that no notice arrives.")
     try:
-        with mail.get_connection(timeout=min(settings.EMAIL_TIMEOUT or 2, 2)):
+        mailer = _mailer()
+        if type(mailer).__module__.rpartition(".")[2] in SENDING_NOTHING:
+            return warn("The mail backend sends nothing to anybody, so that no notice arrives.")
+        mailer.timeout = min(getattr(mailer, "timeout", None) or MAIL_TIMEOUT, MAIL_TIMEOUT)
+        with mailer:
             return ok("The mail server takes connections.")
     except Exception as error:  # SMTP, sockets, TLS, or a backend of the site's own
         return wrong(f"The mail server does not answer ({type(error).__name__}).", "likely")
+
+
+def _mailer() -> Any:
+    """Return what Django sends with; from 6.1 on that is the default one of ``MAILERS``."""
+    mailers: Any = getattr(mail, "mailers", None)
+    with warnings.catch_warnings():
+        # Django 6.1 wants MAILERS in place of EMAIL_BACKEND, and says so itself.
+        warnings.simplefilter("ignore")
+        return mail.get_connection() if mailers is None else mailers.default
 
 
 @entry("clock")
