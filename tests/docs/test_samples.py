@@ -244,10 +244,12 @@ def test_each_line_of_the_log_is_explained() -> None:
 
 
 def promises(page: str) -> list[list[str]]:
-    """The rows of the page's tables that say in a third cell which tests hold them."""
-    rows = re.findall(r"^\| (.+) \|$", read(DOCS / page), re.MULTILINE)
-    cells = [row.split(" | ") for row in rows]
-    return [row for row in cells if len(row) == 3 and row[2] != "held by"]
+    """The rows of the page's tables that say in their last cell which tests hold them."""
+    tables = re.findall(
+        r"^\|.+ \| held by \|\n\|[-|]+\|\n((?:\|.+\|\n)+)", read(DOCS / page), re.MULTILINE
+    )
+    rows = [row for table in tables for row in table.splitlines()]
+    return [row.removeprefix("| ").removesuffix(" |").split(" | ") for row in rows]
 
 
 @pytest.mark.parametrize("page", ["explanation/security.md", "explanation/threats.md"])
@@ -255,7 +257,8 @@ def test_each_promise_names_tests_that_are_there_once(page: str) -> None:
     sources = "".join(map(read, (ROOT / "tests").rglob("*.py")))
     there = Counter(re.findall(r"^def (test_\w+)", sources, re.MULTILINE))
     assert len(promises(page)) >= 40
-    for *promise, held_by in promises(page):
+    for _first, *promise, held_by in promises(page):
+        assert all(cell.strip() for cell in promise), held_by
         names = re.findall(r"`(test_\w+)`", held_by)
         assert held_by == ", ".join(f"`{name}`" for name in names) != "", promise
         assert {name: there[name] for name in names} == dict.fromkeys(names, 1)
@@ -264,7 +267,14 @@ def test_each_promise_names_tests_that_are_there_once(page: str) -> None:
 def test_threats_are_numbered() -> None:
     """The docstrings of tests name them so."""
     numbers = [int(row[0]) for row in promises("explanation/threats.md")]
-    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) > 40
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= 62
+
+
+def test_assumptions_are_numbered() -> None:
+    """Hints, the doctor and the code name them so."""
+    page = read(DOCS / "explanation" / "assumptions.md")
+    numbers = [int(number) for number in re.findall(r"^### (\d+)\. ", page, re.MULTILINE)]
+    assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= 48
 
 
 def test_code_named_by_an_assumption_is_there() -> None:
