@@ -286,10 +286,11 @@ def test_code_named_by_an_assumption_is_there() -> None:
             assert name in read(ROOT / file), f"{name} is not in {file}"
 
 
-def test_picture_of_the_flow_is_made_from_its_source() -> None:
-    source = read(DOCS / "explanation" / "mfa-flow.dot")
+@pytest.mark.parametrize("name", ["mfa-flow", "sign-in-steps"])
+def test_picture_of_the_flow_is_made_from_its_source(name: str) -> None:
+    source = read(DOCS / "explanation" / f"{name}.dot")
     labels = re.findall(r'label="([^"]+)"', source)
-    picture = html.unescape(read(DOCS / "explanation" / "mfa-flow.svg"))
+    picture = html.unescape(read(DOCS / "explanation" / f"{name}.svg"))
     drawn = [line.strip() for line in re.findall(r"<text[^>]*>([^<]*)</text>", picture)]
     wanted = [line.strip() for label in labels for line in label.split("\\n")]
     assert sorted(drawn) == sorted(wanted)
