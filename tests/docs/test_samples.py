@@ -24,6 +24,7 @@ from django.test import Client, RequestFactory
 from django.urls import include, path, reverse
 
 from django_pwdless.auth0 import misconfiguration
+from django_pwdless.auth0.errors import Answer, error_from
 from django_pwdless.conf import Configuration
 from django_pwdless.doctor.registry import OFFLINE, ONLINE
 from django_pwdless.localtenant import LocalTenant
@@ -277,13 +278,30 @@ def test_assumptions_are_numbered() -> None:
     assert numbers == list(range(1, len(numbers) + 1)) and len(numbers) >= 48
 
 
-def test_code_named_by_an_assumption_is_there() -> None:
-    page = spoken(read(DOCS / "explanation" / "assumptions.md"))
+@pytest.mark.parametrize("name", ["assumptions", "from-auth0"])
+def test_code_named_in_an_explanation_is_there(name: str) -> None:
+    page = spoken(read(DOCS / "explanation" / f"{name}.md"))
     places = re.findall(r"((?:`\w+` and )?`\w+`) in `(django_pwdless/[\w/]+\.py)`", page)
     assert len(places) > 15
     for names, file in places:
-        for name in re.findall(r"`(\w+)`", names):
-            assert name in read(ROOT / file), f"{name} is not in {file}"
+        for found in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"\b{found}\b", read(ROOT / file)), f"{found} is not in {file}"
+
+
+def test_files_named_in_an_explanation_are_there() -> None:
+    for page in (DOCS / "explanation").glob("*.md"):
+        for file in re.findall(r"`(django_pwdless/[\w/]+\.py)`", read(page)):
+            assert (ROOT / file).exists(), f"{page.name} names {file}"
+
+
+def test_each_error_becomes_what_the_page_says() -> None:
+    page = read(DOCS / "explanation" / "from-auth0.md")
+    rows = re.findall(r"^\| `([\w.]+)` \| (`[^`]+`|any) \| `(\w+)` \|", page, re.MULTILINE)
+    assert len(rows) > 30
+    for error, words, kind in rows:
+        said = "" if words == "any" else words.strip("`")
+        body = {"error": error, "error_description": said, "mfa_token": "Fe26.2"}
+        assert type(error_from(Answer(400, {}, body))).__name__ == kind, (error, said)
 
 
 @pytest.mark.parametrize("name", ["mfa-flow", "sign-in-steps"])
