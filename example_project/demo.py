@@ -28,11 +28,14 @@ from manage import DEMO
 HOST = "127.0.0.1"
 STAFF = "staff@example.com"
 METHODS = "email-code,email-link,sms-code,universal"
+NOTICES = (
+    "new_sign_in,identity_added,identity_removed,factor_added,factor_removed,recovery_code_used"
+)
 #: What ``manage.py`` has to know to be part of the demo.
 SHARED = (
     *("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET", "AUTH0_MANAGEMENT_TOKEN"),
     *("STAFF_EMAILS", "METHODS", "CUSTOMIZE_MFA", "FACTORS_PAGE", "LOGOUT", "INBOX_URL"),
-    *("API_AUDIENCE", "API_URL", "BACKCHANNEL_LOGOUT", "DATABASE_FILE"),
+    *("API_AUDIENCE", "API_URL", "BACKCHANNEL_LOGOUT", "DATABASE_FILE", "NOTICES"),
 )
 TENANT_VARIABLES = ("AUTH0_DOMAIN", "AUTH0_CLIENT_ID", "AUTH0_CLIENT_SECRET")
 
@@ -102,6 +105,7 @@ def serve(address: str, where: str) -> None:
     """Migrate, then serve the site at ``address`` until Ctrl-C."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "example.settings"
     os.environ["DEBUG"] = "1"
+    os.environ.setdefault("NOTICES", NOTICES)
     django.setup()
     call_command("migrate", verbosity=0)
     call_command(Site(where), address, use_reloader=False, stdout=io.StringIO())

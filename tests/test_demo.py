@@ -135,6 +135,17 @@ def test_demo_signs_in_and_out_and_finds_the_same_user_again(visitor: Visitor) -
     assert subject[0] in again
 
 
+def test_demo_tells_of_a_new_browser_and_keeps_what_happened(visitor: Visitor, demo: Demo) -> None:
+    visitor.sign_in("staff@example.com")
+    other = Visitor(demo)
+    with other.http:
+        other.sign_in("staff@example.com")
+    # Mail for them is printed, in the order in which it was sent.
+    assert demo.wait_for(r"^(To: staff@example\.com)$")
+    events = visitor.get("admin/django_pwdless/event/?q=staff@example.com")
+    assert len(re.findall(r'class="field-kind">sign_in<', events.text)) >= 2, events.text
+
+
 def test_demo_signs_in_by_a_link(visitor: Visitor) -> None:
     page = visitor.get("accounts/login/")
     visitor.submit(page, "accounts/login/", identifier="lin@example.com", method="email-link")

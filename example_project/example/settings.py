@@ -14,6 +14,8 @@
     the identifier of the API at Auth0 that access tokens are for.
 ``API_URL``
     where the account page calls that API with the person's token: its own, in the demo.
+``NOTICES``
+    what people are told by mail.
 ``STAFF_EMAILS``
     verified addresses whose owners may use the admin.
 ``INBOX_URL``
@@ -107,6 +109,14 @@ if os.environ.get("REDIS_URL"):
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 
+# In development a mail is printed. Nobody's sign-in waits long for a mail server that is silent.
+MAIL_BACKEND = f"django.core.mail.backends.{'console' if DEBUG else 'smtp'}.EmailBackend"
+if django.VERSION >= (6, 1):
+    MAILERS = {"default": {"BACKEND": MAIL_BACKEND, "OPTIONS": {} if DEBUG else {"timeout": 5}}}
+else:
+    EMAIL_BACKEND = MAIL_BACKEND
+    EMAIL_TIMEOUT = 5
+
 # Nobody has a password here: ModelBackend is not needed.
 AUTHENTICATION_BACKENDS = ["example.backends.ExampleBackend"]
 STAFF_EMAILS = env_list("STAFF_EMAILS")
@@ -132,6 +142,9 @@ PWDLESS: dict[str, Any] = {
     # Needs the two above it: a proof at Universal Login, and pages for second factors.
     "FACTORS_PAGE": os.environ.get("FACTORS_PAGE") == "1",
     "SIGN_INS": True,
+    # What happened is kept for the admin; the person hears of it by mail.
+    "EVENTS": True,
+    "NOTICES": env_list("NOTICES"),
     # The site itself calls it too, with the token of whoever is signed in.
     "TOKENS": bool(os.environ.get("API_AUDIENCE")),
     "AUDIENCE": os.environ.get("API_AUDIENCE"),
