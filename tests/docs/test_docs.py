@@ -23,6 +23,11 @@ from django_pwdless.events import log
 PACKAGE = Path(django_pwdless.__file__).parent
 LINES = (*OFFLINE, *ONLINE)
 REFERENCE = PACKAGE.parent / "docs" / "reference"
+HOWTO = REFERENCE.parent / "howto"
+README = PACKAGE.parent / "README.md"
+GUIDES = sorted([*HOWTO.glob("*.md"), *(REFERENCE.parent / "tutorial").glob("*.md")])
+# Names of code.
+NOT_OF_THE_DOCTOR = {"client.post", "tenant.access_token"}
 SETTING = re.compile(
     r"^### `(?P<name>\w+)`\n\n\*(?P<kind>.+)\*, (?:required|default `(?P<default>.+)`)\n\n\w",
     re.MULTILINE,
@@ -123,9 +128,31 @@ def test_each_outcome_has_its_entry_in_troubleshooting() -> None:
     assert sorted(row[0] for row in rows(table)) == sorted(outcomes)
 
 
-def test_troubleshooting_names_lines_that_there_are() -> None:
-    named = set(re.findall(r"`([a-z_]+(?:\.[a-z_0-9]+)+)`", troubleshooting()))
-    assert named - {"manage.py"} <= {line.id for line in LINES}
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: str(page.stem))
+def test_guides_name_lines_of_the_doctor_that_there_are(page: Path) -> None:
+    rooms = "|".join(sorted({line.id.partition(".")[0] for line in LINES if "." in line.id}))
+    named = set(re.findall(rf"`((?:{rooms})\.[a-z_0-9]+)`", page.read_text("utf-8")))
+    assert named - NOT_OF_THE_DOCTOR <= {line.id for line in LINES}
+
+
+def test_switches_are_where_the_doctor_says() -> None:
+    page = (HOWTO / "switches.md").read_text("utf-8")
+    rows = [row.split(" | ") for row in re.findall(r"^\| (.+) \|$", page, re.MULTILINE)]
+    listed = {row[3].strip("`"): row[1] for row in rows if row[0] != "switch"}
+    places = {line.id: line.where for line in LINES}
+    application = "Applications > Applications > your application"
+    assert len(listed) > 25
+    for line, where in listed.items():
+        assert where.replace("the application", application, 1) == places[line]
+
+
+@pytest.mark.parametrize("page", [README, *GUIDES], ids=lambda page: str(page.stem))
+def test_email_is_one_word(page: Path) -> None:
+    assert not re.findall(r"(?i)\be-mails?\b", page.read_text("utf-8"))
+
+
+def test_readme_can_be_read_at_once() -> None:
+    assert len(README.read_text("utf-8").splitlines()) <= 150
 
 
 def test_each_signal_is_listed_once() -> None:

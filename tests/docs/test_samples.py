@@ -353,11 +353,10 @@ def in_place_of_dots(name: str, value: Any) -> Any:
     ("page", "text"),
     [
         (README, "AUTHENTICATION_BACKENDS"),
-        (README, "contrib.admin"),
         (HOWTO / "admin.md", "INSTALLED_APPS"),
-        (README, "TRUSTED_PROXIES"),
-        (HOWTO / "second-factor.md", "CUSTOMIZE_MFA"),
         (HOWTO / "admin.md", "ADMIN_MFA"),
+        (HOWTO / "go-live.md", "TRUSTED_PROXIES"),
+        (HOWTO / "second-factor.md", "CUSTOMIZE_MFA"),
     ],
 )
 def test_settings_are_clean(page: Path, text: str, settings: Any, capsys: Any) -> None:
@@ -381,39 +380,33 @@ def test_urls_of_the_readme(settings: Any) -> None:
     assert reverse("pwdless:login") == "/accounts/login/"
 
 
-def test_view_of_the_readme(settings: Any, client: Client) -> None:
-    site(settings, run(README, "theme", path=path, include=include))
-    assert client.get(reverse("pwdless:login")).context["theme"] == "harbour"
-
-
 @pytest.mark.django_db
-def test_backend_of_the_readme() -> None:
-    backend = run(README, "class SiteBackend")["SiteBackend"]()
+def test_backend_that_takes_addresses_of_one_domain() -> None:
+    backend = run(HOWTO / "pages.md", "class SiteBackend")["SiteBackend"]()
     claims = {"iss": "https://t/", "sub": "email|1", "email": "ann@example.com"}
     assert backend.create_user({**claims, "email_verified": True}) is not None
     assert backend.create_user(claims) is None
     assert backend.create_user({**claims, "email": "a@b.de", "email_verified": True}) is None
 
 
-def test_receiver_of_the_readme() -> None:
-    welcome = run(README, "def welcome")["welcome"]
+def test_receiver_of_a_first_sign_in() -> None:
+    welcome = run(HOWTO / "pages.md", "def welcome")["welcome"]
     assert identity_linked.disconnect(welcome)
 
 
-def test_test_of_the_readme(client: Client, db: None, pwdless_tenant: LocalTenant) -> None:
-    run(README, "def test_sign_in")["test_sign_in"](client, db, pwdless_tenant)
+def test_test_of_a_sign_in(client: Client, db: None, pwdless_tenant: LocalTenant) -> None:
+    run(HOWTO / "test.md", "def test_sign_in(client")["test_sign_in"](client, db, pwdless_tenant)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", [README, HOWTO / "test.md"], ids=name_of)
-def test_test_with_somebody_signed_in(page: Path, client: Client, settings: Any) -> None:
+def test_test_with_somebody_signed_in(client: Client, settings: Any) -> None:
     def account(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         return HttpResponse(str(user.email), status=200 if user.is_active else 403)
 
     accounts = path("accounts/", include("django_pwdless.urls"))
     site(settings, {"urlpatterns": [accounts, path("account/", account)]})
-    run(page, "def test_account")["test_account"](client, None)
+    run(HOWTO / "test.md", "def test_account")["test_account"](client, None)
 
 
 @pytest.mark.django_db
@@ -468,6 +461,7 @@ def test_view_with_a_field_of_the_sites_own(settings: Any, client: Client) -> No
     site(settings, run(HOWTO / "pages.md", "class SiteLoginView"))
     response = client.post(reverse("pwdless:login"), {"identifier": "ann@example.com"})
     assert "terms" in response.context["form"].errors
+    assert response.context["theme"] == "harbour"
     assert "I accept the terms" in response.content.decode()
 
 
