@@ -11,7 +11,7 @@ from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.endpoint_call import Call, View
 from django_pwdless.localtenant.faults.armed import FAULTS, ArmedFault
-from django_pwdless.localtenant.pages.inbox import live_part
+from django_pwdless.localtenant.pages.inbox.page import live_part
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
 from django_pwdless.localtenant.token_faults.logout_tokens import LOGOUT_TOKEN_FAULTS
 

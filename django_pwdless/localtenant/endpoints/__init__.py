@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from django_pwdless.localtenant.endpoint_call import View
 
-from . import (
-    authorize,
-    discovery,
-    links,
-    logout,
-    mfa_associate,
-    mfa_authenticators,
-    mfa_challenge,
-    revoke,
-    start,
-    token,
-    userinfo,
-)
+from . import authorize, discovery, links, logout, revoke, start, token, userinfo
+from .mfa import associate, authenticators, challenge
 
 ENDPOINTS: dict[str, View] = {
     **discovery.ENDPOINTS,
@@ -24,9 +13,9 @@ ENDPOINTS: dict[str, View] = {
     **links.ENDPOINTS,
     **token.ENDPOINTS,
     **revoke.ENDPOINTS,
-    **mfa_authenticators.ENDPOINTS,
-    **mfa_challenge.ENDPOINTS,
-    **mfa_associate.ENDPOINTS,
+    **authenticators.ENDPOINTS,
+    **challenge.ENDPOINTS,
+    **associate.ENDPOINTS,
     **authorize.ENDPOINTS,
     **userinfo.ENDPOINTS,
     **logout.ENDPOINTS,

@@ -19,18 +19,18 @@ from django_pwdless.localtenant.clients.client import (
 )
 from django_pwdless.localtenant.endpoint_call import Call, View
 
-from . import client_credentials_grant, code_grant, mfa_grants, otp_grant, refresh_grant
+from .grants import client_credentials, code, mfa, otp, refresh
 
 Grant = Callable[[Call, Client], dict[str, Any]]
 
 FUNCTIONS: dict[str, Grant] = {
-    OTP_GRANT: otp_grant.exchange,
-    "authorization_code": code_grant.exchange,
-    REFRESH_GRANT: refresh_grant.exchange,
-    MACHINE_GRANT: client_credentials_grant.exchange,
-    f"{MFA_GRANT}otp": mfa_grants.otp,
-    f"{MFA_GRANT}oob": mfa_grants.oob,
-    f"{MFA_GRANT}recovery-code": mfa_grants.recovery_code,
+    OTP_GRANT: otp.exchange,
+    "authorization_code": code.exchange,
+    REFRESH_GRANT: refresh.exchange,
+    MACHINE_GRANT: client_credentials.exchange,
+    f"{MFA_GRANT}otp": mfa.otp,
+    f"{MFA_GRANT}oob": mfa.oob,
+    f"{MFA_GRANT}recovery-code": mfa.recovery_code,
 }
 
 

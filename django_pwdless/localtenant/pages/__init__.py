@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django_pwdless.localtenant.endpoint_call import View
 
-from . import assets, inbox, people, switches
+from . import assets, people, switches
+from .inbox import page as inbox
 
 VIEWS: dict[str, View] = {**inbox.VIEWS, **switches.VIEWS, **people.VIEWS, **assets.VIEWS}
 

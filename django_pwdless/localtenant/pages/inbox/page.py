@@ -8,10 +8,10 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from django_pwdless.localtenant.endpoint_call import Call, View
+from django_pwdless.localtenant.pages.layout import REFRESH, page
 from django_pwdless.localtenant.state import State
 
 from .demo_people import demo_people
-from .layout import REFRESH, page
 from .mailbox import mailbox
 from .phone import phone
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from django_pwdless.localtenant.pages.layout import join
 from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.state import State
 
-from .layout import join
 from .message_parts import badge, code_part, link_part, standing, time_part
 
 SHOWN = 30

@@ -8,11 +8,7 @@ from django_pwdless.localtenant.answers.documented_errors import TOKEN
 from django_pwdless.localtenant.answers.refusals import Refusal
 from django_pwdless.localtenant.clients.client import Client
 from django_pwdless.localtenant.endpoint_call import Call
-from django_pwdless.localtenant.steps.access_tokens import (
-    TokenRequest,
-    api_for,
-    issue_access_token,
-)
+from django_pwdless.localtenant.steps.access_tokens import TokenRequest, api_for, issue_access_token
 
 NO_AUDIENCE = "No audience parameter was provided, and no default audience has been configured"
 NO_CLIENT_GRANT = (

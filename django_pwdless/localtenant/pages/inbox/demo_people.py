@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from django_pwdless.localtenant.pages.layout import join
 from django_pwdless.localtenant.people.people import Person
 from django_pwdless.localtenant.state import State
-
-from .layout import join
 
 SECTION = Markup("""
 <section class="card try" aria-labelledby="try-title"><h2 id="try-title">People to try</h2>

@@ -5,11 +5,10 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from django_pwdless.localtenant.logins.challenges import APPROVED, DENIED, Challenge
+from django_pwdless.localtenant.pages.forms import form
+from django_pwdless.localtenant.pages.layout import clock_time, join
 from django_pwdless.localtenant.people.totp import PERIOD, code_of, step_at
 from django_pwdless.localtenant.state import State
-
-from .forms import form
-from .layout import clock_time, join
 
 PUSH = Markup("""
 <article class="bubble push">

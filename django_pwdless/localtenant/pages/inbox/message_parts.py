@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from django_pwdless.localtenant.pages.layout import clock_time
 from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.state import State
-
-from .layout import clock_time
 
 WORDS = {
     "good": "newest",

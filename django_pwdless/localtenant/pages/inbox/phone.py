@@ -6,10 +6,10 @@ import time
 
 from markupsafe import Markup
 
+from django_pwdless.localtenant.pages.layout import join
 from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.state import State
 
-from .layout import join
 from .message_parts import badge, code_part, standing, time_part
 from .phone_apps import authenticator_app, pushes
 

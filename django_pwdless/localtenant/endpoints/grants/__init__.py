@@ -1,0 +1,3 @@
+"""What ``/oauth/token`` takes, a grant a file."""
+
+from __future__ import annotations

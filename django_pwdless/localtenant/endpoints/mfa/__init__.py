@@ -1,0 +1,3 @@
+"""The MFA API: list second factors, challenge one, set one up."""
+
+from __future__ import annotations
