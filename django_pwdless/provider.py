@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import platform
-import threading
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +14,7 @@ from django.utils.translation import get_language
 
 from . import __version__
 from .auth0 import Auth0Client, Caller
+from .auth0.process_lock import ProcessLock
 from .conf import conf
 from .limits.client_ip import client_address, routable
 from .limits.shared_cache import KeyStore
@@ -26,23 +25,13 @@ TELEMETRY: dict[str, Any] = {
     "env": {"python": platform.python_version(), "django": django.get_version()},
 }
 
-_lock = threading.Lock()
-
-
-def _renew_lock() -> None:
-    """In a forked child nobody would release what another thread of its parent held."""
-    global _lock
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
+_lock = ProcessLock()
 
 
 def get_client() -> Auth0Client:
     """Return the process's client for the settings as they are now."""
     # Two threads at once make one: each client fetches keys of its own.
-    with _lock:
+    with _lock.held():
         return _client(
             conf.tenant_url,
             conf.CLIENT_ID,

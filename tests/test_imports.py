@@ -30,11 +30,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "migrations": {"django", "models"},
     # The client of Auth0's API.
     "auth0": {"auth0", "exceptions"},
-    "auth0.credentials": {"jwt"},
-    "auth0.verification": {"auth0.verification", "exceptions", "jwt"},
-    "auth0.http_pool": {"requests", "urllib3"},
-    "auth0.transport": {"auth0", "exceptions", "requests", "urllib3"},
-    "auth0.types": {"exceptions"},
+    "auth0.http.credentials": {"jwt"},
+    "auth0.verification": {"auth0.process_lock", "auth0.verification", "exceptions", "jwt"},
+    "auth0.process_lock": set(),
+    "auth0.http.pool": {"requests", "urllib3"},
+    "auth0.http.transport": {"auth0", "exceptions", "requests", "urllib3"},
+    "auth0.reading": {"exceptions"},
+    "auth0.types": {"auth0.reading", "exceptions"},
     # Who somebody says they are, how often they may, and what is remembered of it.
     "identifiers": {"conf", "django", "identifiers", "phonenumbers"},
     "identifiers.characters": set(),
@@ -52,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("conf", "django", "events", "exceptions", "identifiers", "limits", "models"),
         *("pages.page_urls", "pages.site_name", "transactions", "user_agents"),
     },
-    "identities": {"conf", "django", "exceptions", "identifiers", "identities", "models"},
+    "identities": {"auth0.reading", "conf", "django", "exceptions", "identities", "models"},
     "identities.resolve": {
         *("django", "exceptions", "identities.claims", "identities.rows", "identities.users"),
         *("models", "signals"),

@@ -76,7 +76,7 @@ from django.conf import settings
 settings.configure(PWDLESS={"DOMAIN": "tenant.example", "CLIENT_ID": "x"})
 from django_pwdless import provider
 
-with provider._lock:
+with provider._lock.held():
     child = os.fork()
     if not child:
         signal.alarm(10)

@@ -6,6 +6,6 @@ It knows no Django and could be lifted out as it stands.
 from __future__ import annotations
 
 from .client import Auth0Client
-from .transport import Caller
+from .http.transport import Caller
 
 __all__ = ["Auth0Client", "Caller"]

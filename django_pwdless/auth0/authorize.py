@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from .http.transport import Caller, Transport
 from .token_endpoint import TokenEndpoint
-from .transport import Caller, Transport
 from .types import TokenSet
 
 MULTI_FACTOR = "http://schemas.openid.net/pape/policies/2007/06/multi-factor"

@@ -8,12 +8,12 @@ from typing import Any
 from django_pwdless.exceptions import InvalidSignature
 
 from .authorize import Authorize
-from .credentials import Credentials
+from .http.credentials import Credentials
+from .http.transport import Transport
 from .mfa import MFA
 from .passwordless import Passwordless
 from .refresh_tokens import RefreshTokens
 from .token_endpoint import TokenEndpoint
-from .transport import Transport
 from .verification.access_token import AccessTokenVerifier, BearerToken
 from .verification.id_token import IDTokenVerifier
 from .verification.key_asks import SharedStore

@@ -13,9 +13,9 @@ from django_pwdless.exceptions import (
     MFARejected,
 )
 
-from .errors import error_from
+from .http.errors import error_from
+from .http.transport import Caller, Transport
 from .token_endpoint import TokenEndpoint
-from .transport import Caller, Transport
 from .types import Authenticator, Challenge, Enrollment, TokenSet
 
 LIST = "/mfa/authenticators"

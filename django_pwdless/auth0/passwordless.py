@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .http.transport import Caller, Transport
 from .token_endpoint import TokenEndpoint
-from .transport import Caller, Transport
 from .types import TokenSet
 
 OTP_GRANT = "http://auth0.com/oauth/grant-type/passwordless/otp"

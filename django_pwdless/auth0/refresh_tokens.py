@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .http.transport import Caller, Transport
 from .token_endpoint import TokenEndpoint
-from .transport import Caller, Transport
 from .types import TokenSet
 
 REVOKE_PATH = "/oauth/revoke"

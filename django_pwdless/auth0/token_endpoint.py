@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .transport import Caller, Transport
+from .http.transport import Caller, Transport
 from .types import TokenSet
 
 PATH = "/oauth/token"

@@ -6,19 +6,22 @@ Unknown fields are ignored, unknown kinds left out, and anything that cannot be 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django_pwdless.exceptions import AnswerLost, Unavailable
 
-# Longer strings than these are not Auth0's.
-MAX_TEXT = 1024
-MAX_SEALED = 16_384
-MAX_TOKEN = 65_536
-MAX_ID_TOKEN = 1024 * 1024
-MAX_ITEMS = 100
+from .reading import (
+    MAX_ID_TOKEN,
+    MAX_ITEMS,
+    MAX_SEALED,
+    MAX_TOKEN,
+    required,
+    strings,
+    text,
+    visible,
+)
 
 # The words for one factor in requirements ("type"), channels and older answers, all read alike.
 FACTORS = {
@@ -53,12 +56,12 @@ class TokenSet:
     @classmethod
     def from_wire(cls, data: dict[str, Any]) -> TokenSet:
         """Read the wire's object; raises ``Unavailable`` without an ID token."""
-        return cls._read(_required(data, "id_token", MAX_ID_TOKEN), data)
+        return cls._read(required(data, "id_token", MAX_ID_TOKEN), data)
 
     @classmethod
     def from_refresh(cls, data: dict[str, Any]) -> TokenSet:
         """Read an answer that needs no ID token; raises ``AnswerLost`` without an access token."""
-        tokens = cls._read(_text(data, "id_token", MAX_ID_TOKEN) or "", data)
+        tokens = cls._read(text(data, "id_token", MAX_ID_TOKEN) or "", data)
         if tokens.access_token is None:
             raise AnswerLost("The answer holds no usable access_token.")
         return tokens
@@ -69,11 +72,11 @@ class TokenSet:
         is_bearer = isinstance(kind, str) and kind.lower() == "bearer"
         return cls(
             id_token=id_token,
-            access_token=_visible(data, "access_token", MAX_TOKEN) if is_bearer else None,
-            refresh_token=_visible(data, "refresh_token", MAX_SEALED),
+            access_token=visible(data, "access_token", MAX_TOKEN) if is_bearer else None,
+            refresh_token=visible(data, "refresh_token", MAX_SEALED),
             expires_in=expires_in if type(expires_in) is int else None,
-            recovery_code=_text(data, "recovery_code"),
-            scope=_text(data, "scope", MAX_SEALED) or "",
+            recovery_code=text(data, "recovery_code"),
+            scope=text(data, "scope", MAX_SEALED) or "",
         )
 
 
@@ -93,7 +96,7 @@ class Challenge:
         if data.get("challenge_type") == "otp":
             return cls()
         return cls(
-            oob_code=_required(data, "oob_code", MAX_SEALED),
+            oob_code=required(data, "oob_code", MAX_SEALED),
             needs_code=data.get("binding_method") == "prompt",
         )
 
@@ -118,17 +121,17 @@ class Authenticator:
         ``factor`` is empty for a kind nobody here knows. Where ``type`` is missing it follows from
         the channel, else from ``authenticator_type``.
         """
-        identifier = _text(data, "id") if isinstance(data, dict) else None
+        identifier = text(data, "id") if isinstance(data, dict) else None
         if not identifier or not identifier.isprintable():
             return None
         channel = _channel(data)
-        words = (_text(data, "type"), channel, _text(data, "authenticator_type"))
+        words = (text(data, "type"), channel, text(data, "authenticator_type"))
         factor = next((FACTORS[word] for word in words if word in FACTORS), "")
         return cls(
             id=identifier,
             factor=factor,
             channel=channel,
-            name=_text(data, "name") or _text(data, "phone_number") or "",
+            name=text(data, "name") or text(data, "phone_number") or "",
             is_active=data.get("active") is not False,
         )
 
@@ -192,49 +195,19 @@ class Enrollment:
         is_app = data.get("authenticator_type") == "otp"
         codes = data.get("recovery_codes")
         return cls(
-            oob_code=None if is_app else _required(data, "oob_code", MAX_SEALED),
+            oob_code=None if is_app else required(data, "oob_code", MAX_SEALED),
             needs_code=is_app or data.get("binding_method") == "prompt",
-            secret=_required(data, "secret") if is_app else None,
-            barcode_uri=_text(data, "barcode_uri", 4096),
-            recovery_codes=tuple(_strings(codes)),
+            secret=required(data, "secret") if is_app else None,
+            barcode_uri=text(data, "barcode_uri", 4096),
+            recovery_codes=tuple(strings(codes)),
         )
-
-
-def _text(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str | None:
-    value = data.get(key)
-    usable = isinstance(value, str) and 0 < len(value) <= limit and _is_storable(value)
-    return value if usable else None
-
-
-def _visible(data: dict[str, Any], key: str, limit: int) -> str | None:
-    """Visible ASCII alone: nothing else can be sent in a header, and Auth0 sends nothing else."""
-    value = _text(data, key, limit)
-    return value if value is not None and re.fullmatch("[!-~]+", value) else None
-
-
-def _is_storable(value: str) -> bool:
-    """Neither NUL, which PostgreSQL refuses, nor a lone surrogate, which nothing can encode."""
-    return re.search("[\0\ud800-\udfff]", value) is None
-
-
-def _required(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str:
-    value = _text(data, key, limit)
-    if value is None:
-        raise Unavailable(f"The answer holds no usable {key}.")
-    return value
-
-
-def _strings(value: Any) -> Iterator[str]:
-    for item in value[:MAX_ITEMS] if isinstance(value, list) else ():
-        if isinstance(item, str) and 0 < len(item) <= MAX_TEXT and _is_storable(item):
-            yield item
 
 
 def _channel(data: dict[str, Any]) -> str | None:
     """``oob_channel`` or ``oob_channels``, a word or a list of them."""
     for key in ("oob_channel", "oob_channels"):
         value = data.get(key)
-        for word in [value] if isinstance(value, str) else _strings(value):
+        for word in [value] if isinstance(value, str) else strings(value):
             if word in FACTORS:
                 return word
     return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.errors import Answer
 
 from .asking.answers import is_client_refused
 from .case import Case

@@ -6,8 +6,8 @@ from functools import cached_property
 
 from django.core.checks import WARNING, CheckMessage, run_checks
 
-from django_pwdless.auth0.credentials import Credentials
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.credentials import Credentials
+from django_pwdless.auth0.http.errors import Answer
 from django_pwdless.conf import conf
 
 from .asking.management import Management

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django_pwdless.auth0.misconfiguration import APPLICATION, GRANT_TYPES
+from django_pwdless.auth0.http.misconfiguration import APPLICATION, GRANT_TYPES
 
 SETTINGS = f"{APPLICATION} > Settings"
 DOMAIN = f"{SETTINGS} > Domain"

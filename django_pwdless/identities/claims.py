@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from django_pwdless.identifiers.characters import has_lone_surrogate
+from django_pwdless.auth0.reading import is_storable
 
 Claims = Mapping[str, Any]
 
@@ -25,11 +25,9 @@ def verified_number(claims: Claims, connection: str) -> str:
 
 
 def _text(claims: Claims, name: str) -> str:
-    """Return a claim that any database can store; empty for NUL, lone surrogates, other types."""
+    """Return a claim that any database can store; empty for another one, and other types."""
     value = claims.get(name)
-    if not isinstance(value, str) or "\0" in value or has_lone_surrogate(value):
-        return ""
-    return value
+    return value if isinstance(value, str) and is_storable(value) else ""
 
 
 def fitting(model: type[models.Model], field: str, value: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from threading import Lock
 
+from django_pwdless.auth0.process_lock import ProcessLock
 from django_pwdless.conf import conf
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
@@ -12,13 +12,13 @@ logger: logging.Logger = logging.getLogger("django_pwdless")
 # As many codes of one length, and none that was right between them, are no slip of the finger.
 MANY = 5
 
-_lock = Lock()
+_lock = ProcessLock()
 _typed: dict[int, int] = {}
 
 
 def other_length_typed(length: int) -> None:
     """Somebody typed a code of so many digits, not ``CODE_LENGTH``; say so once it is the rule."""
-    with _lock:
+    with _lock.held():
         # A process counts for itself: what matters here happens in each of them.
         _typed[length] = _typed.get(length, 0) + 1
         is_rule = _typed[length] == MANY
@@ -33,5 +33,5 @@ def other_length_typed(length: int) -> None:
 
 def right_code_typed() -> None:
     """A code of ``CODE_LENGTH`` was right: those of another length were typing errors."""
-    with _lock:
+    with _lock.held():
         _typed.clear()

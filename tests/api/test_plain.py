@@ -20,7 +20,7 @@ from django.views.debug import ExceptionReporter
 from django.views.generic import TemplateView, View
 
 from django_pwdless.api import BearerRequiredMixin, bearer_required
-from django_pwdless.auth0.transport import Transport
+from django_pwdless.auth0.http.transport import Transport
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import SignIn

@@ -23,8 +23,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import include, path, reverse
 
-from django_pwdless.auth0 import misconfiguration
-from django_pwdless.auth0.errors import Answer, error_from
+from django_pwdless.auth0.http import misconfiguration
+from django_pwdless.auth0.http.errors import Answer, error_from
 from django_pwdless.conf import Configuration
 from django_pwdless.doctor.registry import OFFLINE, ONLINE
 from django_pwdless.localtenant import LocalTenant

@@ -97,7 +97,7 @@ def test_wait_that_auth0_asks_for(
     half_way: Browser,
     tenant: LocalTenant,
 ) -> None:
-    """Every header that there may be is in ``tests.auth0.test_retry_after``."""
+    """Every header that there may be is in ``tests.auth0.http.test_retry_after``."""
     path = START if step == "start" else TOKEN
     tenant.answer(path, 429, "too_many_requests", "Slow down", headers=headers)
     response = half_way.post("resend") if step == "start" else half_way.answer()

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, connections, transaction
 from django.test import TestCase
 
-from django_pwdless.auth0.errors import Answer, error_from
+from django_pwdless.auth0.http.errors import Answer, error_from
 from django_pwdless.exceptions import Misconfigured, TokenUnavailable, Unavailable
 from django_pwdless.localtenant.answers.documented_errors import TOKEN as ROWS
 from django_pwdless.models import SignIn

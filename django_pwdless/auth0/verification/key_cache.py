@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
+from django_pwdless.auth0.process_lock import ProcessLock
 from django_pwdless.exceptions import Auth0Error, Unavailable, UnknownKey
 
 from .key_asks import Ask, SharedStore
@@ -48,8 +47,7 @@ class KeyCache:
         self._failed_at: float | None = None
         self._forced_at: dict[str, float] = {}
         self._looked_at = time.monotonic()
-        self._lock = threading.Lock()
-        self._lock_owner = os.getpid()
+        self._lock = ProcessLock()
 
     def key_for(
         self,
@@ -91,31 +89,19 @@ class KeyCache:
                 wait = self._strangers_wait
             now = time.monotonic()
             ask = Ask(wait, now, None if within is None else now + within)
-            lock = self._own_lock()
-            if not lock.acquire(timeout=-1 if within is None else within):
-                raise Unavailable("Another thread fetches the key set.")
-            try:
+            with self._lock.held(within=within) as is_held:
+                if not is_held:
+                    raise Unavailable("Another thread fetches the key set.")
                 key_set = self._renewed(key_id, ask)
-            finally:
-                lock.release()
         return key_set
 
     def _look_for_newer(self) -> None:
         """Now and then take over another process's set; wait for nobody who does so already."""
         if time.monotonic() - self._looked_at < LOOK_WAIT:
             return
-        lock = self._own_lock()
-        if lock.acquire(blocking=False):
-            try:
+        with self._lock.held(within=0) as is_held:
+            if is_held:
                 self._newest()
-            finally:
-                lock.release()
-
-    def _own_lock(self) -> threading.Lock:
-        """Return this process's lock: one that a thread of the parent held is never released."""
-        if self._lock_owner != os.getpid():
-            self._lock, self._lock_owner = threading.Lock(), os.getpid()
-        return self._lock
 
     def _renewed(self, key_id: str | None, ask: Ask) -> KeySet:
         """Return the best set to be had: this process's, the shared one, or a new one."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django_pwdless.auth0.errors import Answer, error_from
-from django_pwdless.auth0.misconfiguration import hint_for
+from django_pwdless.auth0.http.errors import Answer, error_from
+from django_pwdless.auth0.http.misconfiguration import hint_for
 from django_pwdless.doctor.line import CannotTell
 from django_pwdless.exceptions import Misconfigured, RateLimited, Unavailable
 

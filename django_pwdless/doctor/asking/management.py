@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django_pwdless.auth0.credentials import Credentials
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.credentials import Credentials
+from django_pwdless.auth0.http.errors import Answer
 from django_pwdless.conf import conf
 from django_pwdless.doctor.line import CannotTell
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.errors import Answer
 
 #: Seconds between two calls (Auth0: Rate Limit Configurations, Free). The Management API takes
 #: two a second; the Authentication API 300 a minute.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django_pwdless.auth0.credentials import Credentials
-from django_pwdless.auth0.errors import Answer
-from django_pwdless.auth0.transport import Transport
+from django_pwdless.auth0.http.credentials import Credentials
+from django_pwdless.auth0.http.errors import Answer
+from django_pwdless.auth0.http.transport import Transport
 from django_pwdless.conf import conf
 from django_pwdless.doctor.line import CannotTell
 from django_pwdless.exceptions import Unavailable

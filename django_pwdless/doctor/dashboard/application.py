@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django_pwdless.auth0.misconfiguration import GRANT_TYPES
+from django_pwdless.auth0.http.misconfiguration import GRANT_TYPES
 from django_pwdless.conf import conf
 from django_pwdless.doctor import needs
 from django_pwdless.doctor.asking.application import application, field, words

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.errors import Answer
 from django_pwdless.conf import conf
 from django_pwdless.doctor import needs
 from django_pwdless.doctor.asking.answers import must_be_heard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.errors import Answer
 from django_pwdless.conf import conf
 from django_pwdless.doctor import needs
 from django_pwdless.doctor.asking.answers import hint, must_be_heard, otherwise

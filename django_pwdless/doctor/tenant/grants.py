@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.errors import Answer
 from django_pwdless.conf import conf
 from django_pwdless.doctor import needs
 from django_pwdless.doctor.asking.answers import is_service_unknown, must_be_heard, otherwise

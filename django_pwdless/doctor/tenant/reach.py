@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from requests.utils import get_environ_proxies
 
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.errors import Answer
 from django_pwdless.auth0.verification.key_set import read_key_set
 from django_pwdless.conf import conf
 from django_pwdless.doctor.asking.wire import NoAnswer

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from django_pwdless.auth0.errors import Answer
+from django_pwdless.auth0.http.errors import Answer
 from django_pwdless.conf import conf
 from django_pwdless.doctor import needs
 from django_pwdless.doctor.asking.apis import api

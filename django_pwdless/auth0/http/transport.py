@@ -16,7 +16,7 @@ from django_pwdless.exceptions import AnswerLost, Misconfigured, Unavailable
 
 from .credentials import Credentials
 from .errors import Answer, error_from
-from .http_pool import SharedSession, shared_session
+from .pool import SharedSession, shared_session
 
 # A larger body is not an answer of Auth0's.
 MAX_BODY_BYTES = 1024 * 1024

@@ -8,20 +8,15 @@ Auth0 wrote is read here and goes no further: no page and no log line shows it.
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timezone
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any
 
 from django_pwdless import exceptions as exc
 
 from .misconfiguration import hint_for
-
-DEFAULT_RETRY_AFTER = 60
-MAX_RETRY_AFTER = 3600
+from .retry_after import retry_after
 
 # A code of Auth0's is a plain word; anything else is not repeated anywhere.
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
@@ -87,46 +82,12 @@ def error_from(answer: Answer) -> exc.Auth0Error:
     return _by_shape(answer)
 
 
-def retry_after(answer: Answer) -> int:
-    """Return how long to wait: Auth0's Retry-After, its reset time, or a minute; seconds."""
-    headers = answer.headers
-    wait = _seconds(headers.get("Retry-After")) or _seconds_until(headers.get("x-ratelimit-reset"))
-    return min(wait or DEFAULT_RETRY_AFTER, MAX_RETRY_AFTER)
-
-
-def _seconds(value: str | None) -> int | None:
-    """Read ``Retry-After`` (RFC 9110, section 10.2.3): seconds or an HTTP date."""
-    if not value:
-        return None
-    number = _number(value)
-    if number is not None:
-        return max(number, 1)
-    try:
-        moment = parsedate_to_datetime(value)
-        # "-0000" leaves out the zone; a date of HTTP's is in UTC all the same.
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-        return max(int(moment.timestamp() - time.time()), 1)
-    except (ValueError, TypeError, OverflowError):
-        return None
-
-
-def _seconds_until(value: str | None) -> int | None:
-    """Read ``x-ratelimit-reset``: UNIX seconds ("Rate Limit Policy")."""
-    moment = _number(value or "")
-    return None if moment is None else max(moment - int(time.time()), 1)
-
-
-def _number(value: str) -> int | None:
-    text = value.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 12 else None
-
-
 def _plain(kind: type[exc.Auth0Error], answer: Answer) -> exc.Auth0Error:
     return kind(error=answer.error, status=answer.status)
 
 
 def _rate_limited(answer: Answer, kind: type[exc.RateLimited] = exc.RateLimited) -> exc.Auth0Error:
-    return kind(retry_after(answer), error=answer.error, status=answer.status)
+    return kind(retry_after(answer.headers), error=answer.error, status=answer.status)
 
 
 def _misconfigured(answer: Answer, like: str = "") -> exc.Auth0Error:

@@ -9,17 +9,10 @@ from typing import Any
 import pytest
 
 from django_pwdless.auth0 import Auth0Client
-from django_pwdless.auth0.transport import MAX_BODY_BYTES
+from django_pwdless.auth0.http.transport import MAX_BODY_BYTES
 from tests.auth0.conftest import client_of
 from tests.auth0.keys import CLIENT_ID
-from tests.auth0.sending import (
-    DRIPS,
-    SENT,
-    Serve,
-    assert_unavailable,
-    start,
-    unavailable_soon,
-)
+from tests.auth0.sending import DRIPS, SENT, Serve, assert_unavailable, start, unavailable_soon
 from tests.auth0.server import Connection, Request, Script, answer, head, raw
 
 # The whole answer is bounded in time

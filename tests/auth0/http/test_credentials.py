@@ -8,12 +8,20 @@ import responses
 import time_machine
 
 from django_pwdless.auth0 import Auth0Client, Caller
-from django_pwdless.auth0.credentials import Credentials
+from django_pwdless.auth0.http.credentials import Credentials
 from django_pwdless.exceptions import Misconfigured
-
-from .calls import CALLS, make, sent
-from .conftest import with_keys
-from .keys import BASE_URL, CLIENT_ID, ISSUER, SECRET, ec_key, private_pem, public_pem, rsa_key
+from tests.auth0.calls import CALLS, make, sent
+from tests.auth0.conftest import with_keys
+from tests.auth0.keys import (
+    BASE_URL,
+    CLIENT_ID,
+    ISSUER,
+    SECRET,
+    ec_key,
+    private_pem,
+    public_pem,
+    rsa_key,
+)
 
 Tenant = responses.RequestsMock
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"

@@ -9,10 +9,9 @@ import responses
 
 from django_pwdless import exceptions as exc
 from django_pwdless.auth0 import Auth0Client
-from django_pwdless.auth0.errors import Answer
-
-from .calls import CALLS, CONFIDENTIAL, MFA_TOKEN, error_of, texts_of
-from .keys import SECRET
+from django_pwdless.auth0.http.errors import Answer
+from tests.auth0.calls import CALLS, CONFIDENTIAL, MFA_TOKEN, error_of, texts_of
+from tests.auth0.keys import SECRET
 
 Tenant = responses.RequestsMock
 Row = tuple[int, str, str, type[exc.Auth0Error]]

@@ -11,8 +11,7 @@ import responses
 
 from django_pwdless.auth0 import Auth0Client, Caller
 from django_pwdless.exceptions import AnswerLost, PwdlessError, Unavailable
-
-from .calls import (
+from tests.auth0.calls import (
     AUTHORIZATION_CODE,
     CALLBACK,
     CALLS,
@@ -27,9 +26,9 @@ from .calls import (
     make,
     sent,
 )
-from .conftest import client_of, with_keys
-from .keys import BASE_URL, CLIENT_ID, JWKS_URL, SECRET, token
-from .server import ScriptedServer, answer, raw
+from tests.auth0.conftest import client_of, with_keys
+from tests.auth0.keys import BASE_URL, CLIENT_ID, JWKS_URL, SECRET, token
+from tests.auth0.server import ScriptedServer, answer, raw
 
 Tenant = responses.RequestsMock
 CALLER = Caller(address="203.0.113.7", language="pt-br")

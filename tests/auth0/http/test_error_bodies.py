@@ -9,8 +9,7 @@ import responses
 
 from django_pwdless import exceptions as exc
 from django_pwdless.auth0 import Auth0Client
-
-from .calls import CALLS, error_of, make
+from tests.auth0.calls import CALLS, error_of, make
 
 Tenant = responses.RequestsMock
 ODD_BODIES = {

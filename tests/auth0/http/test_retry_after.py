@@ -10,8 +10,7 @@ import time_machine
 
 from django_pwdless import exceptions as exc
 from django_pwdless.auth0 import Auth0Client
-
-from .calls import error_of
+from tests.auth0.calls import error_of
 
 Tenant = responses.RequestsMock
 NOW = 1_800_000_000

@@ -7,8 +7,7 @@ import responses
 
 from django_pwdless import exceptions as exc
 from django_pwdless.auth0 import Auth0Client
-
-from .calls import error_of
+from tests.auth0.calls import error_of
 
 Tenant = responses.RequestsMock
 GRANT = "Grant type 'http://auth0.com/oauth/grant-type/passwordless/otp' not allowed."
