@@ -13,9 +13,9 @@ from django.urls import NoReverseMatch
 from django.utils import timezone, translation
 
 from django_pwdless.conf import conf
+from django_pwdless.models.user_agents import browser_family
 from django_pwdless.pages.page_urls import absolute_url, on_own_origin
 from django_pwdless.pages.site_name import site_name
-from django_pwdless.user_agents import browser_family
 
 
 @dataclass(frozen=True)

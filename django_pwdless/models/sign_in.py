@@ -9,10 +9,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from django_pwdless.user_agents import browser_family, system_family
-
 from .fields import Moment, Number, OptionalMoment, Text, TextField, set_null_where_kept
 from .identity import Identity
+from .user_agents import browser_family, system_family
 
 
 class SignIn(models.Model):

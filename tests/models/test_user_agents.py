@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from django_pwdless.user_agents import browser_family, system_family
+from django_pwdless.models.user_agents import browser_family, system_family
 
 KIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
