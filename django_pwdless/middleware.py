@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from .conf import conf
 from .exceptions import TokenUnavailable
+from .session.session_key import is_of_cookie
 from .sign_ins.look import Look
 from .tokens.unanswered import answer_without_token
 
@@ -38,14 +39,14 @@ class SignInMiddleware:
             return self._awaited(request)
         look = self._look(request)
         response: HttpResponseBase = self.get_response(request)
-        if _is_saved(look, response):
+        if _is_saved(look, request, response):
             look.finish()
         return response
 
     async def _awaited(self, request: HttpRequest) -> HttpResponseBase:
         look = self._look(request)
         response: HttpResponseBase = await self.get_response(request)
-        if _is_saved(look, response):
+        if _is_saved(look, request, response):
             await sync_to_async(look.finish)()
         return response
 
@@ -68,6 +69,12 @@ class SignInMiddleware:
         return Look(request)
 
 
-def _is_saved(look: Look | None, response: HttpResponseBase) -> TypeGuard[Look]:
-    """Whether Django saves the session after this answer."""
-    return look is not None and look.is_saved and response.status_code < 500
+def _is_saved(
+    look: Look | None, request: HttpRequest, response: HttpResponseBase
+) -> TypeGuard[Look]:
+    """Whether Django saves the session after this answer.
+
+    A native app's session is none of the cookie's, whose sign-in it leaves as it is.
+    """
+    is_kept = look is not None and look.is_saved and is_of_cookie(request)
+    return is_kept and response.status_code < 500

@@ -38,19 +38,29 @@ def endpoint(visit_class: type[Visit], operations: tuple[Operation, ...]) -> Any
 
     def view(request: HttpRequest, pk: int = 0) -> HttpResponseBase:
         visit = visit_class(request)
-        with asked_once_while_down():
-            answer = _answer(visit, operations, pk)
-            try:
-                response = _leave(visit, answer)
-            except Refusal as refusal:
-                response = _leave(visit, _problem(visit, refusal))
-        for name, value in answer.headers.items():
-            response.headers[name] = value
+        try:
+            with asked_once_while_down():
+                response = _answered(visit, operations, pk)
+        except BaseException:
+            visit.abandon()
+            raise
         protect(response)
         return response
 
     # The visit itself tells other sites' requests apart; and no error report shows a code.
     return outside_transactions(login_not_required(csrf_exempt(hidden(view))))
+
+
+def _answered(visit: Visit, operations: tuple[Operation, ...], pk: int) -> HttpResponse:
+    """Return the answer, with what the next request needs."""
+    answer = _answer(visit, operations, pk)
+    try:
+        response = _leave(visit, answer)
+    except Refusal as refusal:
+        response = _leave(visit, _problem(visit, refusal))
+    for name, value in answer.headers.items():
+        response.headers[name] = value
+    return response
 
 
 def _leave(visit: Visit, answer: Answer) -> HttpResponse:

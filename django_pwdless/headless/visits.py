@@ -33,6 +33,9 @@ class Visit:
         """Return the answer, with what the next request needs; raises ``Refusal``."""
         raise NotImplementedError
 
+    def abandon(self) -> None:
+        """Put the request in order where there is no answer of ours: the site's own code failed."""
+
     @property
     def missing_step(self) -> Problem:
         """The problem of a step that is not there, or no longer."""
@@ -111,6 +114,10 @@ class AppVisit(Visit):
         """Add the session token, where it is new."""
         body.update(self._session.close(status))
         return JsonResponse(body, status=status, content_type=content_type)
+
+    def abandon(self) -> None:
+        """Leave no session that a cookie could be set for."""
+        self._session.abandon()
 
     @property
     def missing_step(self) -> Problem:

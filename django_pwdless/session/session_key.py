@@ -15,9 +15,14 @@ from django_pwdless.exceptions import StepMissing
 SENT_KEY = "_pwdless_sent_key"
 
 
+def is_of_cookie(request: HttpRequest) -> bool:
+    """Whether the request's session is the one that its cookie names."""
+    return not hasattr(request, SENT_KEY)
+
+
 def sent_key(request: HttpRequest) -> str | None:
     """Return the session key that came with the request, if one did."""
-    if hasattr(request, SENT_KEY):
+    if not is_of_cookie(request):
         key: str | None = getattr(request, SENT_KEY)
         return key
     return request.COOKIES.get(settings.SESSION_COOKIE_NAME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.urls import include, path
 from ninja import NinjaAPI
 from rest_framework.permissions import IsAuthenticated
@@ -17,6 +17,7 @@ from django_pwdless.contrib.ninja import SessionTokenAuth, add_exception_handler
 from django_pwdless.contrib.rest_framework import SessionTokenAuthentication
 from django_pwdless.decorators import mfa_required
 from django_pwdless.headless import session_token_required
+from django_pwdless.tokens import get_access_token
 
 
 def said(request: Any) -> dict[str, Any]:
@@ -40,6 +41,23 @@ def new_password(request: Any) -> JsonResponse:
     request.user.save()
     update_session_auth_hash(request, request.user)
     return JsonResponse({})
+
+
+@session_token_required
+def missing(request: Any) -> JsonResponse:
+    request.session["seen"] = True
+    raise Http404
+
+
+@session_token_required
+async def awaited_missing(request: Any) -> JsonResponse:
+    request.session["seen"] = True
+    raise Http404
+
+
+@session_token_required
+def calls_an_api(request: Any) -> JsonResponse:
+    return JsonResponse(get_access_token(request).header)
 
 
 @session_token_required
@@ -86,6 +104,9 @@ urlpatterns = [
     path("own/plain/", plain),
     path("own/coroutine/", coroutine),
     path("own/new-password/", new_password),
+    path("own/missing/", missing),
+    path("own/awaited-missing/", awaited_missing),
+    path("own/calls-an-api/", calls_an_api),
     path("own/with-mfa/", with_mfa),
     path("own/drf/", Framework.as_view()),
     path("own/ninja/", ninja.urls),

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings as site_settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from django_pwdless import sign_ins
@@ -148,6 +149,47 @@ def test_cookies_are_neither_read_nor_set(app: FrontEnd, tenant: LocalTenant) ->
     app.post("logout/")
     assert {name: each.value for name, each in app.client.cookies.items()} == cookies
     assert page.get().data["user"]["name"] == BEN
+
+
+@pytest.mark.parametrize("saves_always", [False, True])
+def test_no_cookie_is_set_where_the_sites_own_code_fails(
+    saves_always: bool, app: FrontEnd, settings: Any
+) -> None:
+    """Django answers then, and would set the app's session as a cookie."""
+    settings.SESSION_SAVE_EVERY_REQUEST = saves_always
+    app.ask()
+
+    def refuse(**kwargs: Any) -> None:
+        raise PermissionDenied
+
+    user_logged_in.connect(refuse)
+    try:
+        response = app.client.post(
+            "/app/login/code/", {"code": app.code}, "application/json", headers=app.headers
+        )
+    finally:
+        user_logged_in.disconnect(refuse)
+    assert response.status_code == 403 and not response.cookies
+
+
+def test_page_stays_signed_in_that_is_led_to_an_apps_address(
+    page: FrontEnd, with_sign_ins: None, settings: Any
+) -> None:
+    """Another site's page can lead there, with the cookie and without an ``Origin``."""
+    settings.SESSION_SAVE_EVERY_REQUEST = True
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.asks_for_the_user"]
+    page.sign_in()
+    assert page.client.get("/app/login/").json()["user"] is None
+    assert SignIn.objects.count() == 1
+    assert page.get().data["user"]["name"] == ANN
+
+
+def asks_for_the_user(get_response: Any) -> Any:
+    def middleware(request: Any) -> Any:
+        assert request.user.is_authenticated in (True, False)
+        return get_response(request)
+
+    return middleware
 
 
 @pytest.mark.parametrize("saves_always", [False, True])

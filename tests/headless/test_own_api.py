@@ -20,8 +20,10 @@ from django_pwdless import sign_ins
 from django_pwdless.contrib.ninja import SessionTokenAuth
 from django_pwdless.contrib.rest_framework import SessionTokenAuthentication
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import SignIn
 from tests.journeys.browser import ANN, BEN
 
+from .conftest import Configure
 from .front_end import TOKEN, FrontEnd
 
 pytestmark = pytest.mark.django_db
@@ -138,6 +140,31 @@ def test_view_that_changes_the_key_answers_with_the_new_token(app: FrontEnd) -> 
     response = call("new-password/", app.session_token, method="POST")
     assert app.get().status_code == 401
     assert call("plain/", response.headers[TOKEN]).status_code == 200
+
+
+@pytest.mark.parametrize("saves_always", [False, True])
+@pytest.mark.parametrize("path", ["missing/", "awaited-missing/"])
+def test_view_that_raises_sets_no_cookie(
+    path: str, saves_always: bool, app: FrontEnd, settings: Any
+) -> None:
+    """Django answers then, and would set the app's session as a cookie."""
+    settings.SESSION_SAVE_EVERY_REQUEST = saves_always
+    app.sign_in()
+    response = call(path, app.session_token)
+    assert response.status_code == 404 and not response.cookies
+    assert "seen" not in app.session and app.get().data["step"] == "signed_in"
+
+
+def test_view_without_an_access_token_sets_no_cookie(
+    app: FrontEnd, with_sign_ins: None, configure: Configure
+) -> None:
+    """The middleware answers, and remembers nothing in a session of its own making."""
+    configure(TOKENS=True)
+    app.sign_in()
+    SignIn.objects.update(tokens="")
+    headers = {TOKEN: app.session_token, "accept": "text/html"}
+    response = app.client.get("/own/calls-an-api/", headers=headers)
+    assert response.status_code == 302 and not response.cookies
 
 
 def test_second_factor_of_the_apps_session_counts(

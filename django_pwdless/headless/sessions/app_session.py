@@ -77,6 +77,13 @@ class AppSession:
             self._leave()
         return {} if before == after else {"session_token": token}
 
+    def abandon(self) -> None:
+        """Leave nothing of the session in a request that has failed, whose answer is Django's.
+
+        It would be stored as the one of a cookie, and the cookie set.
+        """
+        self._enter(None)
+
     def _store(self, status: int) -> None:
         """Do what Django's middleware does for the session of a cookie."""
         if self._look is not None and self._look.is_saved and status < 500:

@@ -27,6 +27,7 @@ def session_token_required(view: ViewFunction) -> ViewFunction:
     neither CSRF protection nor ``LoginRequiredMiddleware`` applies. Others get a problem as JSON:
     401 ``signed_out`` without a token or a login, 401 ``session_gone`` where it is over. Where the
     view changes the session's key, the header ``X-Session-Token`` of its answer is the new token.
+    What a view has changed in the session is kept with its answer, and not where it raises.
     """
 
     @wraps(view)
@@ -37,6 +38,9 @@ def session_token_required(view: ViewFunction) -> ViewFunction:
             response = view(request, *args, **kwargs)
         except Refusal as refusal:
             response = _refused(refusal)
+        except BaseException:
+            session.abandon()
+            raise
         return _closed(session, response)
 
     @wraps(view)
@@ -47,6 +51,9 @@ def session_token_required(view: ViewFunction) -> ViewFunction:
             response = await view(request, *args, **kwargs)
         except Refusal as refusal:
             response = _refused(refusal)
+        except BaseException:
+            session.abandon()
+            raise
         return await sync_to_async(_closed)(session, response)
 
     guarded: Any = awaited if iscoroutinefunction(view) else wrapped
