@@ -54,6 +54,8 @@ def begin_universal_login(
     if moved := moved_url(request, "universal", **query):
         return moved
     is_step_up = wants_mfa or max_age is not None
+    # First of all: a sign-in that has ended takes its session with it, and what was added to that.
+    hint = _hint(request, is_step_up=is_step_up)
     state = RedirectState.for_universal_login(
         redirect_uri=absolute_url(request, "callback"),
         next_url=next_url,
@@ -69,7 +71,7 @@ def begin_universal_login(
         nonce=state.nonce or "",
         verifier=state.verifier or "",
         extra=_wishes(
-            hint=_hint(request, is_step_up=is_step_up),
+            hint=hint,
             method=method,
             wants_mfa=wants_mfa,
             max_age=max_age,

@@ -78,6 +78,9 @@ class PendingLogin:
     @classmethod
     def remembered(cls, request: HttpRequest) -> PendingLogin | None:
         """Return it also for a while after it expired, to say again whom it was for."""
+        if session_user_pk(request) is not None:
+            # Before it is read: a sign-in that has ended takes its session with it.
+            request.user.is_authenticated  # noqa: B018
         pending = restore(cls, unseal(request.session.get(PENDING_KEY)))
         if pending is None or pending.expires_at + REMEMBERED <= _now():
             return None
