@@ -20,4 +20,4 @@ class PwdlessConfig(AppConfig):
         from .events import telling  # noqa: F401
         from .session import login_record  # noqa: F401
         from .sign_ins import beginning  # noqa: F401
-        from .tokens import revoking  # noqa: F401
+        from .tokens import removed, revoking  # noqa: F401

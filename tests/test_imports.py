@@ -78,9 +78,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The tokens of a sign-in, and how they are used and ended.
     "tokens": {
         *("asgiref", "auth0", "backends", "conf", "django", "events", "exceptions", "models"),
-        *("identifiers.methods", "pages", "provider", "session", "sign_ins", "tokens"),
+        *("identifiers.methods", "identities.rows", "pages", "provider", "session", "sign_ins"),
+        "tokens",
     },
-    "middleware": {"asgiref", "conf", "django", "exceptions", "sign_ins", "tokens.unanswered"},
+    "middleware": {
+        *("asgiref", "conf", "django", "exceptions", "session.session_key", "sign_ins"),
+        "tokens.unanswered",
+    },
     # What a page says.
     "pages": {"auth0", "conf", "django", "exceptions", "identifiers", "pages", "segno"},
     "templatetags": {"conf", "django", "pages.clock", "pages.site_name"},
@@ -148,7 +152,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checks": {"checks", "conf", "contrib.admin", "cryptography", "django"},
     "apps": {
         *("checks", "django", "events", "session.login_record", "sign_ins.beginning"),
-        "tokens.revoking",
+        *("tokens.removed", "tokens.revoking"),
     },
     "admin": {"conf", "django", "events", "identifiers", "models", "sign_ins.ending"},
     # What looks at all of it from outside.

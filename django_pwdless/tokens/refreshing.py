@@ -26,6 +26,7 @@ from django_pwdless.sign_ins.rows import rows
 from .keeping import is_for_audience
 from .kept_tokens import KeptTokens
 from .lease import LOST, MFA_REQUIRED, MISCONFIGURED, REVOKED, UNAVAILABLE, Lease
+from .removed import is_still_theirs
 from .revoking import revoke
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
@@ -36,6 +37,9 @@ SERVER_ERROR, TOO_MANY_REQUESTS = 500, 429
 
 def refresh(row: SignIn, kept: KeptTokens, lease: Lease, caller: Caller | None) -> None:
     """Ask Auth0 once, and have the row say what came of it, committed."""
+    if not is_still_theirs(row, kept):
+        lease.end(REVOKED)
+        return
     asked_at = time.time()
     try:
         tokens = get_client().refresh_tokens.refresh(kept.refresh_token, caller=caller)
