@@ -155,6 +155,19 @@ def _sign_in(
             confirm(request, identity.user, login)
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, identity.user, backend=path)
+    if is_session_of(request, identity.user):
+        # A receiver may have signed in somebody else, who has proven none of it.
+        _record(request, pending, claims, method, mfa_factor)
+    if identity.is_new:
+        _tell(IDENTITY_ADDED, request, identity, pending.method)
+    reason = {LOGIN: "", FACTORS: STEP_UP}.get(pending.kind, pending.kind)
+    _tell(SIGN_IN, request, identity, pending.method, reason)
+
+
+def _record(
+    request: HttpRequest, pending: PendingLogin, claims: Claims, method: str, mfa_factor: str
+) -> None:
+    """Keep how and when the session's person has proven themselves."""
     LoginRecord(
         session_user_pk(request) or "",
         at=_hosted_time(claims) if pending.method == UNIVERSAL else time.time(),
@@ -162,10 +175,6 @@ def _sign_in(
         mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
         mfa_factor=mfa_factor,
     ).save(request)
-    if identity.is_new:
-        _tell(IDENTITY_ADDED, request, identity, pending.method)
-    reason = {LOGIN: "", FACTORS: STEP_UP}.get(pending.kind, pending.kind)
-    _tell(SIGN_IN, request, identity, pending.method, reason)
 
 
 def _tell(

@@ -57,13 +57,24 @@ def _begin(*, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Make a row, one statement; where the session has one of this user's, keep that."""
     if not conf.SIGN_INS:
         return
-    login = getattr(request, ANNOUNCED, None) or Login()
+    login = _announced(request, user)
     entry = SignInEntry.load(request)
     if entry is not None and _note(entry, user, login):
         return
     if login.replaced is not None:
         end_entry(login.replaced, request, "replaced")
     _make(request, user, login)
+
+
+def _announced(request: HttpRequest, user: Any) -> Login:
+    """Return what was announced of this user's login.
+
+    A receiver may sign in somebody else after it, who has proven nothing of that.
+    """
+    login: Login | None = getattr(request, ANNOUNCED, None)
+    if login is None or login.identity is None or login.identity.user_id != user.pk:
+        return Login()
+    return login
 
 
 def confirm(request: HttpRequest, user: Any, login: Login) -> None:

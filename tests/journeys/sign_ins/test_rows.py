@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model, login
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.signals import user_logged_in
 from django.test import Client
 from django.utils import timezone
 
@@ -47,6 +48,29 @@ def test_login_is_noted(new_browser: NewBrowser) -> None:
 def test_no_session_key_and_no_address_is_stored(signed_in: Browser) -> None:
     stored = " ".join(str(value) for value in SignIn.objects.values().get().values())
     assert str(signed_in.session_key) not in stored and "127.0.0.1" not in stored
+
+
+def test_nothing_of_a_login_is_noted_of_another_in_its_request(
+    browser: Browser, configure: Configure, password_user: AbstractBaseUser
+) -> None:
+    """A receiver signs in somebody else, who has proven nothing."""
+    configure(CUSTOMIZE_MFA=True, SIGN_INS=True, TOKENS=True)
+    person = browser.tenant.add_person(ANN, factors=["otp"])
+
+    def switch(*, request: Any, user: Any, **kwargs: Any) -> None:
+        if user != password_user:
+            login(request, password_user, "django.contrib.auth.backends.ModelBackend")
+
+    user_logged_in.connect(switch)
+    try:
+        browser.sign_in()
+        browser.post("mfa_challenge", code=browser.tenant.totp(person))
+    finally:
+        user_logged_in.disconnect(switch)
+    row = SignIn.objects.get(user=password_user)
+    assert (row.identity, row.method, row.mfa_factor, row.tokens) == (None, "", "", "")
+    assert browser.user_id == str(password_user.pk)
+    assert browser.client.session["_pwdless_login"]["mfa_at"] is None
 
 
 def test_second_factor_is_noted(browser: Browser, configure: Configure) -> None:
