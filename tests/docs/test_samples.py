@@ -6,6 +6,8 @@ import ast
 import html
 import importlib
 import re
+import shutil
+import subprocess
 import unittest
 from collections import Counter
 from functools import cache
@@ -499,3 +501,27 @@ def test_address_that_a_proxy_writes_elsewhere(rf: RequestFactory) -> None:
     client_ip = run(HOWTO / "go-live.md", "def client_ip")["client_ip"]
     assert client_ip(rf.get("/", headers={"CF-Connecting-IP": "192.0.2.1"})) == "192.0.2.1"
     assert client_ip(rf.get("/")) is None
+
+
+@pytest.mark.skipif(shutil.which("msgfmt") is None, reason="needs GNU gettext")
+def test_words_of_ones_own(settings: Any, client: Client, tmp_path: Path) -> None:
+    (words,) = (code for code in blocks(HOWTO / "languages.md", "text") if "msgid" in code)
+    folder = tmp_path / "en" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+    (folder / "django.po").write_text(header + words, "utf-8")
+    command = ["msgfmt", "-o", folder / "django.mo", folder / "django.po"]
+    subprocess.run(command, check=True)
+    settings.LOCALE_PATHS = [tmp_path]
+    assert "Welcome to Harbour Books" in client.get(reverse("pwdless:login")).text
+
+
+def test_language_of_the_browser(settings: Any, client: Client) -> None:
+    found = run(HOWTO / "languages.md", "LocaleMiddleware")
+    settings.MIDDLEWARE = [
+        *found["MIDDLEWARE"],
+        *(name for name in settings.MIDDLEWARE if name not in found["MIDDLEWARE"]),
+    ]
+    settings.LANGUAGES = found["LANGUAGES"]
+    page = client.get(reverse("pwdless:login"), headers={"accept-language": "ar"}).text
+    assert '<html lang="ar" dir="rtl"' in page
