@@ -78,6 +78,44 @@ def test_setting_has_its_type_and_default(name: str) -> None:
         assert as_list(ast.literal_eval(entry["default"])) == as_list(setting.default)
 
 
+def checks_of_settings() -> dict[str, set[str]]:
+    """The ids of the checks that are given the value of a setting, by that setting."""
+    found: dict[str, set[str]] = {}
+    for path in (PACKAGE / "checks").rglob("*.py"):
+        lines = path.read_text("utf-8").splitlines()
+        for check in ast.walk(ast.parse("\n".join(lines))):
+            for given in getattr(check, "decorator_list", []):
+                names = re.findall(r"Constant\(value='([A-Z_]+)'", ast.dump(given))
+                body = "\n".join(lines[check.lineno - 1 : check.end_lineno])
+                for name in names:
+                    found.setdefault(name, set()).update(re.findall(r"pwdless\.[EW]\d+", body))
+    return found
+
+
+@pytest.mark.parametrize("name", Configuration.keys())
+def test_setting_has_its_errors(name: str) -> None:
+    entry = read("settings").partition(f"### `{name}`\n")[2].partition("\n##")[0]
+    line = re.search(r"^Errors: (.+)\.$", entry, re.MULTILINE)
+    listed = re.findall(r"pwdless\.[EW]\d+", line[1]) if line else []
+    assert listed == sorted(listed)
+    about = [id for id, text in meanings() if f"`{name}`" in text]
+    assert set(listed) <= {*about, *checks_of_settings().get(name, set())}
+    assert set(about) <= set(listed)
+
+
+def meanings() -> list[tuple[str, str]]:
+    """What each check of one setting means; those of any key are told of in the introduction."""
+    listed = rows(read("checks").partition("\n## The lines of the doctor")[0])
+    return [(row[0], read_cell(row[0])) for row in listed if row[0] > "pwdless.E008"]
+
+
+def read_cell(id: str) -> str:
+    """The second cell of the row of a check, as it stands there."""
+    found = re.search(rf"^\| `{id}` \| (.+?) \| ", read("checks"), re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
 def test_each_setting_is_in_the_overview() -> None:
     listed = re.findall(r"`([A-Z_0-9]+)`", overview("settings").partition("\n- [")[2])
     assert sorted(listed) == sorted(Configuration.keys())
