@@ -29,7 +29,7 @@ class Passwordless:
         auth_params: Mapping[str, Any] | None = None,
         caller: Caller | None = None,
     ) -> None:
-        """Have Auth0 send a code, or a link (e-mail only, needs ``auth_params``).
+        """Have Auth0 send a code, or a link (email only, needs ``auth_params``).
 
         ``connection`` is ``email`` or ``sms``; ``identifier`` an address or an E.164 number.
         Nothing is returned: the answer tells known from unknown people. Raises a member of the

@@ -19,14 +19,14 @@ def check_factors_page(
     """People can prove themselves for it, and add a factor on our pages."""
     if is_on and "universal" not in methods:
         yield Error(
-            'PWDLESS["FACTORS_PAGE"] is on and "universal" is not in "METHODS": only there people '
-            "can prove who they are before a second factor is changed.",
+            'PWDLESS["FACTORS_PAGE"] is on, but "universal" is not in "METHODS". People confirm '
+            "who they are on Universal Login before they change a second factor.",
             hint='Add "universal" to "METHODS", or remove "FACTORS_PAGE".',
             id="pwdless.E110",
         )
     if is_on and not has_mfa:
         yield Error(
-            'PWDLESS["FACTORS_PAGE"] is on without "CUSTOMIZE_MFA", whose pages it uses.',
+            'PWDLESS["FACTORS_PAGE"] is on, but "CUSTOMIZE_MFA" is off. It uses the same pages.',
             hint='Write "CUSTOMIZE_MFA": True, or remove "FACTORS_PAGE".',
             id="pwdless.E111",
         )

@@ -19,7 +19,7 @@ from .settings.values import about
 RATE = re.compile(r"[0-9]{1,9}/(?:0*[1-9][0-9]{0,5})?[smhd]")
 
 UNSHARED_CACHES = {
-    "django.core.cache.backends.locmem.LocMemCache": "counts in each process apart",
+    "django.core.cache.backends.locmem.LocMemCache": "counts in each process separately",
     "django.core.cache.backends.dummy.DummyCache": "counts nothing",
     "django.core.cache.backends.filebased.FileBasedCache": "loses counts when requests meet",
     "django.core.cache.backends.db.DatabaseCache": "loses counts when requests meet",
@@ -110,7 +110,7 @@ def check_limits_are_on() -> Iterator[CheckMessage]:
     """A site in production limits who may try codes and send messages."""
     if not getattr(settings, "RATELIMIT_ENABLE", True):
         yield Error(
-            "RATELIMIT_ENABLE is off, and with it every limit on sending and guessing codes.",
+            "RATELIMIT_ENABLE is False. Nothing limits how many codes are sent and tried.",
             hint="Remove RATELIMIT_ENABLE, or write RATELIMIT_ENABLE = True.",
             id="pwdless.E035",
         )

@@ -31,7 +31,7 @@ def check_link_nonce(is_on: bool) -> Iterator[CheckMessage]:
     """Magic links are tied to the browser that asked."""
     if not is_on:
         yield Warning(
-            'PWDLESS["LINK_NONCE"] is False: the ID token of a magic link is not tied to the '
+            'PWDLESS["LINK_NONCE"] is False. The ID token of a magic link is not tied to the '
             "browser that asked for the link.",
             hint='Remove "LINK_NONCE", unless your tenant does not return the nonce.',
             id="pwdless.W060",
@@ -45,8 +45,8 @@ def check_samesite(methods: Sequence[str]) -> Iterator[CheckMessage]:
     is_strict = isinstance(policy, str) and policy.lower() == "strict"
     if is_strict and set(methods).intersection(REDIRECT_METHODS):
         yield Warning(
-            'SESSION_COOKIE_SAMESITE is "Strict": the browser sends no session when people come '
-            "back from a magic link or Universal Login.",
+            'SESSION_COOKIE_SAMESITE is "Strict". The browser sends no session cookie when people '
+            "come back from a magic link or Universal Login.",
             hint='Write SESSION_COOKIE_SAMESITE = "Lax", or remove "email-link" and "universal" '
             'from PWDLESS["METHODS"].',
             id="pwdless.W061",
@@ -58,7 +58,7 @@ def check_new_people(creates: bool, links: bool) -> Iterator[CheckMessage]:
     """A first login has a way to a user."""
     if not creates and not links:
         yield Warning(
-            'PWDLESS["CREATE_USERS"] and PWDLESS["LINK_BY_VERIFIED_EMAIL"] are both off: nobody '
+            'PWDLESS["CREATE_USERS"] and PWDLESS["LINK_BY_VERIFIED_EMAIL"] are both off. Nobody '
             "can sign in for the first time.",
             hint='Write "LINK_BY_VERIFIED_EMAIL": True to let in the users you have, or '
             '"CREATE_USERS": True; or, if your backend finds users itself, add the id '
@@ -137,7 +137,7 @@ def refusing_fields(methods: Sequence[str]) -> Iterator[Any]:
     model: Any = get_user_model()
     filled = {model.USERNAME_FIELD, "password", model.get_email_field_name()}
     if "sms-code" in methods:
-        # Auth0 verifies the address of whoever comes by e-mail; who comes by phone has none.
+        # Auth0 verifies the address of whoever comes by email; who comes by phone has none.
         filled.remove(model.get_email_field_name())
     for field in model._meta.concrete_fields:
         fills_itself = field.primary_key or field.null or is_automatic(field)
@@ -164,10 +164,10 @@ def check_user_fields(methods: Sequence[str], creates: bool) -> Iterator[CheckMe
     if fields:
         names = ", ".join(field.name for field in fields)
         yield Warning(
-            f"A first login leaves these fields of the user model as they are: {names}. They need "
-            "a value of their own, and so people are refused.",
-            hint="Let them be null (and unique where they are not), or override create_user of the "
-            "backend; if the model fills them when it is saved, add the id of this check to "
+            f"A first login sets no value for these fields of the user model: {names}. Each user "
+            "needs a value there, so new people are refused.",
+            hint="Write null=True for the fields, or fill them in a create_user of your own "
+            "backend; or, if the model fills them when it is saved, add the id of this check to "
             "SILENCED_SYSTEM_CHECKS.",
             id="pwdless.W067",
         )

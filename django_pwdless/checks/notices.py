@@ -19,8 +19,8 @@ def check_mail_timeout(names: Any) -> Iterator[CheckMessage]:
     """A mail server that is silent holds up nobody's login for long."""
     if names and _timeout() is None:
         yield Warning(
-            'PWDLESS["NOTICES"] are sent while a person waits for an answer, and EMAIL_TIMEOUT is '
-            "not set: a mail server that is silent holds up their login.",
+            'PWDLESS["NOTICES"] are sent while a person waits, and EMAIL_TIMEOUT is not set. A '
+            "mail server that does not answer holds up their sign-in.",
             hint='Write EMAIL_TIMEOUT = 5, or with MAILERS "OPTIONS": {"timeout": 5}.',
             id="pwdless.W095",
         )
@@ -44,8 +44,8 @@ def check_one_host(names: Any, base_url: str | None) -> Iterator[CheckMessage]:
     """Nobody can choose by a Host header where a mail to somebody else leads."""
     if names and base_url is None and has_several_hosts():
         yield Error(
-            'PWDLESS["NOTICES"] lead back to the site, ALLOWED_HOSTS lets in more than one host '
-            'and PWDLESS["BASE_URL"] is not set: whoever signs in decides where the mail leads.',
+            'PWDLESS["NOTICES"] lead back to the site, ALLOWED_HOSTS lets in more than one host, '
+            'and PWDLESS["BASE_URL"] is not set. Whoever signs in can choose where the mail leads.',
             hint='Write "BASE_URL": "https://www.example.com", or name one host in ALLOWED_HOSTS.',
             id="pwdless.E095",
         )

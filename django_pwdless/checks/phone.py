@@ -74,7 +74,7 @@ def check_pumping(
     if ("sms-code" in methods or by_enrollment) and not is_bounded:
         yield Warning(
             f"{'Second factors' if by_enrollment else 'Codes'} are texted to numbers of any "
-            "region, and nothing limits how many the site sends: strangers can run up the bill.",
+            "region, and nothing limits how many the site sends. Strangers can run up the bill.",
             hint='Write "PHONE_REGIONS": ["DE", "AT"] with the regions you serve, or '
             '"RATE_LIMITS": {"start": {"site": "500/d"}}; or leave "phone" out of '
             '"MFA_ENROLL_FACTORS".',

@@ -19,8 +19,8 @@ def check_middleware(is_on: bool) -> Iterator[CheckMessage]:
     """Somebody looks whether a sign-in has ended."""
     if is_on and not is_listed("MIDDLEWARE", MIDDLEWARE):
         yield Error(
-            'PWDLESS["SIGN_INS"] is on and SignInMiddleware is not in MIDDLEWARE: no sign-in that '
-            "is ended would end.",
+            'PWDLESS["SIGN_INS"] is on, but SignInMiddleware is not in MIDDLEWARE. A sign-in that '
+            "somebody ends would go on.",
             hint=f'Add "{MIDDLEWARE}" to MIDDLEWARE, after "{AUTHENTICATION}".',
             id="pwdless.E070",
         )
@@ -48,7 +48,7 @@ def check_backchannel_logout(keeps: bool, listens: bool) -> Iterator[CheckMessag
     """There is something that Auth0 can end."""
     if listens and not keeps:
         yield Error(
-            'PWDLESS["BACKCHANNEL_LOGOUT"] is on without "SIGN_INS": there is nothing to end.',
+            'PWDLESS["BACKCHANNEL_LOGOUT"] is on, but "SIGN_INS" is off. There is nothing to end.',
             hint='Write "SIGN_INS": True, or remove "BACKCHANNEL_LOGOUT".',
             id="pwdless.E072",
         )

@@ -73,7 +73,7 @@ def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identit
         if made := find(claims["iss"], claims["sub"]):
             return made
         logger.error(
-            "A first login broke a constraint of the user model (%s): nobody was created. "
+            "A first login broke a constraint of the user model (%s): no user was created. "
             "Override create_user of the backend, or free the name or address that is taken.",
             type(error.__cause__ or error).__name__,
         )

@@ -118,7 +118,7 @@ def _count(request: HttpRequest, group: str, rate: str, value: str) -> int:
     if not usage["should_limit"]:
         return 0
     if group == SITE_GROUP and usage["count"] == usage["limit"] + 1:
-        logger.error("The site's budget for messages (%s) is spent; nothing more is sent.", rate)
+        logger.error("The site's budget for messages (%s) is spent; no more are sent now.", rate)
     if usage["time_left"] < 0:
         # How django-ratelimit says that the cache gave no count.
         _without_cache(outage(ConnectionError()))

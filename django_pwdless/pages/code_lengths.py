@@ -24,7 +24,7 @@ def other_length_typed(length: int) -> None:
         is_rule = _typed[length] == MANY
     if is_rule:
         logger.warning(
-            "People type codes of %d digits, and PWDLESS['CODE_LENGTH'] is %d: see OTP Length "
+            "People type codes of %d digits, but PWDLESS['CODE_LENGTH'] is %d: see OTP Length "
             "under Authentication > Passwordless > Email (and SMS).",
             length,
             conf.CODE_LENGTH,

@@ -56,7 +56,8 @@ def tell_owner(error: PwdlessError | None) -> None:
             logger.error("Auth0 refused the application: %s", error.hint)
         case DeliveryFailed():
             logger.warning(
-                "Auth0 could not deliver a message: its e-mail or phone provider failed."
+                "Auth0 could not deliver a message: its email or phone provider failed. Auth0's "
+                "log entry (Monitoring > Logs) says why."
             )
         case Unavailable():
             logger.warning("Auth0 cannot be reached or read at %s: %s", conf.tenant_url, error)
@@ -73,20 +74,23 @@ def tell_owner(error: PwdlessError | None) -> None:
 
 
 def tell_owner_of_token(error: InvalidToken) -> None:
-    """Log which rule an ID token broke, and what is wrong if everybody's does."""
+    """Log which rule an ID token broke, and what is wrong if it happens to everybody."""
     cause = _ABOUT_TOKENS.get(type(error))
     # The class names the rule; its text never quotes the token.
     logger.error(
         "An ID token was refused: %s (%s)%s",
         error,
         type(error).__name__,
-        f" If everybody's is: {cause}" if cause else "",
+        f" If it happens to everybody: {cause}" if cause else "",
     )
 
 
 def tell_owner_of_factor_token() -> None:
     """Log that Auth0 takes an access token for second factors no more, before its time."""
-    logger.warning("Auth0 did not take an access token for its MFA API, before its time was over.")
+    logger.warning(
+        "Auth0 did not take an access token for its MFA API, although it had not expired: see "
+        "docs/howto/factors-page.md."
+    )
 
 
 def tell_owner_of_factor(factor: str) -> None:

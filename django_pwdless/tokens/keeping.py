@@ -41,7 +41,7 @@ def is_for_audience(access_token: str) -> bool:
     if claims is None or audience is None or names_audience(claims, audience):
         return True
     logger.error(
-        "An access token is not for the API of PWDLESS['AUDIENCE'], and is not kept: see that "
+        "An access token is not for the API of PWDLESS['AUDIENCE'], and is not kept: check that "
         "Applications > APIs has this identifier, and what the tenant's Default Audience is."
     )
     return False

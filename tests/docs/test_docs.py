@@ -83,8 +83,9 @@ def checks_of_settings() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in (PACKAGE / "checks").rglob("*.py"):
         lines = path.read_text("utf-8").splitlines()
-        for check in ast.walk(ast.parse("\n".join(lines))):
-            for given in getattr(check, "decorator_list", []):
+        tree = ast.walk(ast.parse("\n".join(lines)))
+        for check in (each for each in tree if isinstance(each, ast.FunctionDef)):
+            for given in check.decorator_list:
                 names = re.findall(r"Constant\(value='([A-Z_]+)'", ast.dump(given))
                 body = "\n".join(lines[check.lineno - 1 : check.end_lineno])
                 for name in names:

@@ -304,5 +304,6 @@ def test_token_that_is_refused_is_explained(
     tenant.token_fault = fault
     assert outcome(browser.sign_in()) == (403, "refused")
     (line,) = lines()
-    assert line.startswith("An ID token was refused:") and f"({rule}) If everybody's is:" in line
+    assert line.startswith("An ID token was refused:")
+    assert f"({rule}) If it happens to everybody:" in line
     assert cause in line.partition("everybody")[2]

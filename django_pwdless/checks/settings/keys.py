@@ -179,7 +179,7 @@ def check_repeats() -> Iterator[CheckMessage]:
             if count > 1:
                 yield Error(
                     f'PWDLESS["{name}"] lists {value!r} more than once.',
-                    hint="Name it once, at the place that is meant.",
+                    hint="Keep one of them, in the place that you mean.",
                     id="pwdless.E007",
                 )
 

@@ -31,7 +31,7 @@ def check_admin_sites(is_on: bool) -> Iterator[CheckMessage]:
     served = [site for site in all_sites if is_served(site)]
     if not served or not all(isinstance(site, PwdlessAdminSiteMixin) for site in served):
         yield Error(
-            'PWDLESS["ADMIN_MFA"] is True, and an admin site does not ask for a second factor.',
+            'PWDLESS["ADMIN_MFA"] is on, but an admin site does not ask for a second factor.',
             hint='Write "django_pwdless.contrib.admin.AdminConfig" in INSTALLED_APPS in place of '
             '"django.contrib.admin", give each admin site of yours '
             "django_pwdless.contrib.admin.PwdlessAdminSiteMixin, and have the URLconf lead there.",
@@ -44,8 +44,8 @@ def check_admin_factors(is_on: bool, customizes: bool, methods: Sequence[str]) -
     """Somebody can give a second factor."""
     if is_on and not customizes and "universal" not in methods:
         yield Error(
-            'PWDLESS["ADMIN_MFA"] is True, and nobody can give a second factor: neither on our '
-            "pages nor on Auth0's.",
+            'PWDLESS["ADMIN_MFA"] is on, but nobody can give a second factor, on this site or on '
+            "Auth0's pages.",
             hint='Write "CUSTOMIZE_MFA": True, or add "universal" to "METHODS".',
             id="pwdless.E101",
         )

@@ -26,7 +26,7 @@ def check_layout() -> Iterator[CheckMessage]:
         missing = _missing_blocks()
     except TemplateDoesNotExist as error:
         yield Error(
-            f"The template {error} cannot be found, and so no page can be shown.",
+            f"There is no template {error}, so no page can be shown.",
             hint='Write "APP_DIRS": True in TEMPLATES, or correct what your own '
             "django_pwdless/base.html extends.",
             id="pwdless.E058",
@@ -36,10 +36,10 @@ def check_layout() -> Iterator[CheckMessage]:
         return
     if missing:
         yield Warning(
-            f"Your {LAYOUT} never shows the blocks {', '.join(missing)}, and so nothing of what "
-            "pages put there.",
+            f"Your {LAYOUT} does not show these blocks: {', '.join(missing)}. What the pages put "
+            "there is lost.",
             hint="Put {% block title %}, extra_head, content and extra_body into it, each inside "
-            "a block that the layout it extends has.",
+            "a block of the layout that it extends.",
             id="pwdless.W052",
         )
 

@@ -53,8 +53,8 @@ def check_session_engine() -> Iterator[CheckMessage]:
     """Sessions stay on the server: a copied cookie would bring back a used-up login step."""
     if is_subclass(session_store(), f"{SESSIONS}.signed_cookies.SessionStore"):
         yield Error(
-            "SESSION_ENGINE keeps sessions in cookies, where a half-finished login can be copied "
-            "and played back.",
+            "SESSION_ENGINE keeps sessions in cookies. Somebody could copy the cookie of a "
+            "half-finished login, and use it again.",
             hint='Write SESSION_ENGINE = "django.contrib.sessions.backends.db", or cached_db, '
             "cache or file.",
             id="pwdless.E051",
@@ -111,8 +111,8 @@ def check_backend() -> Iterator[CheckMessage]:
     """Somebody maps what Auth0 says to a user."""
     if not is_listed("AUTHENTICATION_BACKENDS", BACKEND):
         yield Error(
-            "AUTHENTICATION_BACKENDS has no PasswordlessBackend, so that nobody can sign in "
-            "through Auth0.",
+            "AUTHENTICATION_BACKENDS has no PasswordlessBackend, so nobody can sign in through "
+            "Auth0.",
             hint=f'Add "{BACKEND}" or your subclass of it to AUTHENTICATION_BACKENDS.',
             id="pwdless.E057",
         )
@@ -129,7 +129,7 @@ def check_databases() -> Iterator[CheckMessage]:
     if len(databases) > 1:
         yield Error(
             "DATABASE_ROUTERS write the user model and the tables of django_pwdless to different "
-            "databases, across which Django has no relations.",
+            "databases. Django has no relations across databases, so first logins fail.",
             hint="Route django_pwdless to the database of the user model.",
             id="pwdless.E059",
         )

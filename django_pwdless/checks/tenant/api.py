@@ -33,16 +33,16 @@ def check_api_audience(
     for name in [audience] if isinstance(audience, str) else audience or ():
         if name == client_id:
             yield Error(
-                'PWDLESS["API_AUDIENCE"] is the client id: an ID token of any login would pass '
-                "for an access token.",
+                'PWDLESS["API_AUDIENCE"] is the client id. The ID token of any login would pass as '
+                "an access token.",
                 hint="Write the identifier of your API, from Applications > APIs at Auth0, such as "
                 '"API_AUDIENCE": "https://api.example.com".',
                 id="pwdless.E090",
             )
         elif is_auth0s(name):
             yield Error(
-                f'PWDLESS["API_AUDIENCE"] is {name!r}, an API of Auth0\'s own: tokens that people '
-                "have for it were not made for your site.",
+                f'PWDLESS["API_AUDIENCE"] is {name!r}, an API of Auth0\'s own. Tokens for it are '
+                "not made for your site.",
                 hint="Write the identifier of your API, from Applications > APIs at Auth0, such as "
                 '"API_AUDIENCE": "https://api.example.com".',
                 id="pwdless.E091",
@@ -56,8 +56,8 @@ def check_api_users(
     """A first call has a way to a user where it is meant to make one."""
     if audience and api_creates and not creates:
         yield Warning(
-            'PWDLESS["API_CREATE_USERS"] is on and "CREATE_USERS" is off: the backend\'s '
-            "create_user makes nobody, and first calls get a 403.",
+            'PWDLESS["API_CREATE_USERS"] is on, but "CREATE_USERS" is off. The backend\'s '
+            "create_user creates no user, so first calls get a 403.",
             hint='Write "CREATE_USERS": True, or remove "API_CREATE_USERS"; or, if your backend '
             "has a create_user of its own, add the id of this check to SILENCED_SYSTEM_CHECKS.",
             id="pwdless.W090",

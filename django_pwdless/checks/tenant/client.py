@@ -52,8 +52,8 @@ def check_algorithm(algorithm: str, secret: str | None) -> Iterator[CheckMessage
     """There is a secret where ID tokens are signed with it."""
     if algorithm == "HS256" and secret is None:
         yield Error(
-            'PWDLESS["ALGORITHM"] is "HS256", which verifies ID tokens with the client secret, '
-            "and there is none.",
+            'PWDLESS["ALGORITHM"] is "HS256", which verifies ID tokens with the client secret, but '
+            '"CLIENT_SECRET" is not set.',
             hint='Add "CLIENT_SECRET", or better write "ALGORITHM": "RS256" and set JsonWebToken '
             "Signature Algorithm to RS256 at Auth0 (Applications > Applications > your application "
             "> Settings > Advanced Settings > OAuth).",
@@ -66,9 +66,9 @@ def check_public_client(secret: str | None, key: str | None) -> Iterator[CheckMe
     """A client that does not authenticate is meant to be one."""
     if secret is None and key is None:
         yield Warning(
-            "PWDLESS has no client secret and no key: a public client. Auth0 then takes no "
-            "auth0-forwarded-for header, so that all your visitors share one address there, "
-            "and at most 50 messages an hour are sent.",
+            "PWDLESS has no client secret and no key, so the site is a public client. Auth0 does "
+            "not accept a visitor's address from one: all visitors share one address there, and "
+            "Auth0 sends at most 50 messages an hour.",
             hint='Add "CLIENT_SECRET" or "CLIENT_ASSERTION_KEY"; or, if your application at Auth0 '
             "is a native one, add the id of this check to SILENCED_SYSTEM_CHECKS.",
             id="pwdless.W020",

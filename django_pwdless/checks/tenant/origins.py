@@ -104,8 +104,8 @@ def check_one_host(methods: Any, base_url: str | None) -> Iterator[CheckMessage]
     has_redirects = bool(set(methods).intersection(REDIRECT_METHODS))
     if base_url is None and has_redirects and has_several_hosts():
         yield Error(
-            'ALLOWED_HOSTS lets in more than one host and PWDLESS["BASE_URL"] is not set, so that '
-            "the Host header of a request decides where Auth0 sends people back to.",
+            'ALLOWED_HOSTS lets in more than one host, and PWDLESS["BASE_URL"] is not set. The '
+            "Host header of a request then decides where Auth0 sends people back to.",
             hint='Write "BASE_URL": "https://www.example.com", or name one host in ALLOWED_HOSTS.',
             id="pwdless.E013",
         )
@@ -128,8 +128,8 @@ def check_scheme(methods: Any, base_url: str | None) -> Iterator[CheckMessage]:
     )
     if not knows and set(methods).intersection(REDIRECT_METHODS):
         yield Warning(
-            "Behind a proxy that speaks https the site may ask Auth0 to come back over http, "
-            "which Auth0 refuses.",
+            "Nothing tells the site that it is served over https. Behind a proxy it may ask Auth0 "
+            "to send people back over http, which Auth0 refuses.",
             hint='Write "BASE_URL": "https://www.example.com", or set SECURE_PROXY_SSL_HEADER or '
             "SECURE_SSL_REDIRECT.",
             id="pwdless.W010",

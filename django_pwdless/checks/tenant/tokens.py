@@ -18,7 +18,7 @@ def check_sign_ins(is_on: bool, has_rows: bool) -> Iterator[CheckMessage]:
     """There are rows to keep them in."""
     if is_on and not has_rows:
         yield Error(
-            'PWDLESS["TOKENS"] is on without "SIGN_INS": there is no sign-in to keep tokens with.',
+            'PWDLESS["TOKENS"] is on, but "SIGN_INS" is off. Tokens are kept with a sign-in.',
             hint='Write "SIGN_INS": True, or remove "TOKENS".',
             id="pwdless.E080",
         )
@@ -41,7 +41,8 @@ def check_offline_access(is_on: bool, scope: str) -> Iterator[CheckMessage]:
     """A refresh token that is asked for is kept."""
     if not is_on and OFFLINE_ACCESS in scope.split():
         yield Warning(
-            'PWDLESS["SCOPE"] asks for a refresh token (offline_access), which is thrown away.',
+            'PWDLESS["SCOPE"] asks for a refresh token (offline_access), but "TOKENS" is off. The '
+            "token is thrown away.",
             hint='Write "TOKENS": True to keep it, or take offline_access out of "SCOPE".',
             id="pwdless.W080",
         )
@@ -52,8 +53,8 @@ def check_audience(is_on: bool, audience: str | None) -> Iterator[CheckMessage]:
     """The access tokens that are kept are for an API."""
     if is_on and audience is None:
         yield Warning(
-            'PWDLESS["TOKENS"] is on without "AUDIENCE": access tokens are good for nothing but '
-            "Auth0's /userinfo.",
+            'PWDLESS["TOKENS"] is on, but "AUDIENCE" is not set. Access tokens then work for '
+            "Auth0's /userinfo only.",
             hint='Name the API: "AUDIENCE": "https://api.example.com/", as under Applications > '
             "APIs.",
             id="pwdless.W081",
@@ -67,8 +68,8 @@ def check_links(methods: Sequence[str], scope: str) -> Iterator[CheckMessage]:
         yield Warning(
             'PWDLESS["METHODS"] has "email-link", and "SCOPE" has offline_access: Auth0 gives no '
             "refresh token to logins by a link.",
-            hint='Offer "email-code" instead: people who used a link confirm anew once their '
-            "access token has expired.",
+            hint='Offer "email-code" instead. People who used a link have to sign in again once '
+            "their access token has expired.",
             id="pwdless.W082",
         )
 
@@ -78,9 +79,9 @@ def check_atomic_requests(is_on: bool) -> Iterator[CheckMessage]:
     """A refresh can be committed before its result is used."""
     if is_on and any(each.settings_dict.get("ATOMIC_REQUESTS") for each in connections.all()):
         yield Warning(
-            'PWDLESS["TOKENS"] is on with ATOMIC_REQUESTS: a view that gets an access token fails '
-            "once a refresh is due, inside its transaction.",
+            'PWDLESS["TOKENS"] is on with ATOMIC_REQUESTS. A view that gets an access token fails '
+            "when a refresh is due, because it is inside a transaction.",
             hint="Put django.db.transaction.non_atomic_requests on the views that call "
-            "get_access_token; silence this once they have it.",
+            "get_access_token, then add the id of this check to SILENCED_SYSTEM_CHECKS.",
             id="pwdless.W083",
         )

@@ -26,7 +26,7 @@ AUTHENTICATORS = {
     **MFA,
     "insufficient_scope": ErrorRow(403, "insufficient_scope", "Insufficient scope"),
     "not_found": ErrorRow(404, "not_found", "The authenticator does not exist."),
-    "email_stays": ErrorRow(403, "access_denied", "A verified e-mail cannot be removed."),
+    "email_stays": ErrorRow(403, "access_denied", "A verified email cannot be removed."),
     "last_factor": ErrorRow(409, "last_factor", "The last authenticator cannot be removed."),
 }
 
