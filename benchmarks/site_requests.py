@@ -170,7 +170,7 @@ def _kept_mfa_token(browser: Browser) -> str:
     """Return what the package alone can read, for the floors, which need it too."""
     # Its models are not there before Django is set up.
     from django_pwdless.session.pending_login import PENDING_KEY
-    from django_pwdless.session.sealing import unseal
+    from django_pwdless.session.stored import unseal
 
     session = SessionStore(browser.cookies[settings.SESSION_COOKIE_NAME])
     sealed = unseal(session[PENDING_KEY])["mfa"]

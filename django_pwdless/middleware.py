@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from .conf import conf
 from .exceptions import TokenUnavailable
-from .session.session_key import is_of_cookie
+from .session.web_session import is_of_cookie
 from .sign_ins.look import Look
 from .tokens.unanswered import answer_without_token
 

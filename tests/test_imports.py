@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("auth0", "conf", "cryptography", "django", "exceptions", "identifiers", "limits"),
         "session",
     },
-    "session.stored": set(),
+    "session.stored": {"cryptography", "django"},
     # What happened: whoever knows of an outcome tells of it here.
     "events": {
         *("conf", "django", "events", "exceptions", "identifiers", "limits", "models"),

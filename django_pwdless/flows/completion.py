@@ -27,7 +27,7 @@ from django_pwdless.identities.resolve import add_identity
 from django_pwdless.identities.rows import find
 from django_pwdless.models import Identity
 from django_pwdless.provider import get_client
-from django_pwdless.session.login_record import LoginRecord
+from django_pwdless.session.login_record import LoginRecord, SignInEntry
 from django_pwdless.session.pending_login import (
     FACTORS,
     IDENTITY_ADD,
@@ -37,9 +37,12 @@ from django_pwdless.session.pending_login import (
     PendingLogin,
     forget_begun,
 )
-from django_pwdless.session.session_key import renew_session_key
-from django_pwdless.session.session_user import is_session_of, own_user_pk, session_user_pk
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.web_session import (
+    is_session_of,
+    own_user_pk,
+    renew_session_key,
+    session_user_pk,
+)
 from django_pwdless.sign_ins.beginning import Login, announce, confirm
 from django_pwdless.sign_ins.ending import require_standing
 from django_pwdless.tokens.keeping import Keeper, keeper

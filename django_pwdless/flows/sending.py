@@ -36,7 +36,7 @@ from django_pwdless.pages.page_urls import absolute_url
 from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import LOGIN, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
-from django_pwdless.session.session_user import own_user_pk
+from django_pwdless.session.web_session import own_user_pk
 
 from .attempts import Attempt, tell_of_auth0_limit
 

@@ -14,7 +14,7 @@ from django_pwdless.pages.error_reports import hidden
 from django_pwdless.pages.headers import protect
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import WAY_GONE, problem_from
-from django_pwdless.session.session_key import check_session_stands
+from django_pwdless.session.web_session import check_session_stands
 from django_pwdless.transactions import outside_transactions
 
 from . import bodies, problems

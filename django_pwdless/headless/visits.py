@@ -12,8 +12,8 @@ from django_pwdless.events import browsers
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.page_urls import has_pages, moved_url, page_url
 from django_pwdless.pages.problems import Problem
-from django_pwdless.session import late_clicks
-from django_pwdless.session.session_key import forget_odd_key, keep_session
+from django_pwdless.session import web_session
+from django_pwdless.session.web_session import forget_odd_key, keep_session
 
 from .problems import CSRF, FOREIGN_ORIGIN, SESSION_GONE, STEP_MISSING, Refusal
 from .sessions.app_session import AppSession
@@ -76,7 +76,7 @@ class BrowserVisit(Visit):
         # With CSRF_USE_SESSIONS this changes the session.
         self._csrf.process_response(self.request, response)
         keep_session(self.request, response)
-        late_clicks.leave_cookie(self.request)
+        web_session.leave_cookie(self.request)
         browsers.leave_cookie(self.request, response)
         return response
 

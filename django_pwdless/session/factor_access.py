@@ -16,9 +16,8 @@ from django.http import HttpRequest
 from django_pwdless.auth0.types import Authenticator
 from django_pwdless.exceptions import StepMissing
 
-from .sealing import seal, unseal
-from .session_user import own_user_pk, session_user_pk
-from .stored import restore
+from .stored import restore, seal, unseal
+from .web_session import own_user_pk, session_user_pk
 
 ACCESS_KEY = "_pwdless_factors"
 TYPED_KEY = "_pwdless_factor_typed"

@@ -1,4 +1,4 @@
-"""What the session remembers of how and when its person signed in."""
+"""What the session remembers of its login: how and when its person signed in, and its row."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from django_pwdless.identifiers.methods import EMAIL_LINK, UNIVERSAL
 
 from .factor_access import FactorAccess
 from .pending_login import forget_begun
-from .session_user import is_session_of, own_user_pk, session_user_pk
 from .stored import restore
+from .web_session import is_session_of, own_user_pk, session_user_pk
 
 LOGIN_KEY = "_pwdless_login"
+SIGN_IN_KEY = "_pwdless_sign_in"
 # Changing the ways to sign in needs a login younger than this, in seconds.
 FRESH = 600
 
@@ -69,6 +70,31 @@ class LoginRecord:
         if self.mfa_at is None:
             return False
         return max_age is None or 0 <= time.time() - self.mfa_at <= max_age
+
+
+@dataclass(frozen=True)
+class SignInEntry:
+    """Its ``SignIn`` row by id; ``mark`` tells it from another that got the same id later.
+
+    ``expires_at`` (UNIX seconds) is what the row says of the session's end.
+    """
+
+    id: int
+    mark: str
+    expires_at: float
+
+    @classmethod
+    def load(cls, request: HttpRequest) -> SignInEntry | None:
+        """Return the session's entry; None where it has none.
+
+        One that cannot be read stands for no row: the session ends with it.
+        """
+        stored = request.session.get(SIGN_IN_KEY)
+        return None if stored is None else restore(cls, stored) or cls(0, "", 0.0)
+
+    def save(self, request: HttpRequest) -> None:
+        """Keep it, in place of any other."""
+        request.session[SIGN_IN_KEY] = dict(vars(self))
 
 
 @receiver(user_logged_in)

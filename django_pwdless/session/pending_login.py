@@ -17,10 +17,8 @@ from django_pwdless.limits import tries
 from django_pwdless.limits.cooldown import seconds_left
 
 from . import redirect_states
-from .sealing import seal, unseal
-from .session_key import save_session
-from .session_user import session_user_pk
-from .stored import restore
+from .stored import restore, seal, unseal
+from .web_session import save_session, session_user_pk
 
 PENDING_KEY = "_pwdless_pending"
 # Tries Auth0 gives each code ("Passwordless", limits).

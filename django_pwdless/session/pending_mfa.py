@@ -13,8 +13,7 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.limits.cooldown import seconds_left
 
 from .pending_login import FACTOR_ADD, PendingLogin
-from .sealing import seal, unseal
-from .stored import restore
+from .stored import restore, seal, unseal
 
 # Auth0's fixed lifetime of an mfa_token, in seconds ("Multi-factor Authentication API").
 MFA_TOKEN_LIFETIME = 600

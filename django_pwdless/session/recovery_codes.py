@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
-from .sealing import seal, unseal
-from .session_user import own_user_pk, session_user_pk
-from .stored import restore
+from .stored import restore, seal, unseal
+from .web_session import own_user_pk, session_user_pk
 
 RECOVERY_KEY = "_pwdless_recovery_codes"
 

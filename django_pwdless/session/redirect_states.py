@@ -19,8 +19,7 @@ from django_pwdless.conf import conf
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.limits.shared_cache import claim
 
-from .sealing import seal, unseal
-from .stored import restore
+from .stored import restore, seal, unseal
 
 STATES_KEY = "_pwdless_states"
 LINK = "link"

@@ -1,14 +1,25 @@
-"""From what a session kept back to dataclasses; what another version kept is forgotten."""
+"""What a session keeps: sealed where nobody else may read it, and read back as dataclasses.
+
+What another version kept is forgotten.
+"""
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import json
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
 T = TypeVar("T")
 
+# Goes into each key: another one would open nothing that is there.
+SALT = "django_pwdless.session.sealing"
 # Beyond this a number is no time, and overflows when it is taken for one.
 MAX_NUMBER = 2**53
 
@@ -56,3 +67,33 @@ _origin: Callable[[Any], Any] = cache(get_origin)
 @cache
 def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
+
+
+def seal(value: Any, *, context: str = "") -> str:
+    """Return a JSON value encrypted and authenticated with a key from ``SECRET_KEY``.
+
+    ``context`` says what for and whose it is: under another one it does not open.
+    """
+    return _fernet(context).encrypt(json.dumps(value).encode()).decode()
+
+
+def unseal(text: Any, *, context: str = "") -> Any:
+    """Return what was sealed, also under ``SECRET_KEY_FALLBACKS``; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return json.loads(_fernet(context).decrypt(text.encode()))
+    except (InvalidToken, ValueError):
+        return None
+
+
+def _fernet(context: str) -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(_key(secret, context)) for secret in secrets])
+
+
+def _key(secret: str | bytes, context: str) -> bytes:
+    """Derive a key of its own for each context: Fernet authenticates no data beside its own."""
+    purpose = f"fernet:{context}" if context else "fernet"
+    digest = salted_hmac(SALT, purpose, secret=secret, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest)

@@ -15,8 +15,7 @@ from django.utils import timezone
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.models import Identity, SignIn
-from django_pwdless.session.login_record import LoginRecord, session_login
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.login_record import LoginRecord, SignInEntry, session_login
 
 from .ending import discard_session, end_entry
 from .liveness import mark_of

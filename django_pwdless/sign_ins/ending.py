@@ -17,9 +17,8 @@ from django_pwdless.events.outcome import SIGN_IN_ENDED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.models import SignIn
-from django_pwdless.session.login_record import LoginRecord
-from django_pwdless.session.session_user import session_user_pk
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.login_record import LoginRecord, SignInEntry
+from django_pwdless.session.web_session import session_user_pk
 
 from .rows import database, rows, tolerated
 

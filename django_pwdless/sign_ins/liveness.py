@@ -21,7 +21,7 @@ from django.utils import timezone
 from django_pwdless.conf import conf
 from django_pwdless.limits.shared_cache import outage
 from django_pwdless.models import SignIn
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.login_record import SignInEntry
 
 from .rows import rows, tolerated
 

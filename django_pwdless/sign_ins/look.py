@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from django_pwdless.limits.shared_cache import KeyStore
-from django_pwdless.session.session_user import is_session_of
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.login_record import SignInEntry
+from django_pwdless.session.web_session import is_session_of
 
 from .beginning import register
 from .ending import discard_session, end_entry

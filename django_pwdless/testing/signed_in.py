@@ -17,9 +17,8 @@ from django_pwdless.backends import site_backend
 from django_pwdless.conf import conf
 from django_pwdless.identifiers.identifier import Identifier, parse_identifier
 from django_pwdless.models import Identity
-from django_pwdless.session.login_record import LoginRecord
-from django_pwdless.session.session_user import session_user_pk
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.login_record import LoginRecord, SignInEntry
+from django_pwdless.session.web_session import session_user_pk
 from django_pwdless.sign_ins.beginning import Login, announce
 
 from .test_run import require_test_run

@@ -19,8 +19,8 @@ from django_pwdless.exceptions import Misconfigured, TokenUnavailable, Unavailab
 from django_pwdless.models import SignIn
 from django_pwdless.pages.error_reports import hide_frames
 from django_pwdless.provider import get_caller
-from django_pwdless.session.session_user import own_user_pk
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.login_record import SignInEntry
+from django_pwdless.session.web_session import own_user_pk
 from django_pwdless.sign_ins.liveness import mark_of
 from django_pwdless.sign_ins.rows import rows
 

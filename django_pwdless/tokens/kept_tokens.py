@@ -11,8 +11,7 @@ from typing import Any
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
 from django_pwdless.models import SignIn
-from django_pwdless.session.sealing import seal, unseal
-from django_pwdless.session.stored import restore
+from django_pwdless.session.stored import restore, seal, unseal
 from django_pwdless.sign_ins.liveness import mark_of
 
 from .access_token import AccessToken

@@ -17,7 +17,7 @@ from django_pwdless.conf import conf
 from django_pwdless.exceptions import Auth0Error
 from django_pwdless.models import SignIn
 from django_pwdless.provider import get_caller, get_client
-from django_pwdless.session.sign_in_entry import SignInEntry
+from django_pwdless.session.login_record import SignInEntry
 from django_pwdless.sign_ins.ending import BATCH, end_rows, signing_out
 from django_pwdless.sign_ins.rows import database, rows, tolerated
 

@@ -38,7 +38,6 @@ from django_pwdless.pages.headers import is_prefetch
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import WAY_GONE, problem_from
-from django_pwdless.session.late_clicks import where_first_led
 from django_pwdless.session.pending_login import (
     FACTOR_ADD,
     FACTORS,
@@ -46,7 +45,7 @@ from django_pwdless.session.pending_login import (
     RECONFIRM,
     PendingLogin,
 )
-from django_pwdless.session.session_key import check_session_stands, keep_session
+from django_pwdless.session.web_session import check_session_stands, keep_session, where_first_led
 from django_pwdless.transactions import outside_transactions
 
 from .next_url import NextURLMixin

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django_pwdless.conf import conf
 from django_pwdless.flows import universal
 from django_pwdless.identifiers.methods import UNIVERSAL
-from django_pwdless.session.session_user import own_user_pk
+from django_pwdless.session.web_session import own_user_pk
 
 from .base import PwdlessView
 

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django_pwdless.events import browsers
 from django_pwdless.limits.shared_cache import asked_once_while_down
 from django_pwdless.pages.headers import protect
-from django_pwdless.session import late_clicks
-from django_pwdless.session.session_key import forget_odd_key
+from django_pwdless.session import web_session
+from django_pwdless.session.web_session import forget_odd_key
 
 ViewFunction = Callable[..., HttpResponseBase]
 
@@ -37,8 +37,8 @@ def with_session(view: ViewFunction) -> ViewFunction:
         forget_odd_key(request)
         with asked_once_while_down():
             response = view(request, *args, **kwargs)
-            late_clicks.remember_where_it_led(request, response)
-        late_clicks.leave_cookie(request)
+            web_session.remember_where_it_led(request, response)
+        web_session.leave_cookie(request)
         browsers.leave_cookie(request, response)
         return response
 

@@ -12,7 +12,7 @@ from django_pwdless.models import Identity
 from django_pwdless.session.login_record import LOGIN_KEY
 from django_pwdless.session.pending_login import PENDING_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
-from django_pwdless.session.sealing import unseal
+from django_pwdless.session.stored import unseal
 from tests.journeys.browser import ASSOCIATE, CHALLENGE, KEYS, LIST, START, TOKEN, Browser
 
 from .proofs import secrets_of

@@ -16,7 +16,7 @@ from werkzeug import Response
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.faults.armed import ArmedFault
 from django_pwdless.session.redirect_states import STATES_KEY
-from django_pwdless.session.sealing import unseal
+from django_pwdless.session.stored import unseal
 from tests.auth0.calls import APP, OUT_OF_BAND
 from tests.auth0.calls import CHALLENGE as CHALLENGED
 from tests.journeys.browser import ASSOCIATE, CHALLENGE, LIST, NUMBER, START, TOKEN, Browser

@@ -16,7 +16,7 @@ from django_pwdless.session.login_record import LOGIN_KEY
 from django_pwdless.session.pending_login import PENDING_KEY
 from django_pwdless.session.recovery_codes import RECOVERY_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
-from django_pwdless.session.sealing import seal, unseal
+from django_pwdless.session.stored import seal, unseal
 from tests.journeys.browser import Browser
 
 from .effort import examples

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 from django_pwdless.session.pending_login import PENDING_KEY
-from django_pwdless.session.sealing import seal, unseal
+from django_pwdless.session.stored import seal, unseal
 
 from .browser import ANN, BEN, START, TOKEN, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser

@@ -14,7 +14,7 @@ from django.test import RequestFactory
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.session import factor_access
 from django_pwdless.session.factor_access import ACCESS_KEY, TYPED_KEY, FactorAccess
-from django_pwdless.session.sealing import seal
+from django_pwdless.session.stored import seal
 
 pytestmark = pytest.mark.django_db
 

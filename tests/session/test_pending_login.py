@@ -13,7 +13,7 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits.tries import begin
 from django_pwdless.session.pending_login import PENDING_KEY, PendingLogin
-from django_pwdless.session.sealing import seal
+from django_pwdless.session.stored import seal
 from tests.clocks import stop_time
 from tests.outages import OUTAGES
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 
-from django_pwdless.session.sealing import seal, unseal
+from django_pwdless.session.stored import seal, unseal
 
 SECRET = {"mfa_token": "Fe26.2*1*secret", "codes": ["ABCD"], "at": 1.5, "none": None}
 

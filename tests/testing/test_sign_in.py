@@ -21,8 +21,7 @@ from django_pwdless.exceptions import LoginRefused
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.people.people import subject
 from django_pwdless.models import Identity, SignIn
-from django_pwdless.session.login_record import FRESH, LOGIN_KEY, LoginRecord
-from django_pwdless.session.sign_in_entry import SIGN_IN_KEY
+from django_pwdless.session.login_record import FRESH, LOGIN_KEY, SIGN_IN_KEY, LoginRecord
 from django_pwdless.testing import asign_in, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]

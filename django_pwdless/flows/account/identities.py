@@ -21,7 +21,7 @@ from django_pwdless.identities.users import locked_user
 from django_pwdless.models import Identity, is_made_up
 from django_pwdless.session.login_record import FRESH, LoginRecord
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
-from django_pwdless.session.session_user import own_user_pk
+from django_pwdless.session.web_session import own_user_pk
 
 
 def own_identities(request: HttpRequest) -> list[Identity]:

@@ -10,7 +10,7 @@ from django_pwdless.auth0.types import Authenticator
 from django_pwdless.exceptions import AccessDenied, AuthenticatorNotFound
 from django_pwdless.provider import get_client
 from django_pwdless.session.factor_access import FactorAccess
-from django_pwdless.session.session_key import save_session
+from django_pwdless.session.web_session import save_session
 
 from . import listing
 from .policy import must_stay

@@ -26,7 +26,7 @@ from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
-from django_pwdless.session.session_key import renew_session_key
+from django_pwdless.session.web_session import renew_session_key
 
 from . import policy
 

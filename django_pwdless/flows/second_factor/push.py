@@ -27,7 +27,7 @@ from django_pwdless.flows.attempts import attempt
 from django_pwdless.limits.shared_cache import claim
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
-from django_pwdless.session.session_key import save_session
+from django_pwdless.session.web_session import save_session
 
 from .answer import answer
 

@@ -19,7 +19,7 @@ from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import problem_from
 from django_pwdless.session.pending_mfa import POLL_INTERVAL, PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
-from django_pwdless.session.session_key import check_session_stands
+from django_pwdless.session.web_session import check_session_stands
 
 
 def choose(call: Call) -> Reply:

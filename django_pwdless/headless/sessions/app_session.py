@@ -12,7 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from django_pwdless.conf import conf
 from django_pwdless.headless.problems import SESSION_GONE, Refusal
-from django_pwdless.session.session_key import SENT_KEY, sent_key
+from django_pwdless.session.web_session import SENT_KEY, sent_key
 from django_pwdless.sign_ins.look import Look
 
 from .tokens import HEADER, may_begin, new_session, session_of, token_of

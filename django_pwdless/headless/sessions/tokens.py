@@ -14,7 +14,7 @@ from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 
 from django_pwdless.session.pending_login import PENDING_KEY
-from django_pwdless.session.sealing import seal, unseal
+from django_pwdless.session.stored import seal, unseal
 
 HEADER = "X-Session-Token"
 CONTEXT = "session token"

@@ -1,6 +1,9 @@
-"""The session while Auth0 answers: a new key with each proof, and its end in another tab."""
+"""Django's session: whose it is, its key, and its end in another tab while Auth0 answers."""
 
 from __future__ import annotations
+
+import hashlib
+from typing import Any
 
 from django.conf import settings
 from django.contrib import auth
@@ -10,9 +13,34 @@ from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from django_pwdless.exceptions import StepMissing
+from django_pwdless.limits.shared_cache import KeyStore
 
 # Where the session's key came otherwise than by a cookie.
 SENT_KEY = "_pwdless_sent_key"
+# How long after the first click's answer a second one may come, in seconds.
+LED_SECONDS = 60
+
+
+def session_user_pk(request: HttpRequest) -> str | None:
+    """Return the primary key of the session's own user, as Django's ``login`` wrote it there."""
+    value = request.session.get(auth.SESSION_KEY)
+    return None if value is None else str(value)
+
+
+def own_user_pk(request: HttpRequest) -> str | None:
+    """Return the primary key of who asks, where the session is theirs; None otherwise.
+
+    Middleware may say of a request that somebody else asks: by a bearer token, or to look at the
+    site as another person. What was proven in the session counts for its own user alone.
+    """
+    user: Any = request.user
+    is_own = user.is_authenticated and is_session_of(request, user)
+    return session_user_pk(request) if is_own else None
+
+
+def is_session_of(request: HttpRequest, user: Any) -> bool:
+    """Whether this user is the session's own."""
+    return session_user_pk(request) == str(user._meta.pk.value_to_string(user))
 
 
 def is_of_cookie(request: HttpRequest) -> bool:
@@ -96,3 +124,37 @@ def _go_on_without(request: HttpRequest) -> None:
     """The session has ended: nothing of it is shown or saved, and nobody is signed in."""
     request.session = type(request.session)()
     request.user = AnonymousUser()
+
+
+def remember_where_it_led(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Keep where this answer leads, if it replaces the session that the browser sent.
+
+    Of two clicks the first may be answered first: the browser has the new session's cookie by then.
+    The second one's answer must not take it away, and leads where the first one led.
+    """
+    sent, kept = sent_key(request), request.session.session_key
+    if sent and kept and sent != kept and response.has_header("Location"):
+        KeyStore().set(_cache_key(sent), response["Location"], LED_SECONDS)
+
+
+def where_first_led(request: HttpRequest) -> str | None:
+    """Return where the click led that has just ended the session of this one; None without one."""
+    sent = sent_key(request)
+    if request.method != "POST" or not sent or not request.session.is_empty():
+        return None
+    location = KeyStore().get(_cache_key(sent))
+    return location if isinstance(location, str) else None
+
+
+def leave_cookie(request: HttpRequest) -> None:
+    """Have Django delete no cookie of a session that is gone: another one may have replaced it.
+
+    One that was ended by this request's own work is deleted as ever.
+    """
+    if request.session.is_empty() and not request.session.modified:
+        request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+
+
+def _cache_key(session_key: str) -> str:
+    digest = hashlib.sha256(session_key.encode(errors="replace")).hexdigest()
+    return f"pwdless:led:{digest}"
