@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .conf import conf
 from .events.digests import digests_of
-from .events.log import SENTENCES
+from .events.telling import SENTENCES
 from .identifiers.identifier import parse_identifier
 from .models import Event, Identity, SignIn
 from .sign_ins.ending import end_rows

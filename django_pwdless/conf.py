@@ -187,10 +187,9 @@ class Configuration:
         """The cache that limits, cooldowns, redirect states and keys live in."""
         return str(getattr(settings, "RATELIMIT_USE_CACHE", "default"))
 
-    def rate_limit(self, action: str, key: str) -> str | None:
-        """Return the rate of one limit, such as ``"20/h"``; None where it is off."""
-        configured = self.RATE_LIMITS.get(action) or {}
-        return configured[key] if key in configured else RATE_LIMITS[action].get(key)
+    def rate_limits(self, action: str) -> dict[str, str | None]:
+        """Return an action's rates by key, such as ``{"ip": "20/h"}``; None where one is off."""
+        return {**RATE_LIMITS[action], **(self.RATE_LIMITS.get(action) or {})}
 
     def offers(self, *methods: str) -> bool:
         """Whether the login page offers any of these methods."""

@@ -30,17 +30,18 @@ _lock = ProcessLock()
 
 def get_client() -> Auth0Client:
     """Return the process's client for the settings as they are now."""
+    values = (
+        conf.tenant_url,
+        conf.CLIENT_ID,
+        conf.CLIENT_SECRET,
+        conf.CLIENT_ASSERTION_KEY,
+        conf.ALGORITHM,
+        conf.LEEWAY,
+        tuple(conf.TIMEOUT),
+    )
     # Two threads at once make one: each client fetches keys of its own.
     with _lock.held():
-        return _client(
-            conf.tenant_url,
-            conf.CLIENT_ID,
-            conf.CLIENT_SECRET,
-            conf.CLIENT_ASSERTION_KEY,
-            conf.ALGORITHM,
-            conf.LEEWAY,
-            tuple(conf.TIMEOUT),
-        )
+        return _client(*values)
 
 
 def get_caller(request: HttpRequest) -> Caller:

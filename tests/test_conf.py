@@ -98,20 +98,20 @@ def test_cache_alias_is_django_ratelimits_own() -> None:
     [(action, key, rate) for action, keys in RATE_LIMITS.items() for key, rate in keys.items()],
 )
 def test_rate_limit_default(action: str, key: str, rate: str | None) -> None:
-    assert conf.rate_limit(action, key) == rate
+    assert conf.rate_limits(action).get(key) == rate
 
 
 def test_rate_limits_are_merged_limit_by_limit() -> None:
     with with_keys(RATE_LIMITS={"start": {"ip": "1/d", "pair": None}, "mfa": {}}):
-        assert conf.rate_limit("start", "ip") == "1/d"
-        assert conf.rate_limit("start", "pair") is None
-        assert conf.rate_limit("start", "identifier") == "20/h"
-        assert conf.rate_limit("verify", "ip") == "60/h"
-        assert conf.rate_limit("mfa", "ip") == "60/h"
+        assert conf.rate_limits("start").get("ip") == "1/d"
+        assert conf.rate_limits("start").get("pair") is None
+        assert conf.rate_limits("start").get("identifier") == "20/h"
+        assert conf.rate_limits("verify").get("ip") == "60/h"
+        assert conf.rate_limits("mfa").get("ip") == "60/h"
 
 
 def test_rate_limit_that_an_action_does_not_have() -> None:
-    assert conf.rate_limit("verify", "site") is None
+    assert conf.rate_limits("verify").get("site") is None
 
 
 def test_offers_any_of_the_methods_asked_about() -> None:

@@ -55,11 +55,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "identities": {"auth0.reading", "conf", "django", "exceptions", "identities", "models"},
     "identities.resolve": {
-        *("django", "exceptions", "identities.claims", "identities.rows", "identities.users"),
+        *("django", "exceptions", "identities.claims", "identities.rows"),
         *("models", "signals"),
     },
     "identities.rows": {"django", "models"},
-    "identities.users": {"django", "models"},
     "identity": {"identities.claims"},
     "backends": {"asgiref", "django", "exceptions", "identities", "models", "provider"},
     # Where somebody is signed in: flows begin and end it.
@@ -82,7 +81,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "tokens",
     },
     "middleware": {
-        *("asgiref", "conf", "django", "exceptions", "session.session_key", "sign_ins"),
+        *("asgiref", "conf", "django", "exceptions", "session.web_session", "sign_ins"),
         "tokens.unanswered",
     },
     # What a page says.

@@ -13,7 +13,7 @@ from django_pwdless.exceptions import LoginRefused
 from django_pwdless.identities.accounts import users_with_address
 from django_pwdless.identities.claims import Claims
 from django_pwdless.identities.resolve import resolve_identity
-from django_pwdless.identities.users import user_with_identity
+from django_pwdless.identities.rows import user_with_identity
 
 
 def user_of(token: BearerToken) -> Any:

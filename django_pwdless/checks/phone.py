@@ -70,7 +70,7 @@ def check_pumping(
 ) -> Iterator[CheckMessage]:
     """Strangers cannot make the site text and call numbers of their choice without end."""
     by_enrollment = has_mfa and "phone" in factors and "phone" in enrolled
-    is_bounded = regions is not None or conf.rate_limit("start", "site") is not None
+    is_bounded = regions is not None or conf.rate_limits("start").get("site") is not None
     if ("sms-code" in methods or by_enrollment) and not is_bounded:
         yield Warning(
             f"{'Second factors' if by_enrollment else 'Codes'} are texted to numbers of any "

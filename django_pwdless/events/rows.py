@@ -32,8 +32,8 @@ def rows() -> QuerySet[Event]:
 
 
 def keep(outcome: Outcome) -> None:
-    """Keep a row, one statement, where ``EVENTS`` is on; go on without where that fails."""
-    if not conf.EVENTS or not _is_first(outcome):
+    """Keep a row, one statement; go on without where that fails."""
+    if not _is_first(outcome):
         return
     who = outcome.identifier
     identity = None if outcome.kind == IDENTITY_REMOVED else outcome.identity

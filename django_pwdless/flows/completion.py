@@ -91,7 +91,8 @@ def exchange_and_complete(
     else:
         is_for_factors = pending.kind == FACTORS
         # That access token is for nothing else, and kept elsewhere.
-        keep = None if is_for_factors else keeper(tokens, claims["sub"], asked_at)
+        is_kept = conf.TOKENS and not is_for_factors
+        keep = keeper(tokens, claims["sub"], asked_at) if is_kept else None
         _sign_in(request, pending, claims, mfa_factor, keep)
         if is_for_factors:
             arrive(request, tokens)

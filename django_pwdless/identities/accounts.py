@@ -14,7 +14,7 @@ from django_pwdless.exceptions import LoginRefused
 from django_pwdless.models import Identity, is_made_up, made_up_name, random_name
 
 from .claims import Claims, fitting, verified_email
-from .users import email_field_name
+from .rows import email_field_name
 
 
 def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:

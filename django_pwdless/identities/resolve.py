@@ -18,8 +18,7 @@ from django_pwdless.models import AddressLock, Identity, subject_digest
 
 from .claims import Claims, fitting, verified_email, verified_number
 from .rows import database as identities_database
-from .rows import find
-from .users import email_field_name, is_hidden, locked_user
+from .rows import email_field_name, find, is_hidden, locked_user
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 

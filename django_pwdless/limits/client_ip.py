@@ -15,6 +15,9 @@ logger: logging.Logger = logging.getLogger("django_pwdless")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+# Where a request has it once it was read.
+ADDRESS = "_pwdless_address"
+
 # Whose last 32 bits are an IPv4 address: mapped and compatible (RFC 4291, section 2.5.5),
 # translated (RFC 6052, section 2.1; RFC 2765, section 2.1).
 _EMBEDDING = [
@@ -26,10 +29,12 @@ _EMBEDDING = [
 def client_address(request: HttpRequest) -> Address | None:
     """Return the client's address, as IPv4 where it stands for one; None where it cannot be told.
 
-    One visitor then is one, by whatever gateway they come.
+    One visitor then is one, by whatever gateway they come. It is read once a request.
     """
-    text = _custom(request) if conf.CLIENT_IP else _from_headers(request)
-    address = _parse(text)
+    if not hasattr(request, ADDRESS):
+        text = _custom(request) if conf.CLIENT_IP else _from_headers(request)
+        setattr(request, ADDRESS, _parse(text))
+    address: Address | None = getattr(request, ADDRESS)
     if address is None:
         _warn_once()
     return address

@@ -57,8 +57,9 @@ def consume(
         "identifier": name or authenticator,
         "site": "site",
     }
+    rates = conf.rate_limits(action)
     for key in ORDER:
-        rate, value = conf.rate_limit(action, key), values[key]
+        rate, value = rates.get(key), values[key]
         if rate is not None and value is not None:
             wait = _count(request, f"pwdless:{action}:{key}", rate, value)
             if wait:
@@ -67,7 +68,7 @@ def consume(
 
 def tries_of(action: str, wrong_tries: int) -> int | None:
     """Return how many tries a pending login has left; None before the first wrong one."""
-    rate = conf.rate_limit(action, "pending")
+    rate = conf.rate_limits(action).get("pending")
     if not wrong_tries or rate is None:
         return None
     return max(0, int(rate.partition("/")[0]) - wrong_tries)
@@ -78,7 +79,7 @@ def consume_setup(request: HttpRequest, step: str, *, pending: str) -> None:
 
     Apart from the answers, which it must not use up, but as often as those in one login.
     """
-    rate = conf.rate_limit("mfa", "pending")
+    rate = conf.rate_limits("mfa").get("pending")
     wait = 0 if rate is None else _count(request, f"pwdless:mfa:{step}", rate, pending)
     if wait:
         raise _over(request, f"mfa.pending {rate}", f"{step}\0{pending}", wait)

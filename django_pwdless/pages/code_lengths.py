@@ -33,5 +33,6 @@ def other_length_typed(length: int) -> None:
 
 def right_code_typed() -> None:
     """A code of ``CODE_LENGTH`` was right: those of another length were typing errors."""
-    with _lock.held():
-        _typed.clear()
+    if _typed:
+        with _lock.held():
+            _typed.clear()

@@ -19,14 +19,12 @@ logger: logging.Logger = logging.getLogger("django_pwdless")
 Keeper = Callable[[Any, str], str]
 
 
-def keeper(tokens: TokenSet, subject: str, asked_at: float) -> Keeper | None:
-    """Return what seals a login's tokens for a row, given its user and mark; None while off.
+def keeper(tokens: TokenSet, subject: str, asked_at: float) -> Keeper:
+    """Return what seals a login's tokens for a row, given its user and mark.
 
     ``subject`` is the ``sub`` of the verified ID token, ``asked_at`` UNIX seconds. What it returns
     is empty where no token is to be kept.
     """
-    if not conf.TOKENS:
-        return None
     if tokens.access_token is None or not is_for_audience(tokens.access_token):
         return _nothing
     return partial(_sealed, KeptTokens.of_login(tokens, subject, asked_at))

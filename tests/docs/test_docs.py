@@ -18,7 +18,7 @@ from django_pwdless.conf import RATE_LIMITS, Configuration
 from django_pwdless.doctor.assumptions import ASSUMPTIONS
 from django_pwdless.doctor.entry import Entry
 from django_pwdless.doctor.registry import OFFLINE, ONLINE
-from django_pwdless.events import log
+from django_pwdless.events import telling
 
 PACKAGE = Path(django_pwdless.__file__).parent
 LINES = (*OFFLINE, *ONLINE)
@@ -201,7 +201,7 @@ def test_each_signal_is_listed_once() -> None:
 
 def test_each_field_and_event_of_the_log_is_listed_once() -> None:
     records = rows(read("signals").partition("## Log records")[2])
-    assert [row[0] for row in records] == ["pwdless_event", *log.DETAILS, *log.SENTENCES]
+    assert [row[0] for row in records] == ["pwdless_event", *telling.DETAILS, *telling.SENTENCES]
 
 
 def test_each_url_is_listed_once() -> None:

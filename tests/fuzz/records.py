@@ -7,7 +7,7 @@ import re
 
 from django.core import mail
 
-from django_pwdless.events.log import DETAILS, logger
+from django_pwdless.events.telling import DETAILS, logger
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Event
 
