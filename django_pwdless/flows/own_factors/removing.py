@@ -15,6 +15,7 @@ from django_pwdless.session.web_session import save_session
 from . import listing
 from .policy import must_stay
 from .telling import tell_removed
+from .turns import one_at_a_time
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,11 @@ def remove(request: HttpRequest, authenticator_id: str) -> Removal:
     The list is read afresh before: another browser may have removed one. Raises ``Http404`` for an
     id that is not in the person's list, and ``StepMissing`` where the step-up is over.
     """
+    with one_at_a_time(FactorAccess.require(request).user_pk):
+        return _remove_in_turn(request, authenticator_id)
+
+
+def _remove_in_turn(request: HttpRequest, authenticator_id: str) -> Removal:
     access = FactorAccess.require(request)
     if authenticator_id in access.removed:
         return Removal("gone")

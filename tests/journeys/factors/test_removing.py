@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from django_pwdless import signals
 from tests.journeys.browser import ANN, BEN, LIST, outcome
 from tests.journeys.conftest import Configure
+from tests.journeys.test_session_races import twin
 
 from .browser import FACTORS, FactorsBrowser, Own, remove_page
 
@@ -94,6 +97,24 @@ def test_last_factor_stays_where_the_list_is_old(proven: Own) -> None:
     browser.person.factors = [f for f in browser.person.factors if f.factor == "otp"]
     assert outcome(browser.remove(id_)) == (302, FACTORS)
     assert browser.enrolled == ["otp"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_stays_of_two_that_are_removed_at_once(proven: Own, heard: list[str]) -> None:
+    """In two tabs, or by two people who both know the way in."""
+    browser = proven("otp", "sms")
+    ids = [browser.id_of("otp"), browser.id_of("sms")]
+    browser.tenant.switches.latency = 0.2
+
+    def remove(id_: str) -> int:
+        try:
+            return int(twin(browser).client.post(remove_page(id_)).status_code)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(remove, ids)) == [302, 302]
+    assert len(browser.enrolled) == len(heard) == 1
 
 
 def test_the_last_one_goes_where_the_site_lets_it(proven: Own, configure: Configure) -> None:
