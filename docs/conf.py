@@ -24,6 +24,8 @@ source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = f"django-pwdless {release}"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
 html_theme_options = {
     "source_repository": f"{urls['Source']}/",
     "source_branch": "main",
