@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ HOWTO = REFERENCE.parent / "howto"
 README = PACKAGE.parent / "README.md"
 GUIDES = sorted([*HOWTO.glob("*.md"), *(REFERENCE.parent / "tutorial").glob("*.md")])
 # Names of code.
-NOT_OF_THE_DOCTOR = {"client.post", "tenant.access_token"}
+OTHERS_SAY = {"Bad Request", "My things are gone", "Not found"}
+NOT_OF_THE_DOCTOR = {"client.post", "clock.advance", "tenant.access_token"}
 SETTING = re.compile(
     r"^### `(?P<name>\w+)`\n\n\*(?P<kind>.+)\*, (?:required|default `(?P<default>.+)`)\n\n\w",
     re.MULTILINE,
@@ -183,6 +185,21 @@ def test_switches_are_where_the_doctor_says() -> None:
     assert len(listed) > 25
     for line, where in listed.items():
         assert where.replace("the application", application, 1) == places[line]
+
+
+def texts() -> str:
+    """Whatever the pages say, in English."""
+    with (PACKAGE / "locale/de/LC_MESSAGES/django.mo").open("rb") as file:
+        catalogue = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return "\n".join(key if isinstance(key, str) else key[0] for key in catalogue)
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: str(page.stem))
+def test_guides_quote_what_people_see(page: Path) -> None:
+    section = page.read_text("utf-8").partition("## What goes wrong\n")[2].partition("\n## ")[0]
+    cells = [row.partition(" | ")[0] for row in re.findall(r"^\| (.+) \|$", section, re.MULTILINE)]
+    quoted = {text for cell in cells for text in re.findall(r'"([A-Z][^"…]+)[^"]*"', cell)}
+    assert not [text for text in quoted - OTHERS_SAY if text.rstrip(", ") not in texts()]
 
 
 @pytest.mark.parametrize("page", [README, *GUIDES], ids=lambda page: str(page.stem))
