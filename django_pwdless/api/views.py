@@ -38,27 +38,17 @@ def bearer_required(
     """
     needs = Needs.of(scopes, permissions)
 
-    def refusal(request: HttpRequest) -> Any:
-        try:
-            caller = call(request, machines=machines)
-            if caller is None:
-                raise BearerRefused(401)
-            needs.check(caller.token)
-        except BearerRefused as error:
-            return refusal_response(error)
-        return None
-
     def decorate(view: ViewFunction) -> ViewFunction:
         @wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            refused = refusal(request)
+            refused = _refusal(request, needs, machines)
             if refused is not None:
                 return refused
             return _kept_private(_in_transaction(view)(request, *args, **kwargs))
 
         @wraps(view)
         async def awaited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            refused = await sync_to_async(refusal)(request)
+            refused = await sync_to_async(_refusal)(request, needs, machines)
             if refused is not None:
                 return refused
             return _kept_private(await _in_transaction(view)(request, *args, **kwargs))
@@ -66,6 +56,18 @@ def bearer_required(
         return cast(ViewFunction, _exempt(awaited if iscoroutinefunction(view) else wrapped))
 
     return decorate
+
+
+def _refusal(request: HttpRequest, needs: Needs, machines: bool) -> Any:
+    """Return the answer to a call that is not let in; None for one that is."""
+    try:
+        caller = call(request, machines=machines)
+        if caller is None:
+            raise BearerRefused(401)
+        needs.check(caller.token)
+    except BearerRefused as error:
+        return refusal_response(error)
+    return None
 
 
 def _exempt(view: Any) -> Any:

@@ -46,16 +46,7 @@ def finish_redirect(
     The state is used up whatever else came along. Raises ``CallbackRefused``, ``LoginRefused``,
     and whatever outages stand between.
     """
-    if code and redirect_states.find(request, state) is not None:
-        # An outage uses nothing up: the same address works again after it.
-        get_client().prepare_keys()
-    found = redirect_states.take(request, state)
-    if found is None:
-        outcome = "state_unknown" if code or error else "link_unusable"
-        # Anybody can come here with anything, and nothing limits them.
-        once = (f"{outcome}:{cut(client_address(request))}", 3600)
-        tell(Outcome(REFUSED, request, reason=outcome, once=once))
-        raise CallbackRefused(outcome)
+    found = _take(request, state, code, error)
     pending = _pending_of(request, found)
     with came_back(request, pending) as current:
         if error:
@@ -73,6 +64,21 @@ def finish_redirect(
         if pending.kind == FACTORS and not pending.mfa:
             list_on_arrival(request)
     return pending
+
+
+def _take(request: HttpRequest, state: str, code: str, error: str) -> RedirectState:
+    """Return the state that somebody has come back with, used up; raises ``CallbackRefused``."""
+    if code and redirect_states.find(request, state) is not None:
+        # An outage uses nothing up: the same address works again after it.
+        get_client().prepare_keys()
+    found = redirect_states.take(request, state)
+    if found is None:
+        outcome = "state_unknown" if code or error else "link_unusable"
+        # Anybody can come here with anything, and nothing limits them.
+        once = (f"{outcome}:{cut(client_address(request))}", 3600)
+        tell(Outcome(REFUSED, request, reason=outcome, once=once))
+        raise CallbackRefused(outcome)
+    return found
 
 
 def begun_by(request: HttpRequest, state: str) -> PendingLogin | None:

@@ -45,14 +45,10 @@ def begin_universal_login(
     Raises ``LimitExceeded``: anybody can ask for one, and each is kept.
     """
     rates.consume(request, "redirect")
-    seconds = "" if max_age is None else str(max_age)
-    mfa = "1" if wants_mfa else ""
-    query = {"next": next_url, "method": method, "mfa": mfa, "max_age": seconds}
-    if wants_factors:
-        query["factors"] = "1"
-        max_age = 0
-    if moved := moved_url(request, "universal", **query):
+    if moved := _moved(request, next_url, method, max_age, mfa=wants_mfa, factors=wants_factors):
         return moved
+    if wants_factors:
+        max_age = 0
     is_step_up = wants_mfa or max_age is not None
     # First of all: a sign-in that has ended takes its session with it, and what was added to that.
     hint = _hint(request, is_step_up=is_step_up)
@@ -64,19 +60,35 @@ def begin_universal_login(
         wants_factors=wants_factors,
     )
     state.add(request)
+    wishes = _wishes(
+        hint=hint,
+        method=method,
+        wants_mfa=wants_mfa,
+        max_age=max_age,
+        audience=f"{conf.issuer}mfa/" if wants_factors else conf.AUDIENCE,
+    )
+    scope = _factor_scope() if wants_factors else get_scope(connection_of(method))
+    return _address(state, scope, wishes)
+
+
+def _moved(
+    request: HttpRequest, next_url: str, method: str, max_age: int | None, **flags: bool
+) -> str | None:
+    """Return this step's address on the host of ``BASE_URL``; None where that is this one."""
+    query = {"next": next_url, "method": method}
+    query["max_age"] = "" if max_age is None else str(max_age)
+    query |= {name: "1" for name, is_wanted in flags.items() if is_wanted}
+    return moved_url(request, "universal", **query)
+
+
+def _address(state: RedirectState, scope: str, wishes: dict[str, str]) -> str:
     return get_client().authorize.url(
         redirect_uri=state.redirect_uri,
-        scope=_factor_scope() if wants_factors else get_scope(connection_of(method)),
+        scope=scope,
         state=state.value,
         nonce=state.nonce or "",
         verifier=state.verifier or "",
-        extra=_wishes(
-            hint=hint,
-            method=method,
-            wants_mfa=wants_mfa,
-            max_age=max_age,
-            audience=f"{conf.issuer}mfa/" if wants_factors else conf.AUDIENCE,
-        ),
+        extra=wishes,
     )
 
 

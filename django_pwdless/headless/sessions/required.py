@@ -30,6 +30,13 @@ def session_token_required(view: ViewFunction) -> ViewFunction:
     What a view has changed in the session is kept with its answer, and not where it raises.
     """
 
+    guarded: Any = _awaited(view) if iscoroutinefunction(view) else _called(view)
+    guarded.csrf_exempt = True
+    guarded.login_required = False
+    return cast(ViewFunction, guarded)
+
+
+def _called(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         session = AppSession(request)
@@ -43,8 +50,12 @@ def session_token_required(view: ViewFunction) -> ViewFunction:
             raise
         return _closed(session, response)
 
+    return wrapped
+
+
+def _awaited(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
-    async def awaited(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    async def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         session = await sync_to_async(AppSession)(request)
         try:
             await sync_to_async(_let_in)(session)
@@ -56,10 +67,7 @@ def session_token_required(view: ViewFunction) -> ViewFunction:
             raise
         return await sync_to_async(_closed)(session, response)
 
-    guarded: Any = awaited if iscoroutinefunction(view) else wrapped
-    guarded.csrf_exempt = True
-    guarded.login_required = False
-    return cast(ViewFunction, guarded)
+    return wrapped
 
 
 def _let_in(session: AppSession) -> None:
