@@ -18,6 +18,7 @@ from .http.transport import Caller, Transport
 from .token_endpoint import TokenEndpoint
 from .types import Authenticator, Challenge, Enrollment, TokenSet
 
+NO_CONTENT = 204
 LIST = "/mfa/authenticators"
 GRANT = "http://auth0.com/oauth/grant-type/mfa-"
 
@@ -48,10 +49,11 @@ class MFA:
         """Delete one; what was enrolled with it goes along (texts and calls, push and its app).
 
         Raises ``AuthenticatorNotFound`` where it is gone, ``AccessDenied`` where it has to stay.
+        Whatever else stands between may answer with a page and a 200: that removes nothing.
         """
         path = f"{LIST}/{quote(authenticator_id, safe='')}"
         answer = self._transport.ask("DELETE", path, bearer=access_token)
-        if answer.error or not 200 <= answer.status < 300:
+        if answer.status != NO_CONTENT and not answer.is_success:
             kind = {404: AuthenticatorNotFound, 409: AccessDenied}.get(answer.status)
             raise kind(error=answer.error, status=answer.status) if kind else error_from(answer)
 

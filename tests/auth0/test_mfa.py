@@ -168,6 +168,15 @@ def test_list_holds_the_unconfirmed_too_where_asked(tenant: Tenant, client: Auth
     ]
 
 
+@pytest.mark.parametrize("body", [b"<h1>Welcome</h1>", b"", b'{"a": ', b"null"])
+def test_delete_answered_by_something_else(
+    body: bytes, tenant: Tenant, client: Auth0Client
+) -> None:
+    """A proxy's page, or an answer cut short: nobody knows that it was removed."""
+    with pytest.raises(Unavailable):
+        make(tenant, "delete", client, status=200, body=body)
+
+
 def test_delete_sends_nothing_but_the_bearer(tenant: Tenant, client: Auth0Client) -> None:
     make(tenant, "delete", client, status=204, body=b"")
     body, headers = sent(tenant)
