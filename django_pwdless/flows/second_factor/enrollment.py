@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 
 from django.http import HttpRequest
 
@@ -17,11 +18,13 @@ from django_pwdless.exceptions import (
     StepMissing,
 )
 from django_pwdless.flows.attempts import attempt
+from django_pwdless.flows.own_factors import listing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.pages.owner_log import tell_owner_of_factor
 from django_pwdless.provider import get_caller, get_client
+from django_pwdless.session.factor_access import FactorAccess
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import ENROLLMENT, Challenge, PendingMFA
 
@@ -88,7 +91,7 @@ def resend(request: HttpRequest) -> None:
     if shown.resend_wait:
         raise SentJustNow(shown.resend_wait)
     try:
-        with attempt(request, pending):
+        with attempt(request, pending), _unless_over(request, pending):
             (_begin if shown.is_enrollment else send_challenge)(request, pending, mfa, shown)
     except (InvalidIdentifier, AuthenticatorNotFound) as error:
         mfa.current = None
@@ -100,6 +103,13 @@ def resend(request: HttpRequest) -> None:
         _list_after_all(request, pending, mfa)
     else:
         mfa.save(request, pending)
+
+
+def _unless_over(request: HttpRequest, pending: PendingLogin) -> AbstractContextManager[None]:
+    """End the step-up too, where it is its token that Auth0 takes no more."""
+    if pending.kind != FACTOR_ADD:
+        return nullcontext()
+    return listing.unless_over(request, FactorAccess.require(request))
 
 
 def _list_after_all(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA) -> None:

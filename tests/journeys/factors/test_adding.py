@@ -402,3 +402,14 @@ def test_site_that_offers_nothing_to_enroll(proven: Own, configure: Configure) -
     configure(MFA_ENROLL_FACTORS=[])
     assert outcome(browser.get("factor_add")) == (302, FACTORS)
     assert page("factor_add") not in browser.get("factors").content.decode()
+
+
+def test_token_is_refused_where_a_message_is_sent_again(proven: Own, clock: Any) -> None:
+    """The page that it leads to asks for a proof: the old one is over."""
+    browser = proven("otp")
+    browser.add(**PHONE)
+    clock.shift(31)
+    browser.tenant.fail(ASSOCIATE, "expired_mfa_token", times=1)
+    assert outcome(browser.post("resend")) == (302, FACTORS)
+    assert browser.shown is None
+    assert outcome(browser.get("mfa_challenge"))[0] == 302
