@@ -41,17 +41,24 @@ def remove(request: HttpRequest, authenticator_id: str) -> Removal:
 
 def _remove_in_turn(request: HttpRequest, authenticator_id: str) -> Removal:
     access = FactorAccess.require(request)
-    if authenticator_id in access.removed:
+    if is_gone(access, authenticator_id):
         return Removal("gone")
-    listing.find(access, authenticator_id)
-    listing.refresh(request)
-    access = FactorAccess.require(request)
-    item = next((it for it in access.confirmed if it.id == authenticator_id), None)
-    if item is None:
+    was_listed = access.authenticators is not None
+    if was_listed:
+        listing.find(access, authenticator_id)
+    access = listing.refresh(request)
+    if was_listed and authenticator_id not in {it.id for it in access.confirmed}:
         return Removal("gone")
+    item = listing.find(access, authenticator_id)
     if must_stay(item, access.confirmed):
         return Removal("last", item)
     return _remove(request, access, item)
+
+
+def is_gone(access: FactorAccess, authenticator_id: str) -> bool:
+    """Whether it was removed here, and is not listed all the same."""
+    listed = {item.id for item in access.confirmed}
+    return authenticator_id in access.removed and authenticator_id not in listed
 
 
 def _remove(request: HttpRequest, access: FactorAccess, item: Authenticator) -> Removal:

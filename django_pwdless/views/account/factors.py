@@ -139,8 +139,11 @@ class FactorRemoveView(AccountPageMixin, OwnFactorsView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask; of the last one, or one that is gone, say so."""
         access = FactorAccess.require(request)
-        if kwargs["id"] in access.removed:
+        if removing.is_gone(access, kwargs["id"]):
             return self.tell(removing.Removal("gone"))
+        if access.authenticators is None:
+            # The list could not be had: its page offers to try again.
+            return self.back_to_list()
         item = listing.find(access, kwargs["id"])
         if must_stay(item, access.confirmed):
             return self.tell(removing.Removal("last", item))

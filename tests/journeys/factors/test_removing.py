@@ -242,3 +242,44 @@ def test_token_is_refused_before_its_time(fault: str, proven: Own) -> None:
     browser.tenant.fail(f"{LIST}/{id_}", fault, times=1)
     assert outcome(browser.remove(id_)) == (302, FACTORS)
     assert browser.shown is None and len(browser.enrolled) == 2
+
+
+def test_same_removal_again_after_the_outage(proven: Own, heard: list[str]) -> None:
+    """Sent once more from the page before, without a look at the list."""
+    browser = proven("otp", "sms", "email")
+    id_ = browser.id_of("otp")
+    browser.tenant.fail(LIST, "server_error", times=1)
+    assert browser.remove(id_).status_code == 503
+    assert outcome(browser.ask_to_remove(id_)) == (302, FACTORS)
+    assert outcome(browser.remove(id_)) == (302, FACTORS)
+    assert (browser.enrolled, heard) == (["sms", "email"], ["otp"])
+
+
+def test_strange_id_after_the_outage(proven: Own) -> None:
+    browser = proven("otp", "sms")
+    browser.tenant.fail(LIST, "server_error", times=1)
+    browser.post("factors_refresh")
+    assert browser.remove("totp|dev_another").status_code == 404
+    assert browser.calls == [LIST, LIST]
+
+
+def test_page_that_says_nothing_removes_nothing(proven: Own, heard: list[str]) -> None:
+    """Something between answers with a 200 of its own."""
+    browser = proven("otp", "sms", "email")
+    id_ = browser.id_of("otp")
+    browser.tenant.fail(f"{LIST}/{id_}", "html", times=1)
+    assert outcome(browser.remove(id_)) == (503, "unavailable")
+    assert (browser.enrolled, heard) == (["otp", "sms", "email"], [])
+    assert outcome(browser.remove(id_)) == (302, FACTORS)
+    assert browser.enrolled == ["sms", "email"]
+
+
+def test_removed_and_listed_all_the_same(proven: Own) -> None:
+    """What Auth0 still lists can be removed again."""
+    browser = proven("otp", "sms", "email")
+    id_ = browser.id_of("otp")
+    browser.tenant.fail(f"{LIST}/{id_}", "no_content", times=1)
+    browser.remove(id_)
+    assert browser.shown == ["totp", "sms", "email"]
+    assert outcome(browser.remove(id_)) == (302, FACTORS)
+    assert browser.shown == ["sms", "email"]
