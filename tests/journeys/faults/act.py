@@ -10,6 +10,7 @@ import pytest
 from django.urls import resolve
 
 from django_pwdless.localtenant.answers.refusals import ErrorRow
+from tests.journeys.browser import LIST
 
 from .rules import Gets
 from .steps import Step
@@ -72,8 +73,10 @@ class Act:
         assert ("Retry-After" in headers) == (gets.what == "rate_limited")
         # Nothing is sent or spent twice.
         calls = self.calls
+        assert calls.pop(LIST, 0) <= self._step.lists
         assert max(calls.values(), default=0) <= 1, calls
         if not gets.keeps:
+            # Where a login starts; whoever is signed in has nothing to prove any more.
             assert "login" in self._visitor.get("verify")["Location"]
 
     def shows_nothing_of(self, row: ErrorRow | None) -> None:

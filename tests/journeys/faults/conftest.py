@@ -42,6 +42,7 @@ def site(clock: Any, configure: Configure, settings: Any, tenant: LocalTenant) -
     configure(
         METHODS=["email-code", "email-link", "sms-code", "universal"],
         CUSTOMIZE_MFA=True,
+        FACTORS_PAGE=True,
         RESEND_COOLDOWN=0,
         RATE_LIMITS={action: dict.fromkeys(KEYS) for action in DEFAULTS},
     )

@@ -10,7 +10,7 @@ from enum import Enum
 
 from django_pwdless.localtenant.faults.armed import FAULTS
 from django_pwdless.localtenant.token_faults import HARMLESS, NONCE_FAULTS, PROFILE_FAULTS
-from tests.journeys.browser import KEYS, START
+from tests.journeys.browser import KEYS, LIST, START
 
 from .steps import Step
 
@@ -126,6 +126,15 @@ ROW_MEANINGS = {
 # Nothing of a start's answer is used but that it is a success.
 START_GENERAL = {**GENERAL, **_each(M.FINE, "object wrong_types no_content")}
 
+# Nor of that to a removal, which says of what is not there or must stay that it is so.
+REMOVAL = {
+    **GENERAL,
+    **ROW_MEANINGS,
+    **_each(M.FINE, "object list string wrong_types no_content"),
+    **_each(M.GONE, "not_found"),
+    **_each(M.REFUSED, "last_factor"),
+}
+
 # No token at all is an answer of the wrong shape, not a token that fails.
 NO_TOKEN = {"missing", "empty", "number", "list", "object"}
 
@@ -135,6 +144,8 @@ def meaning_of(step: Step, fault: str) -> Meaning | None:
     if step.endpoint == KEYS:
         # Whatever else it may be, it is no key set. An old one serves for a day meanwhile.
         return M.FINE if step.keys == "stale_keys" else M.NO_ANSWER
+    if step.endpoint.startswith(f"{LIST}/"):
+        return REMOVAL.get(fault)
     general = START_GENERAL if step.endpoint == START else GENERAL
     return general.get(fault) if fault in FAULTS else ROW_MEANINGS.get(fault)
 

@@ -105,6 +105,36 @@ BY_KIND: Mapping[str, Mapping[M, Gets]] = {
     },
 }
 
+# Where a signed-in person looks after their second factors, the way back leads to that page.
+_PROOF_OVER = {M.MFA_OVER: Gets(302, "factors", keeps=False)}
+BY_KIND = {
+    **BY_KIND,
+    # Auth0 takes no token that it has given just now.
+    "own_arrival": {M.MFA_OVER: Gets(503, "unavailable", keeps=False, is_logged=True)},
+    "own_list": _PROOF_OVER,
+    "own_enroll": {
+        **_PROOF_OVER,
+        M.BAD_IDENTIFIER: Gets(200, "phone_number"),
+        **dict.fromkeys((M.GONE, M.ENROLLED), Gets(200, "factor")),
+    },
+    "own_resend": {
+        **_PROOF_OVER,
+        **dict.fromkeys((M.BAD_IDENTIFIER, M.GONE, M.ENROLLED), Gets(302, "mfa")),
+    },
+    "own_code": {**_PROOF_OVER, **_WRONG_CODE, M.DENIED: Gets(200, "code")},
+    "own_poll": {
+        **BY_KIND["poll"],
+        M.MFA_OVER: Gets(200, "expired", keeps=False),
+    },
+    "own_button": {**BY_KIND["poll_by_button"], **_PROOF_OVER},
+    # It is done, whatever the list says.
+    "own_afterwards": dict.fromkeys(M, SUCCESS),
+    "own_remove": {
+        **_PROOF_OVER,
+        # It stays, or is gone; the page says so.
+        **dict.fromkeys((M.REFUSED, M.GONE), Gets(302, "factors")),
+    },
+}
 
 # What comes back by the browser instead of a code; the switch ``callback_fault``.
 AT_THE_CALLBACK: Mapping[str, Gets] = {

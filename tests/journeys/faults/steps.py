@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django_pwdless.localtenant.answers.documented_errors import ERROR_TABLES
+from django_pwdless.localtenant.answers.refusals import ErrorRow
 from tests.journeys.browser import ANN, ASSOCIATE, CHALLENGE, KEYS, LIST, NUMBER, START, TOKEN
 
 from .comings import (
@@ -42,7 +44,8 @@ class Step:
     ``kind`` is what the rules go by. ``come`` leads the visitor to it, ``act`` is the request.
     ``verifies`` where the answer brings an ID token in a way of its own; ``nonce`` where one was
     sent for it. ``repeats`` where it can be taken again from where it failed; ``is_first`` where
-    the way on from there leads by the first page; ``keys`` is what the site has of the tenant's.
+    the way on from there leads by the first page; ``keys`` is what the site has of the tenant's;
+    ``lists`` is how often it may read the second factors.
     """
 
     name: str
@@ -55,11 +58,18 @@ class Step:
     repeats: bool = True
     is_first: bool = False
     keys: str = ""
+    lists: int = 1
+
+    @property
+    def rows(self) -> Mapping[str, ErrorRow]:
+        """The error table of its endpoint; one authenticator has that of the list it is in."""
+        collection = self.endpoint.rpartition("/")[0]
+        return ERROR_TABLES.get(self.endpoint) or ERROR_TABLES.get(collection, {})
 
     @property
     def is_alone(self) -> bool:
         """Whether no other endpoint is called before this one in the request."""
-        return self.repeats or self.endpoint == TOKEN
+        return self.lists == 1 and (self.repeats or self.endpoint == TOKEN)
 
     @property
     def spends_login(self) -> bool:

@@ -21,17 +21,22 @@ from django_pwdless.localtenant.faults.armed import FAULTS, REFUSED
 from django_pwdless.localtenant.faults.broken_connections import SPOILERS
 from django_pwdless.localtenant.switches import CALLBACK_FAULTS
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
-from tests.journeys.browser import ANN
+from tests.journeys.browser import ANN, LIST
 from tests.journeys.conftest import Configure
 
 from .act import Act
 from .meanings import GENERAL, ROW_MEANINGS, START_GENERAL, Meaning, meaning_of, meaning_of_token
+from .own_factors import OWN_STEPS
 from .rules import AT_THE_CALLBACK, SUCCESS, expected
-from .steps import STEPS, Step
+from .steps import STEPS as LOGIN_STEPS
+from .steps import Step
 from .visitor import Visitor
 
 pytestmark = pytest.mark.django_db
 
+STEPS = [*LOGIN_STEPS, *OWN_STEPS]
+# "make test" has those looked at one by one, in tests/journeys/factors.
+THOROUGH = [pytest.param(step, marks=pytest.mark.thorough) for step in OWN_STEPS]
 # Each lasts as long as the site's patience, so they happen once at each endpoint, where no call
 # comes before that needs more of it.
 SLOW = {"timeout", "timeout_within_body", "slow_drip", "slow_headers"}
@@ -41,12 +46,14 @@ PATIENT = {step.endpoint: step for step in reversed(STEPS) if step.is_alone}.val
 TYPICAL = {(step.endpoint, step.kind): step for step in reversed(STEPS)}.values()
 MORE = (pytest.mark.thorough, pytest.mark.every_step)
 # What is lost on its way is lost after the work; of the answers that nobody can use, one is enough.
+# A removal is answered without a body, of which nothing can be lost.
+OF_BODIES = {"reset_before_body", "reset_within_body", "closed_within_body", "endless"}
 AFTERWARDS = [*(fault for fault in SPOILERS if fault not in SLOW), "server_error", "rate_limited"]
 
 
 def faults_of(step: Step) -> Iterator[str]:
     """Everything that can go wrong with the endpoint of a step."""
-    for fault in (*FAULTS, *ERROR_TABLES.get(step.endpoint, ())):
+    for fault in (*FAULTS, *step.rows):
         is_reached = fault != REFUSED or step.is_alone
         if is_reached and (fault not in SLOW or step in PATIENT):
             yield fault
@@ -54,6 +61,8 @@ def faults_of(step: Step) -> Iterator[str]:
 
 def afterwards(step: Step) -> Iterable[str]:
     """What can happen to an answer once the endpoint has sent or spent something."""
+    if step.endpoint.startswith(f"{LIST}/"):
+        return [fault for fault in AFTERWARDS if fault not in OF_BODIES]
     return AFTERWARDS if step.does_work else ()
 
 
@@ -75,7 +84,10 @@ def by_meaning(
                 cells.setdefault((step.name, found), (step, found, []))[2].append(fault)
     tried: Counter[str] = Counter()
     for step, found, names in cells.values():
-        if step in TYPICAL:
+        if step in OWN_STEPS:
+            cell, names = f"{step.name}-{found.name}", [*names]
+            yield pytest.param(step, found, [names.pop(0)], id=cell, marks=pytest.mark.thorough)
+        elif step in TYPICAL:
             first = [name for name in names if not tried[name]]
             first = first or [min(names, key=tried.__getitem__)]
             tried.update(first)
@@ -98,13 +110,13 @@ def test_meaning_belongs_to_a_fault() -> None:
     assert ROW_MEANINGS.keys() == {name for rows in ERROR_TABLES.values() for name in rows}
 
 
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*LOGIN_STEPS, *THOROUGH], ids=lambda step: step.name)
 def test_step_with_nothing_wrong_leads_on(
     step: Step, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
     step.come(visitor)
     act = Act(step, visitor, caplog)
-    assert act.calls[step.endpoint] == 1
+    assert act.calls[step.endpoint]
     act.holds(SUCCESS)
     act.goes_on(SUCCESS)
 
@@ -135,7 +147,7 @@ def test_fault_is_answered_as_documented(
             is_there = act.is_where_it_was(gets)
             assert act.calls[step.endpoint] == (fault != REFUSED)
             act.holds(gets)
-            act.shows_nothing_of(ERROR_TABLES.get(step.endpoint, {}).get(fault))
+            act.shows_nothing_of(step.rows.get(fault))
     configure(TIMEOUT=(3, 10))
     if step.keys == "new_key":
         # An unknown key is looked for again after a while.
@@ -189,7 +201,7 @@ def test_error_at_the_callback_is_answered_as_documented(
             assert "alert(1)" not in act.response.content.decode()
             if fault == "fragment" and step.is_first:
                 # Nothing that reaches the site says where it was to lead.
-                visitor.target = "/"
+                visitor.target, visitor.is_content = "/", lambda: True
             act.goes_on(AT_THE_CALLBACK[fault])
 
 
@@ -218,5 +230,6 @@ def test_bad_token_lets_nobody_in(
             act.holds(gets)
             assert "eyJ" not in act.response.content.decode() + caplog.text
             assert ANN not in caplog.text
-            assert gets.is_success or not get_user_model().objects.exists()
+            is_known = visitor.stays is not None
+            assert gets.is_success or get_user_model().objects.count() == is_known
     act.goes_on(replace(gets, goes_on=not step.spends_login))

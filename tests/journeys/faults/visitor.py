@@ -36,7 +36,8 @@ class Visitor(Browser):
 
     ``wants`` are the authenticators they would use, as their ids begin, the best first; ``method``
     is how they sign in; ``stays`` is who is signed in and has to stay. ``pages`` are the templates
-    they have come across. ``is_new`` until their first step.
+    they have come across. ``is_new`` until their first step; ``came_for`` is
+    what they do with their second factors, until it is done and they are ``is_content``.
     """
 
     def __init__(self, tenant: LocalTenant, site: Site, **options: Any) -> None:
@@ -52,6 +53,8 @@ class Visitor(Browser):
         self.returns_to = ""
         self.stays: str | None = None
         self.is_new = True
+        self.came_for: Callable[[Visitor], Any] = Visitor.add_factor
+        self.is_content: Callable[[], bool] = lambda: True
         self._used: str | None = None
         self._interval = 5
 
@@ -70,7 +73,7 @@ class Visitor(Browser):
         """Do what the pages offer until the login has led to its target."""
         for _ in range(MOST_STEPS):
             location = leads_to(response)
-            if location == self.target:
+            if location == self.target and self.is_content():
                 assert self.user_id and self.user_id == (self.stays or self.user_id)
                 return
             response = self.client.get(location) if location else self.use(response)
@@ -181,10 +184,30 @@ class Visitor(Browser):
         return self.sign_in_here(self.get("login", next=self.target))
 
     def enroll(self, page: Any = None) -> Any:
+        if page is not None and page.context.get("is_added"):
+            return self.add_factor()
         return self.post("mfa_enroll", **self.enrolls)
 
     def confirm_recovery_codes(self, page: Any) -> Any:
         return self.post("recovery_codes", next=page.context["next"])
+
+    # What a signed-in person does about their second factors
+
+    def look_after_factors(self, page: Any) -> Any:
+        """Go through the step-up, read the list, or do what they came for."""
+        if page.context["step_up_url"]:
+            return self.prove_themselves(page)
+        if page.context["authenticators"] is None:
+            return self.post("factors_refresh")
+        return self.came_for(self)
+
+    def prove_themselves(self, page: Any = None) -> Any:
+        """Go through the step-up, and come back."""
+        shown = page or self.get("factors")
+        return self.log_in_there(self.client.get(shown.context["step_up_url"]))
+
+    def add_factor(self) -> Any:
+        return self.post("factor_add", **self.enrolls)
 
     def add(self, page: Any = None) -> Any:
         return self.post("identity_add", identifier=self.identifier, next=self.target)
@@ -202,6 +225,7 @@ PAGES: dict[str, Callable[[Visitor, Any], Any]] = {
     "mfa/enroll": Visitor.enroll,
     "mfa/recovery_codes": Visitor.confirm_recovery_codes,
     "identity_add": Visitor.add,
+    "factors/list": Visitor.look_after_factors,
 }
 
 
