@@ -11,6 +11,7 @@ from django.http import HttpRequest, UnreadablePostError
 from .problems import UNSUPPORTED, Refusal, invalid, malformed
 
 CONTENT_TYPE = "application/json"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # Far more than the longest member.
 MAX_BYTES = 16 * 1024
 
@@ -31,8 +32,8 @@ class Member:
 
 
 def check_type(request: HttpRequest) -> None:
-    """Raise ``Refusal`` for a body of another type, a form above all."""
-    if request.method == "POST" and request.content_type not in ("", CONTENT_TYPE):
+    """Raise ``Refusal`` for a form, which whoever asks for its fields would read."""
+    if request.method == "POST" and request.content_type in FORMS:
         raise Refusal(UNSUPPORTED)
 
 
@@ -53,8 +54,9 @@ def read_members(request: HttpRequest, members: tuple[Member, ...]) -> dict[str,
 def _object_in(request: HttpRequest) -> dict[str, Any]:
     data = _read(request)
     if not data:
+        # Of whatever type: some servers make one up where none was sent.
         return {}
-    if not request.content_type:
+    if request.content_type != CONTENT_TYPE:
         raise Refusal(UNSUPPORTED)
     try:
         value = json.loads(data.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)

@@ -83,8 +83,6 @@ def _answer(visit: Visit, operations: tuple[Operation, ...], pk: int) -> Answer:
 
 def _done(visit: Visit, operations: tuple[Operation, ...], pk: int) -> Answer:
     """Do what is asked for; raises ``Refusal`` or ``StepMissing``."""
-    # Before anything reads a form.
-    bodies.check_type(visit.request)
     visit.enter()
     call, operation = _asked(visit, operations, pk)
     try:

@@ -15,6 +15,7 @@ from django_pwdless.pages.problems import Problem
 from django_pwdless.session import web_session
 from django_pwdless.session.web_session import forget_odd_key, keep_session
 
+from .bodies import check_type
 from .problems import CSRF, FOREIGN_ORIGIN, SESSION_GONE, STEP_MISSING, Refusal
 from .sessions.app_session import AppSession
 
@@ -26,7 +27,10 @@ class Visit:
         self.request = request
 
     def enter(self) -> None:
-        """Make sure where the request is from, and whose session it is; raises ``Refusal``."""
+        """Make sure where it is from, whose session it is, and that it is no form.
+
+        Raises ``Refusal``.
+        """
         raise NotImplementedError
 
     def leave(self, body: dict[str, Any], status: int, content_type: str) -> HttpResponse:
@@ -65,6 +69,8 @@ class BrowserVisit(Visit):
         vars(self.request).pop("_messages", None)
         if not self._csrf.is_own_origin(self.request):
             raise Refusal(FOREIGN_ORIGIN)
+        # Before the check looks for its token among the fields.
+        check_type(self.request)
         self._csrf.process_request(self.request)
         if self._csrf.process_view(self.request, _no_view, (), {}) is not None:
             raise Refusal(CSRF)
@@ -109,6 +115,7 @@ class AppVisit(Visit):
         if "Origin" in self.request.headers:
             raise Refusal(FOREIGN_ORIGIN)
         self._session.open()
+        check_type(self.request)
 
     def leave(self, body: dict[str, Any], status: int, content_type: str) -> HttpResponse:
         """Add the session token, where it is new."""

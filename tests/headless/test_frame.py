@@ -12,6 +12,7 @@ from django.test import Client
 
 from django_pwdless.headless.operations import ANYBODY, OPERATIONS, Operation
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import SignIn
 from tests.journeys.browser import ANN, sent, tried
 from tests.sampling import sampled
 
@@ -233,6 +234,24 @@ def test_csrf_token_is_needed(
     assert response.data.get("outcome") != "csrf"
 
 
+@pytest.mark.parametrize("content_type", ["", "text/plain", "application/octet-stream"])
+def test_post_without_a_body_needs_no_type(content_type: str, front_end: FrontEnd) -> None:
+    """Django's own server says ``text/plain`` of a request that says nothing."""
+    front_end.sign_in()
+    path = f"{PREFIX[front_end.kind]}logout/"
+    said = {"CONTENT_TYPE": content_type} if content_type else {}
+    response = front_end.client.generic("POST", path, headers=front_end.headers, **said)
+    assert response.status_code == 200 and response.json()["user"] is None
+
+
+def test_body_of_another_type_has_the_state_of_its_session(front_end: FrontEnd) -> None:
+    front_end.sign_in()
+    for content_type in CONTENT_TYPES:
+        response = front_end.send("POST", "logout/", b"x=1", content_type=content_type)
+        assert response.status_code == 415
+        assert response.data["login"]["user"]["name"] == ANN
+
+
 def test_csrf_is_checked_without_the_sites_middleware(page: FrontEnd, settings: Any) -> None:
     settings.MIDDLEWARE = [each for each in settings.MIDDLEWARE if "Csrf" not in each]
     assert page.ask().data["step"] == "code"
@@ -271,6 +290,23 @@ def test_works_without_the_pages(front_end: FrontEnd, settings: Any, tenant: Loc
     assert done.data["step"] == "signed_in"
     assert front_end.get("identities/").data["identities"]
     assert front_end.post("logout/").data["user"] is None
+
+
+@pytest.mark.parametrize("path", ["/with-mfa/", "/calls-an-api/"])
+def test_own_views_refuse_without_the_pages(
+    path: str, page: FrontEnd, settings: Any, configure: Configure
+) -> None:
+    """There is nowhere to lead to."""
+    configure(SIGN_INS=True, TOKENS=True, METHODS=["email-code", "universal"])
+    settings.ROOT_URLCONF = "tests.headless.urls"
+    settings.LOGIN_URL = "/front-end/"
+    is_api = path == "/calls-an-api/"
+    answer = page.client.get(path, headers={"accept": "text/html"})
+    assert answer.status_code == 401 if is_api else answer["Location"].startswith("/front-end/")
+    page.sign_in()
+    SignIn.objects.update(tokens="")
+    answer = page.client.get(path, headers={"accept": "text/html"})
+    assert answer.status_code == (401 if is_api else 403)
 
 
 def test_two_clients_of_one_site_share_nothing(page: FrontEnd, app: FrontEnd) -> None:
