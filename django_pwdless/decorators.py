@@ -10,13 +10,12 @@ from asgiref.sync import iscoroutinefunction, sync_to_async
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .conf import conf
 from .identifiers.methods import UNIVERSAL
 from .pages.headers import protect
-from .pages.page_urls import page_url
+from .pages.page_urls import has_pages, page_url
 from .session.login_record import LoginRecord
 
 # A function or a coroutine function; the decorator gives back what it was given.
@@ -74,7 +73,8 @@ def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | No
     record = LoginRecord.load(request)
     response: HttpResponseBase
     if not request.user.is_authenticated:
-        response = redirect_to_login(request.get_full_path(), reverse("pwdless:login"))
+        login_url = page_url("login") if has_pages() else None
+        response = redirect_to_login(request.get_full_path(), login_url)
     elif record is not None and record.has_mfa(max_age):
         return None
     else:
@@ -85,17 +85,23 @@ def _refusal(request: HttpRequest, max_age: int | None) -> HttpResponseBase | No
 
 def _ask_for_proof(request: HttpRequest, max_age: int | None) -> HttpResponse:
     """Return the page that says where a second factor can be proven."""
-    here = request.get_full_path()
-    seconds = "" if max_age is None else str(max_age)
-    is_universal = conf.offers(UNIVERSAL)
     context = {
         "outcome": "step_up",
         "title": _("Confirm it’s you"),
         "text": _("To open this page, confirm with a second step."),
         "retry_after": None,
-        "universal_url": page_url("universal", next=here, mfa="1", max_age=seconds)
-        if is_universal
-        else None,
-        "retry_url": None if is_universal else page_url("login", next=here, confirm="1"),
+        "universal_url": None,
+        "retry_url": None,
+        **_way_on(request.get_full_path(), max_age),
     }
     return render(request, "django_pwdless/problem.html", context, status=403)
+
+
+def _way_on(here: str, max_age: int | None) -> dict[str, str]:
+    """Return the way to a proof; none at a site whose front ends speak JSON alone."""
+    if not has_pages():
+        return {}
+    if not conf.offers(UNIVERSAL):
+        return {"retry_url": page_url("login", next=here, confirm="1")}
+    seconds = "" if max_age is None else str(max_age)
+    return {"universal_url": page_url("universal", next=here, mfa="1", max_age=seconds)}

@@ -11,7 +11,7 @@ from django_pwdless.conf import conf
 from django_pwdless.exceptions import TokenUnavailable
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.headers import protect
-from django_pwdless.pages.page_urls import page_url
+from django_pwdless.pages.page_urls import has_pages, page_url
 
 # The session was led to the login page once for want of a token, and has had none since.
 LED_KEY = "_pwdless_led_for_token"
@@ -20,7 +20,7 @@ LED_KEY = "_pwdless_led_for_token"
 def answer_without_token(request: HttpRequest, error: TokenUnavailable) -> HttpResponseBase:
     """Lead a person to the login page, once; else say what is missing, in the form they take."""
     response: HttpResponseBase
-    if not _takes_html(request):
+    if not (_takes_html(request) and has_pages()):
         response = JsonResponse({"error": "token_unavailable", "reason": error.reason}, status=401)
     elif _may_lead(request, error):
         response = HttpResponseRedirect(_login_url(request))
