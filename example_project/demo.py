@@ -55,7 +55,7 @@ def main() -> int:
             where = f"Codes go by mail, from {os.environ['AUTH0_DOMAIN']}."
         else:
             inbox = stack.enter_context(local_tenant(site))
-            where = f"Inbox   {inbox}  (whatever is sent lands there, and below)"
+            where = f"Inbox   {inbox}  (codes and links arrive there, and below)"
         serve(site, where)
     return 0
 
@@ -126,7 +126,9 @@ class Site(runserver.Command):
             print(f"  Admin   {site}admin/  (for {staff})")
         if os.environ.get("API_AUDIENCE"):
             print(f"  API     {site}api/account/  (for native_client.py)")
-        print("  Doctor  python example_project/manage.py pwdless_doctor")
+        # Not "python", which the shell that typed "make demo" may have without Django.
+        python = os.path.relpath(sys.executable)
+        print(f"  Doctor  {python} example_project/manage.py pwdless_doctor")
         print(f"  JSON    {site}front-end/  (and app/, for session_client.py)")
         print("\n  Sign in with any address or number; the inbox names people with second factors.")
         print("  Ctrl-C stops.\n", flush=True)

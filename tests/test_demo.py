@@ -31,6 +31,7 @@ class Demo:
         self.process, self.file = process, file
         self.site = self.wait_for(r"Site +(http://\S+)")
         self.inbox = self.wait_for(r"Inbox +(http://\S+)")
+        self.python = self.wait_for(r"Doctor +(\S+) example_project/manage.py pwdless_doctor")
         self.wait_for(r"(Ctrl-C)")
 
     def wait_for(self, pattern: str) -> str:
@@ -191,6 +192,10 @@ def test_demo_is_as_the_doctor_wants_it_and_a_switch_is_named(visitor: Visitor) 
     visitor.http.post(place, json={"code_length": 6}, timeout=TIMEOUT).raise_for_status()
 
 
+def test_demo_names_a_python_that_has_django(demo: Demo) -> None:
+    subprocess.run([demo.python, "-c", "import django"], check=True, timeout=TIMEOUT)
+
+
 def test_demo_inbox_shows_what_was_sent(visitor: Visitor) -> None:
     assert f'href="{visitor.demo.inbox}"' in visitor.get("accounts/login/").text
     visitor.sign_in("inbox@example.com")
@@ -282,7 +287,7 @@ def test_demo_account_page_calls_the_api_and_again_when_its_token_is_over(
 
     def told(page: requests.Response) -> tuple[str, str]:
         """Whom the API knows, and until when the token is good."""
-        section = page.text.partition("What the API says of you")[2]
+        section = page.text.partition("What the API says about you")[2]
         names = re.search(r"User name</dt><dd><bdi>(user-[0-9a-f]{16})", section)
         until = re.search(r'datetime="([^"]+)"', section)
         assert names and until, section

@@ -1,7 +1,14 @@
-"""The first tutorial works as it stands there: its files are written, its commands are run."""
+"""The tutorials work as they stand there.
+
+The files of the first are written, and its commands are run. The switches of the second are turned
+on at a tenant that has none of them, and the doctor says what the page says.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import json
 import os
 import re
 import subprocess
@@ -9,9 +16,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+
+from django_pwdless.localtenant import LocalTenant
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "tutorial" / "first-sign-in.md").read_text(encoding="utf-8")
+TUTORIAL = ROOT / "docs" / "tutorial"
+PAGE = (TUTORIAL / "first-sign-in.md").read_text(encoding="utf-8")
+TENANT = (TUTORIAL / "your-tenant.md").read_text(encoding="utf-8")
+OTP = "http://auth0.com/oauth/grant-type/passwordless/otp"
 SECTION = re.compile(r"^## (\d)\. .+\n((?:(?!## ).*\n)*)", re.MULTILINE)
 # What is said before a block of code, its language, and the code.
 BLOCK = re.compile(r"(.*?)^```([\w+]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -91,3 +104,36 @@ def test_tutorial_works_after_its_second_step_and_better_after_its_third(tmp_pat
     follow(tmp_path, sections["4"])
     assert "Need help? Write to help@example.com." in sign_in(tmp_path)
     assert "1 passed" in follow(tmp_path, sections["5"])
+
+
+def wrong_lines() -> set[str]:
+    """What the doctor finds wrong; it leaves with 1 where there is something."""
+    printed = io.StringIO()
+    with contextlib.suppress(SystemExit):
+        call_command("pwdless_doctor", "--json", stdout=printed, stderr=io.StringIO())
+    lines = json.loads(printed.getvalue())["lines"]
+    return {line["id"] for line in lines if line["status"] == "wrong"}
+
+
+def named(section: str) -> set[str]:
+    return set(re.findall(r"`([a-z]+\.[a-z_]+)`", section))
+
+
+@pytest.mark.django_db
+def test_doctor_of_the_second_tutorial_turns_green(
+    pwdless_tenant: LocalTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sections = dict(SECTION.findall(TENANT))
+    client = pwdless_tenant.client
+    pwdless_tenant.switches.management_limit = 0
+    client.grants.discard(OTP)
+    client.connections.clear()
+    assert wrong_lines() == named(sections["3"]) == {"grant.otp", "connection.email"}
+    client.grants.add(OTP)
+    client.connections.add("email")
+    assert wrong_lines() == set()
+    monkeypatch.setenv("AUTH0_MANAGEMENT_TOKEN", pwdless_tenant.management_token())
+    pwdless_tenant.switches.forwarded_for_trusted = False
+    assert wrong_lines() == {"client.forwarded_for"} < named(sections["6"])
+    pwdless_tenant.switches.forwarded_for_trusted = True
+    assert wrong_lines() == set()
