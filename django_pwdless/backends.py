@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
+from .conf import conf
 from .exceptions import LoginRefused, Misconfigured
 from .identities import accounts
 from .identities.claims import Claims
@@ -86,7 +87,7 @@ class PasswordlessBackend(ModelBackend):
         By default only with ``LINK_BY_VERIFIED_EMAIL``, by exactly the verified address. Raises
         ``LoginRefused("conflict")`` to refuse.
         """
-        return accounts.find_by_verified_email(claims)
+        return accounts.find_by_verified_email(claims) if conf.LINK_BY_VERIFIED_EMAIL else None
 
     def join_user(self, user: AbstractBaseUser, claims: Claims) -> None:
         """Prepare the user that ``find_user`` returned; by default its password becomes unusable.
@@ -96,8 +97,11 @@ class PasswordlessBackend(ModelBackend):
         accounts.discard_password(user)
 
     def create_user(self, claims: Claims) -> AbstractBaseUser | None:
-        """Return a new, saved user for a new identity; None to refuse."""
-        return accounts.create_from_claims(claims)
+        """Return a new, saved user for a new identity; None to refuse.
+
+        By default None without ``CREATE_USERS``.
+        """
+        return accounts.create_from_claims(claims) if conf.CREATE_USERS else None
 
     def update_user(self, user: AbstractBaseUser, claims: Claims) -> None:
         """Called at each login; by default does nothing and queries nothing."""

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from .conf import conf
 from .identifiers.methods import UNIVERSAL
-from .pages.headers import protect
 from .pages.page_urls import has_pages, page_url
+from .pages.protection import protect
 from .session.login_record import LoginRecord
 
 # A function or a coroutine function; the decorator gives back what it was given.

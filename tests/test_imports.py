@@ -53,14 +53,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("conf", "django", "events", "exceptions", "identifiers", "limits", "models"),
         *("pages.page_urls", "pages.site_name", "transactions"),
     },
-    "identities": {"auth0.reading", "conf", "django", "exceptions", "identities", "models"},
+    "identities": {"auth0.reading", "django", "exceptions", "identities", "models"},
     "identities.resolve": {
         *("django", "exceptions", "identities.claims", "identities.rows"),
         *("models", "signals"),
     },
     "identities.rows": {"django", "models"},
     "identity": {"identities.claims"},
-    "backends": {"asgiref", "django", "exceptions", "identities", "models", "provider"},
+    "backends": {"asgiref", "conf", "django", "exceptions", "identities", "models", "provider"},
     # Where somebody is signed in: flows begin and end it.
     "sign_ins": {
         "asgiref",

@@ -10,10 +10,9 @@ from django.views.decorators.csrf import csrf_exempt
 
 from django_pwdless.exceptions import AuthenticatorNotFound, PwdlessError, StepMissing
 from django_pwdless.limits.shared_cache import asked_once_while_down
-from django_pwdless.pages.error_reports import hidden
-from django_pwdless.pages.headers import protect
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import WAY_GONE, problem_from
+from django_pwdless.pages.protection import hidden, protect
 from django_pwdless.session.web_session import check_session_stands
 from django_pwdless.transactions import outside_transactions
 

@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, models, router, transaction
 
-from django_pwdless.conf import conf
 from django_pwdless.exceptions import LoginRefused
 from django_pwdless.models import Identity, is_made_up, made_up_name, random_name
 
@@ -20,11 +19,11 @@ from .rows import email_field_name
 def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:
     """Return the one user who may be joined by the verified address of these claims.
 
-    None without ``LINK_BY_VERIFIED_EMAIL``, a verified address, or anybody who has it. Raises
+    None without a verified address, or anybody who has it. Raises
     ``LoginRefused("conflict")`` where somebody has it who may not be joined: several users, an
     inactive one, staff, or one who signs in with another identity.
     """
-    exact = users_with_address(claims) if conf.LINK_BY_VERIFIED_EMAIL else []
+    exact = users_with_address(claims)
     if not exact:
         return None
     if len(exact) > 1 or not _may_be_joined(exact[0]):
@@ -74,9 +73,7 @@ def forget_address(user: Any, removed: Identity, kept: list[Identity]) -> None:
 
 
 def create_from_claims(claims: Claims) -> AbstractBaseUser | None:
-    """Return a new user, or None where ``CREATE_USERS`` is off or a needed claim is missing."""
-    if not conf.CREATE_USERS:
-        return None
+    """Return a new user, or None where a needed claim is missing."""
     model = get_user_model()
     email_field, name_field = email_field_name(), model.USERNAME_FIELD
     address = fitting(model, email_field, verified_email(claims)) if email_field else ""

@@ -16,7 +16,7 @@ from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits import tries
 from django_pwdless.limits.cooldown import seconds_left
 
-from . import redirect_states
+from .redirect_states import STATES_KEY
 from .stored import restore, seal, unseal
 from .web_session import save_session, session_user_pk
 
@@ -176,5 +176,5 @@ class PendingLogin:
 
 def forget_begun(request: HttpRequest) -> None:
     """End all that was begun, ways back from Auth0 too: somebody has signed in, by whatever way."""
-    PendingLogin.clear(request)
-    redirect_states.clear(request)
+    for key in (PENDING_KEY, STATES_KEY):
+        request.session.pop(key, None)

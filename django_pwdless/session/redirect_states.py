@@ -114,11 +114,6 @@ def take(request: HttpRequest, value: str) -> RedirectState | None:
     return found if found.expires_at > time.time() else None
 
 
-def clear(request: HttpRequest) -> None:
-    """Forget all of them."""
-    request.session.pop(STATES_KEY, None)
-
-
 def _load(request: HttpRequest) -> list[RedirectState]:
     return restore(list[RedirectState], unseal(request.session.get(STATES_KEY))) or []
 

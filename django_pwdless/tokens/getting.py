@@ -17,7 +17,7 @@ from django_pwdless.backends import site_backend
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import Misconfigured, TokenUnavailable, Unavailable
 from django_pwdless.models import SignIn
-from django_pwdless.pages.error_reports import hide_frames
+from django_pwdless.pages.protection import hide_frames
 from django_pwdless.provider import get_caller
 from django_pwdless.session.login_record import SignInEntry
 from django_pwdless.session.web_session import own_user_pk

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import TokenUnavailable
 from django_pwdless.identifiers.methods import UNIVERSAL
-from django_pwdless.pages.headers import protect
 from django_pwdless.pages.page_urls import has_pages, page_url
+from django_pwdless.pages.protection import protect
 
 # The session was led to the login page once for want of a token, and has had none since.
 LED_KEY = "_pwdless_led_for_token"

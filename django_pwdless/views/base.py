@@ -33,11 +33,10 @@ from django_pwdless.flows import steps
 from django_pwdless.flows.sending import may_send_code_instead
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.clock import clock
-from django_pwdless.pages.error_reports import hidden
-from django_pwdless.pages.headers import is_prefetch
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import WAY_GONE, problem_from
+from django_pwdless.pages.protection import hidden, is_prefetch
 from django_pwdless.session.pending_login import (
     FACTOR_ADD,
     FACTORS,

@@ -13,8 +13,8 @@ from django_pwdless.exceptions import InvalidCode, StepMissing
 from django_pwdless.flows import callback, codes, step_context
 from django_pwdless.forms import CodeForm, LinkForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
-from django_pwdless.pages.error_reports import forget_query
 from django_pwdless.pages.problems import ADDRESS, MESSAGE, wrong_code_text
+from django_pwdless.pages.protection import forget_query
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView

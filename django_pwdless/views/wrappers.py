@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from django_pwdless.events import browsers
 from django_pwdless.limits.shared_cache import asked_once_while_down
-from django_pwdless.pages.headers import protect
+from django_pwdless.pages.protection import protect
 from django_pwdless.session import web_session
 from django_pwdless.session.web_session import forget_odd_key
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils.cache import patch_vary_headers
 
 from django_pwdless.headless.problems import CONTENT_TYPE, SIGNED_OUT, Refusal, as_json
-from django_pwdless.pages.headers import protect
+from django_pwdless.pages.protection import protect
 
 from .app_session import AppSession
 from .tokens import HEADER

@@ -1,4 +1,4 @@
-"""What an error report says of a request to one of our pages: where it broke, and no values."""
+"""What protects our pages: their headers, and error reports that show no value."""
 
 from __future__ import annotations
 
@@ -11,6 +11,10 @@ from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.template.response import SimpleTemplateResponse
 from django.views.debug import SafeExceptionReporterFilter, get_exception_reporter_filter
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+# How browsers say that nobody has gone to a page yet (HTML, "Sec-Purpose", and older ones).
+PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+LOOKS_AHEAD = ("prefetch", "prerender", "preview")
 
 if TYPE_CHECKING:
     Filter = SafeExceptionReporterFilter
@@ -68,3 +72,18 @@ def forget_query(request: HttpRequest) -> None:
     request.GET = QueryDict()
     for name in {"QUERY_STRING", "RAW_URI", "REQUEST_URI"} & request.META.keys():
         request.META[name] = ""
+
+
+def protect(response: HttpResponseBase) -> None:
+    """Keep an answer out of caches and frames, and our addresses out of other sites' logs."""
+    # Django's per-site cache heeds ``private``, and ``no-store`` only from 5.2.15 on.
+    response.headers["Cache-Control"] = "no-store, private"
+    # A stricter policy would break Django's CSRF check over HTTPS.
+    response.headers["Referrer-Policy"] = "same-origin"
+    response.headers["X-Frame-Options"] = "DENY"
+
+
+def is_prefetch(request: HttpRequest) -> bool:
+    """Whether the browser only looks ahead at a page that its person may go to."""
+    said = " ".join(request.headers.get(name, "") for name in PURPOSES).lower()
+    return any(word in said for word in LOOKS_AHEAD)
