@@ -19,7 +19,9 @@ from .visits import PHONE, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-EXAMPLE = Path(__file__).parents[2] / "example_project" / "example"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "example_project" / "example"
+HOWTO = ROOT / "docs" / "howto"
 IDENTIFIER = "Email address or phone number"
 
 
@@ -222,3 +224,29 @@ def test_sign_ins_are_ended(visitor: Visit, visit: Callable[..., Visit], site: L
     see(visitor, "identify")
     press(other, re.compile("^End$"))
     see(other, "identify")
+
+
+def samples(page: str, language: str) -> list[str]:
+    text = (HOWTO / f"{page}.md").read_text("utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_calls_of_the_guide_sign_somebody_in(visitor: Visit, site: LocalTenant) -> None:
+    (sample,) = samples("front-ends", "javascript")
+    function, _, calls = sample.partition('await call("GET"')
+    asked, _, answered = f'await call("GET"{calls}'.partition('await call("POST", "login/code/"')
+    step = visitor.page.evaluate(f"async () => {{ {function} window.call = call; {asked} }}")
+    assert step is None
+    code = site.inbox.latest(ANN).code
+    assert code is not None
+    last = f'await call("POST", "login/code/"{answered}'.replace("123456", code)
+    state = visitor.page.evaluate(f"async () => {{ return {last} }}")
+    assert state["step"] == "signed_in" and state["user"] is not None
+
+
+@pytest.mark.parametrize("page", ["second-factor", "step-up", "protect-an-api"])
+def test_actions_of_the_guides_are_javascript(visitor: Visit, page: str) -> None:
+    found = samples(page, "js")
+    assert found
+    for code in found:
+        visitor.page.evaluate(f"() => () => {{ const exports = {{}}, event = {{}}; {code} }}")
