@@ -29,6 +29,8 @@ BEARER = "HTTP_X_BEARER"
 
 def token_login(request: HttpRequest) -> HttpResponse:
     """As an API's login by a token or a password: it tells, and makes no session."""
+    if "basket" in request.GET:
+        request.session["basket"] = request.GET["basket"]
     user = get_user_model().objects.get(pk=request.GET["user"])
     user_logged_in.send(sender=type(user), request=request, user=user)
     return HttpResponse("a token")
@@ -69,8 +71,8 @@ def prove_second_factor(browser: Browser) -> None:
     browser.client.get(log_in_hosted(browser.tenant, address))
 
 
-def token_login_of(browser: Browser, user_pk: Any) -> None:
-    assert browser.client.get("/token-login/", {"user": user_pk}).status_code == 200
+def token_login_of(browser: Browser, user_pk: Any, **more: str) -> None:
+    assert browser.client.get("/token-login/", {"user": user_pk, **more}).status_code == 200
 
 
 def is_fresh(browser: Browser, **headers: Any) -> bool:
@@ -95,13 +97,14 @@ def test_token_login_makes_no_session(client: Client, eve: Any) -> None:
     assert "sessionid" not in client.cookies
 
 
+@pytest.mark.parametrize("more", [{}, {"basket": "full"}], ids=["session kept", "changed"])
 @pytest.mark.parametrize("is_own", [True, False])
 def test_token_login_makes_no_login_fresh(
-    is_own: bool, clock: Any, signed_in: Browser, eve: Any
+    is_own: bool, more: dict[str, str], clock: Any, signed_in: Browser, eve: Any
 ) -> None:
     """Not even the same person's: an API key, or the session itself, may have been all it took."""
     clock.shift(601)
-    token_login_of(signed_in, signed_in.user_id if is_own else eve.pk)
+    token_login_of(signed_in, signed_in.user_id if is_own else eve.pk, **more)
     assert not is_fresh(signed_in)
 
 

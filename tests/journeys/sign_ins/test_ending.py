@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import AsyncClient, Client
 
 from django_pwdless.models import SignIn
@@ -105,6 +105,22 @@ def test_alive_never_takes_the_place_of_ended(shared_cache: Any, signed_in: Brow
     row = SignIn.objects.get()
     end(user())
     SignIn.objects.bulk_create([row])
+    assert signed_in.client.get("/who/").text == ""
+
+
+def test_ending_between_the_look_and_the_cache(shared_cache: Any, signed_in: Browser) -> None:
+    """What the first request has read is no longer so when it tells the cache."""
+    is_read: list[bool] = []
+
+    def end_once_read(execute: Any, sql: str, *args: Any) -> Any:
+        found = execute(sql, *args)
+        if sql.startswith("SELECT") and "pwdless_signin" in sql and not is_read:
+            is_read.append(True)
+            end(user())
+        return found
+
+    with connection.execute_wrapper(end_once_read):
+        assert signed_in.client.get("/who/").text and is_read
     assert signed_in.client.get("/who/").text == ""
 
 
