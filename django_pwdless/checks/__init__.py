@@ -74,6 +74,7 @@ DEPLOYMENT_CHECKS = (
     origins.check_one_host,
     notices.check_one_host,
     origins.check_scheme,
+    client.check_secret_length,
     limits.check_limits_are_on,
     limits.check_cache_is_shared,
 )

@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Warning
 from django_pwdless.checks.settings.values import about
 
 SMALLEST_KEY = 2048
+SHORTEST_SECRET = 32
 
 
 def is_rsa_key(pem: str) -> bool:
@@ -58,6 +59,20 @@ def check_algorithm(algorithm: str, secret: str | None) -> Iterator[CheckMessage
             "Signature Algorithm to RS256 at Auth0 (Applications > Applications > your application "
             "> Settings > Advanced Settings > OAuth).",
             id="pwdless.E022",
+        )
+
+
+@about("ALGORITHM", "CLIENT_SECRET")
+def check_secret_length(algorithm: str, secret: str | None) -> Iterator[CheckMessage]:
+    """Nobody can guess the key of HS256 from one ID token (RFC 7518, section 3.2)."""
+    if algorithm == "HS256" and secret is not None and len(secret.encode()) < SHORTEST_SECRET:
+        yield Warning(
+            'PWDLESS["ALGORITHM"] is "HS256", and "CLIENT_SECRET", its key, is shorter than '
+            f"{SHORTEST_SECRET} bytes. Whoever has one ID token can try secrets until one fits.",
+            hint='Write "ALGORITHM": "RS256" and set JsonWebToken Signature Algorithm to RS256 at '
+            "Auth0 (Applications > Applications > your application > Settings > Advanced Settings "
+            "> OAuth), or have Auth0 make a new secret (Credentials > Rotate).",
+            id="pwdless.W021",
         )
 
 

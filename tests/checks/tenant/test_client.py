@@ -70,6 +70,18 @@ def test_hs256_with_a_secret() -> None:
     assert ids({**MINIMAL, "ALGORITHM": "HS256"}) == []
 
 
+@pytest.mark.parametrize(
+    ("secret", "found"),
+    [("s" * 31, ["pwdless.W021"]), ("s" * 32, []), ("ü" * 16, [])],
+    ids=["31 bytes", "32 bytes", "16 characters"],
+)
+def test_hs256_with_a_short_secret(secret: str, found: list[str]) -> None:
+    """Looked at before a deployment only: a local tenant's secret is no secret."""
+    keys = {**MINIMAL, "CLIENT_SECRET": secret}
+    assert ids({**keys, "ALGORITHM": "HS256"}, deploy=True) == found
+    assert ids({**keys, "ALGORITHM": "HS256"}) == ids(keys, deploy=True) == []
+
+
 def test_hs256_without_a_secret(key: rsa.RSAPrivateKey) -> None:
     keys = {**PUBLIC, "CLIENT_ASSERTION_KEY": pem(key), "ALGORITHM": "HS256"}
     assert ids(keys) == ["pwdless.E022"]
