@@ -39,15 +39,22 @@ REQUEST_ERRORS = {
 
 
 def finish_redirect(
-    request: HttpRequest, *, state: str, code: str, error: str, description: str
+    request: HttpRequest,
+    found: RedirectState | None,
+    before: PendingLogin | None,
+    *,
+    code: str,
+    error: str,
+    description: str,
 ) -> PendingLogin:
     """Sign in whoever comes back with a fresh state of this session; return what was pending.
 
-    The state is used up whatever else came along. Raises ``CallbackRefused``, ``LoginRefused``,
-    and whatever outages stand between.
+    ``found`` is the state, None for one that the session does not know, and ``before`` the login
+    that it remembers. The state is used up whatever else came along. Raises ``CallbackRefused``,
+    ``LoginRefused``, and whatever outages stand between.
     """
-    found = _take(request, state, code, error)
-    pending = _pending_of(request, found)
+    found = _take(request, found, code, error)
+    pending = begun_by(found, before)
     with came_back(request, pending) as current:
         if error:
             raise _refusal(error, description)
@@ -66,13 +73,14 @@ def finish_redirect(
     return pending
 
 
-def _take(request: HttpRequest, state: str, code: str, error: str) -> RedirectState:
+def _take(
+    request: HttpRequest, found: RedirectState | None, code: str, error: str
+) -> RedirectState:
     """Return the state that somebody has come back with, used up; raises ``CallbackRefused``."""
-    if code and redirect_states.find(request, state) is not None:
+    if code and found is not None:
         # An outage uses nothing up: the same address works again after it.
         get_client().prepare_keys()
-    found = redirect_states.take(request, state)
-    if found is None:
+    if found is None or not redirect_states.take(request, found):
         outcome = "state_unknown" if code or error else "link_unusable"
         # Anybody can come here with anything, and nothing limits them.
         once = (f"{outcome}:{cut(client_address(request))}", 3600)
@@ -81,23 +89,17 @@ def _take(request: HttpRequest, state: str, code: str, error: str) -> RedirectSt
     return found
 
 
-def begun_by(request: HttpRequest, state: str) -> PendingLogin | None:
-    """Return the login that a state of this session stands for, and leave the state as it is."""
-    found = redirect_states.find(request, state)
-    return None if found is None else _pending_of(request, found)
-
-
-def _pending_of(request: HttpRequest, found: RedirectState) -> PendingLogin:
-    """Return the login that a state stands for.
+def begun_by(found: RedirectState, before: PendingLogin | None) -> PendingLogin:
+    """Return the login that a state stands for; ``before`` is the one the session remembers.
 
     Whom a link was sent to is known, but not held against the token: accounts can be linked at
     Auth0.
     """
-    before = PendingLogin.load(request)
+    is_known = before is not None and not before.is_over and found.kind == redirect_states.LINK
     return PendingLogin(
         method=found.method,
         connection=found.connection,
-        identifier=before.identifier if before and found.kind == redirect_states.LINK else "",
+        identifier=before.identifier if before and is_known else "",
         next_url=found.next_url,
         kind=_kind(found),
         user_pk=found.user_pk,

@@ -6,7 +6,6 @@ is the whole defence of a magic link against login CSRF and replay.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import hmac
 import secrets
@@ -97,21 +96,18 @@ def find(request: HttpRequest, value: str) -> RedirectState | None:
     return next((state for state in _load(request) if _equal(state.value, value)), None)
 
 
-def take(request: HttpRequest, value: str) -> RedirectState | None:
-    """Return the session's state of this value, once; None where it is unknown, used or expired.
+def take(request: HttpRequest, found: RedirectState) -> bool:
+    """Use up a state of this session; whether it is still good: not used before, not expired.
 
     Raises ``LimitsUnavailable`` where the cache does not answer; nothing is used up then.
     """
-    found = find(request, value)
-    if found is None:
-        return None
     digest = hashlib.sha256(found.value.encode()).hexdigest()
     # Two requests may have loaded the same session: only one of them gets it.
     if not claim(f"pwdless:state:{digest}", conf.LINK_LIFETIME):
         # The first one may have signed in meanwhile: its session is no longer ours to save.
-        return None
+        return False
     _store(request, [state for state in _load(request) if state != found])
-    return found if found.expires_at > time.time() else None
+    return found.expires_at > time.time()
 
 
 def _load(request: HttpRequest) -> list[RedirectState]:
@@ -119,8 +115,11 @@ def _load(request: HttpRequest) -> list[RedirectState]:
 
 
 def _store(request: HttpRequest, states: list[RedirectState]) -> None:
+    if not states:
+        request.session.pop(STATES_KEY, None)
+        return
     # Sealed as the pending login is.
-    request.session[STATES_KEY] = seal([dataclasses.asdict(state) for state in states])
+    request.session[STATES_KEY] = seal([dict(vars(state)) for state in states])
 
 
 def _equal(ours: str, theirs: str) -> bool:

@@ -15,6 +15,7 @@ from django_pwdless.forms import CodeForm, LinkForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, UNIVERSAL
 from django_pwdless.pages.problems import ADDRESS, MESSAGE, wrong_code_text
 from django_pwdless.pages.protection import forget_query
+from django_pwdless.session import redirect_states
 from django_pwdless.session.pending_login import PendingLogin
 
 from .base import PwdlessView
@@ -92,8 +93,8 @@ class CallbackView(PwdlessView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         """Take what Auth0 sent along out of the address, which each error report shows."""
         super().setup(request, *args, **kwargs)
+        self.state = request.GET.get("state", "")
         self.sent = {
-            "state": request.GET.get("state", ""),
             "code": request.GET.get("code", ""),
             "error": request.GET.get("error", ""),
             "description": request.GET.get("error_description", ""),
@@ -102,5 +103,7 @@ class CallbackView(PwdlessView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign in, and lead to where the person wanted to go."""
-        self.begun = callback.begun_by(request, self.sent["state"]) or self.begun
-        return self.completed(callback.finish_redirect(request, **self.sent))
+        before, found = self.begun, redirect_states.find(request, self.state)
+        if found is not None:
+            self.begun = callback.begun_by(found, before)
+        return self.completed(callback.finish_redirect(request, found, before, **self.sent))
