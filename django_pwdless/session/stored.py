@@ -9,7 +9,7 @@ import base64
 import dataclasses
 import json
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache, partial
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -17,6 +17,7 @@ from django.conf import settings
 from django.utils.crypto import salted_hmac
 
 T = TypeVar("T")
+Reader = Callable[[Any], Any]
 
 # Goes into each key: another one would open nothing that is there.
 SALT = "django_pwdless.session.sealing"
@@ -27,46 +28,66 @@ MAX_NUMBER = 2**53
 def restore(kind: type[T], stored: Any) -> T | None:
     """Return the dataclass whose fields were kept as JSON; None where it does not fit."""
     try:
-        restored: T = _read(kind, stored)
+        restored: T = _reader(cast(Any, kind))(stored)
     except (TypeError, KeyError):
         return None
     return restored
 
 
-def _read(kind: Any, value: Any) -> Any:
-    """Return a value of this kind; raises ``TypeError`` or ``KeyError`` where it is another."""
-    if kind in (bool, str, int, float):
-        return _plain(kind, value)
-    arguments = _arguments(kind)
-    if type(None) in arguments:
-        return None if value is None else _read(arguments[0], value)
-    if dataclasses.is_dataclass(kind) and isinstance(value, dict):
-        make = cast(Any, kind)
-        hints = _hints(make)
-        return make(**{name: _read(hints[name], part) for name, part in value.items()})
-    match _origin(kind), value:
-        case (origin, list()) if origin in (list, tuple):
-            return origin(_read(arguments[0], part) for part in value)
-        case origin, dict() if origin is dict:
-            return {key: _read(arguments[1], part) for key, part in value.items()}
-    raise TypeError
-
-
-def _plain(kind: Any, value: Any) -> Any:
-    is_number = kind in (int, float) and type(value) in (kind, int) and abs(value) < MAX_NUMBER
-    if is_number or (kind in (bool, str) and type(value) is kind):
-        return value
-    raise TypeError
-
-
-# Asked on each request, and slow to answer.
-_arguments: Callable[[Any], Any] = cache(get_args)
-_origin: Callable[[Any], Any] = cache(get_origin)
-
-
 @cache
-def _hints(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _reader(kind: Any) -> Reader:
+    """Return what reads a value of this kind; it raises ``TypeError`` or ``KeyError`` at another.
+
+    Kept: what a kind consists of is asked on each request, and slow to answer.
+    """
+    if kind in (bool, str):
+        return partial(_plain, kind)
+    if kind in (int, float):
+        return partial(_number, kind)
+    parts, origin = get_args(kind), get_origin(kind)
+    if type(None) in parts:
+        return partial(_optional, _reader(parts[0]))
+    if dataclasses.is_dataclass(kind):
+        hints = get_type_hints(kind)
+        readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
+        return partial(_dataclass, kind, readers)
+    if origin in (list, tuple):
+        return partial(_sequence, origin, _reader(parts[0]))
+    return partial(_mapping, _reader(parts[1]))
+
+
+def _plain(kind: type, value: Any) -> Any:
+    if type(value) is not kind:
+        raise TypeError
+    return value
+
+
+def _number(kind: type, value: Any) -> Any:
+    if type(value) not in (kind, int) or not abs(value) < MAX_NUMBER:
+        raise TypeError
+    return value
+
+
+def _optional(read: Reader, value: Any) -> Any:
+    return None if value is None else read(value)
+
+
+def _dataclass(kind: Any, readers: dict[str, Reader], value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise TypeError
+    return kind(**{name: readers[name](part) for name, part in value.items()})
+
+
+def _sequence(origin: Any, read: Reader, value: Any) -> Any:
+    if not isinstance(value, list):
+        raise TypeError
+    return origin(map(read, value))
+
+
+def _mapping(read: Reader, value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise TypeError
+    return {key: read(part) for key, part in value.items()}
 
 
 def seal(value: Any, *, context: str = "") -> str:
@@ -89,11 +110,12 @@ def unseal(text: Any, *, context: str = "") -> Any:
 
 def _fernet(context: str) -> MultiFernet:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return MultiFernet([Fernet(_key(secret, context)) for secret in secrets])
+    return MultiFernet([_fernet_of(secret, context) for secret in secrets])
 
 
-def _key(secret: str | bytes, context: str) -> bytes:
+@lru_cache(maxsize=64)
+def _fernet_of(secret: str | bytes, context: str) -> Fernet:
     """Derive a key of its own for each context: Fernet authenticates no data beside its own."""
     purpose = f"fernet:{context}" if context else "fernet"
     digest = salted_hmac(SALT, purpose, secret=secret, algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest)
+    return Fernet(base64.urlsafe_b64encode(digest))
