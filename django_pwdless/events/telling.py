@@ -59,6 +59,9 @@ def tell(outcome: Outcome) -> None:
 
 def _log(outcome: Outcome) -> None:
     """Write the record; a field that is not known is an empty string."""
+    level = logging.WARNING if outcome.kind in WARNINGS else logging.INFO
+    if not logger.isEnabledFor(level):
+        return
     details = {
         "pwdless_method": outcome.method,
         "pwdless_reason": outcome.reason,
@@ -69,7 +72,7 @@ def _log(outcome: Outcome) -> None:
     }
     said = ", ".join(words % details[name] for name, words in DETAILS.items() if details[name])
     logger.log(
-        logging.WARNING if outcome.kind in WARNINGS else logging.INFO,
+        level,
         f"{SENTENCES[outcome.kind]}%s.",
         f": {said}" if said else "",
         extra={"pwdless_event": outcome.kind, **details},

@@ -6,6 +6,7 @@ import ipaddress
 import re
 import unicodedata
 from contextlib import suppress
+from functools import lru_cache
 
 import idna
 
@@ -24,6 +25,7 @@ def mailbox_key(address: str) -> str:
     return f"{_folded(local)}@{_domain_key(domain)}"
 
 
+@lru_cache(maxsize=256)
 def _domain_key(domain: str) -> str:
     if domain.startswith("["):
         with suppress(ValueError):

@@ -41,7 +41,7 @@ def is_hidden(user: Any) -> bool:
 
     Django looks people up by it at each request, and would find nobody in the session.
     """
-    shown = get_user_model()._default_manager.using(user._state.db).all()
+    shown = get_user_model()._default_manager.using(user._state.db)
     # A manager that leaves nobody out costs no query.
     return bool(shown.query.where) and not shown.filter(pk=user.pk).exists()
 

@@ -77,6 +77,7 @@ def _from_headers(request: HttpRequest) -> str:
     return entries[-hops] if len(entries) >= hops else remote
 
 
+@lru_cache(maxsize=256)
 def _parse(text: str | None) -> Address | None:
     """Read an address that may come with brackets, a port or a zone."""
     text = (text or "").strip()

@@ -56,11 +56,8 @@ class IdentityManager(models.Manager["Identity"]):
         or trailing spaces, and would hand one person's account to another.
         """
         digest = subject_digest(issuer, subject)
-        try:
-            # Not first(): it would order what can only be one row, on each login.
-            return self.select_related("user").get(digest=digest)
-        except self.model.DoesNotExist:
-            return None
+        # Not first() or get(): on each login they would order, and limit, what can only be one row.
+        return next(iter(self.select_related("user").filter(digest=digest)), None)
 
 
 class Identity(models.Model):

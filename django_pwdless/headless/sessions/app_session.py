@@ -21,13 +21,11 @@ from .tokens import HEADER, may_begin, new_session, session_of, token_of
 class AppSession:
     """Gives a request the session of its token, and keeps that apart from Django's own.
 
-    No cookie is read, and none is set: Django's middleware finds an empty session afterwards. With
-    ``keeps_key`` the session has no other key afterwards: where no answer could hold a new token.
+    No cookie is read, and none is set: Django's middleware finds an empty session afterwards.
     """
 
-    def __init__(self, request: HttpRequest, *, keeps_key: bool = False) -> None:
+    def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self._keeps_key = keeps_key
         self._look: Look | None = None
         self._enter(None)
 
@@ -51,9 +49,6 @@ class AppSession:
         _forget_cookies(request)
         session = None if token is None else session_of(token)
         request.session = session or new_session()
-        if self._keeps_key:
-            # Django renews the key of a session from before SECRET_KEY changed.
-            request.session.cycle_key = lambda: None
         setattr(request, SENT_KEY, request.session.session_key)
         request.user = SimpleLazyObject(lambda: auth.get_user(request))
 

@@ -44,7 +44,7 @@ def find_app_caller(meta: Mapping[str, Any]) -> AppCaller | None:
         return None
     aside = HttpRequest()
     aside.META = dict(meta)
-    opened = AppSession(aside, keeps_key=True)
+    opened = AppSession(aside)
     opened.open()
     user: Any = aside.user
     if not user.is_authenticated:
