@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import argparse
 import re
+import statistics
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from login import STEPS
-from measure import Prepare
+from bearer import plain
+from login import JSON_STEPS, STEPS
+from measure import Prepare, Variants
 from project import describe, project_for
+from signed_in import looks
 from site_requests import Site
 from tenant import tenant_process
 from workers import Worker, worker
@@ -27,14 +30,17 @@ class Counter:
         self._folder = folder
 
     def per_request(self, prepare: Prepare, requests: int) -> float:
-        """Return how many instructions a request takes, in user space, once all is warm."""
+        """Return the median of a request's instructions, in user space, once all is warm."""
         for _ in range(WARM_UP):
             self._serving.answer(prepare())
         self._since_last()
+        counts = []
         for _ in range(requests):
             # Made ready elsewhere, and not before: codes expire while valgrind takes its time.
             self._serving.answer(prepare())
-        return self._since_last() / requests
+            counts.append(self._since_last())
+        # One among many is a whole collection of garbage.
+        return statistics.median(counts)
 
     def _since_last(self) -> int:
         before = set(self._folder.iterdir())
@@ -50,25 +56,50 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Count, and print as it goes."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=30, help="of each kind (%(default)s)")
+    parser.add_argument("--only", default="", help="rows whose title has this in it")
     options = parser.parse_args(arguments)
-    with (
-        tenant_process() as tenant,
-        project_for(tenant),
-        tempfile.TemporaryDirectory(prefix="pwdless-callgrind-") as folder,
-    ):
+    with tenant_process() as tenant, project_for(tenant, sign_ins=True):
         site = Site(tenant)
         print(describe())
-        callgrind = ("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={folder}/count")
-        with worker(under=callgrind, PYTHONHASHSEED="0") as serving:
-            counter = Counter(serving, Path(folder))
-            for step in STEPS:
-                print(f"\n{step.title:40}{'million':>10}{'ratio':>8}", flush=True)
-                counts: list[float] = []
-                for name, prepare in step.variants(site).items():
-                    counts.append(counter.per_request(prepare, options.requests))
-                    # To the second floor, which comes before ours.
-                    ratio = f"{counts[2] / counts[1]:8.3f}" if len(counts) == 3 else ""
-                    print(f"{name:40}{counts[-1] / 1e6:10.2f}{ratio}", flush=True)
+        rows = {step.title: step.variants(site) for step in STEPS}
+        rows |= {title: step.variants(site) for title, step in JSON_STEPS.items()}
+        rows["A call with an access token"] = plain(site, tenant)
+        rows["A request of somebody signed in"] = {"SIGN_INS off": looks(site)["user"]}
+        wanted = {name: row for name, row in rows.items() if options.only in name}
+        # Pages cost the same with SIGN_INS on, but for a login's one row more.
+        count_rows(wanted, options.requests, BENCHMARK_SIGN_INS="")
+        every = looks(site)
+        watched = {"SIGN_INS on": every["user"]}
+        tokens = {"its row by key": every["row"], "get_access_token": every["token"]}
+        rows = {"The same, watched": watched, "A fresh access token": tokens}
+        wanted = {name: row for name, row in rows.items() if options.only in name}
+        count_rows(wanted, options.requests, BENCHMARK_SIGN_INS="1")
+
+
+def count_rows(rows: Mapping[str, Variants], requests: int, **environment: str) -> None:
+    """Print the counts of each row's variants, and how the last compares with the others."""
+    if not rows:
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="pwdless-callgrind-") as folder,
+        worker(under=under(folder), PYTHONHASHSEED="0", **environment) as serving,
+    ):
+        counter = Counter(serving, Path(folder))
+        for title, variants in rows.items():
+            print(f"\n{title:40}{'million':>10}", flush=True)
+            counts = {}
+            for name, prepare in variants.items():
+                counts[name] = counter.per_request(prepare, requests)
+                print(f"{name:40}{counts[name] / 1e6:10.2f}", flush=True)
+            *floors, last = counts
+            for name in floors:
+                ratio = counts[last] / counts[name]
+                print(f"{f'{last} / {name}':40}{ratio:10.3f}", flush=True)
+
+
+def under(folder: str) -> Sequence[str]:
+    """Return the command that counts, and leaves its counts in a folder."""
+    return ("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={folder}/count")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -66,6 +67,17 @@ APP_CODE = Step(
     _login_floors("/floors/app/"),
 )
 STEPS = (START, MAILED_CODE, MAILED_LINK, APP_CODE)
+# The same from a front end of the site's own, beside the page.
+JSON_STEPS = {
+    "Asking for a code, JSON": dataclasses.replace(
+        START, path="/json/login/", floors={**START.floors, "the page": START.path}
+    ),
+    "A mailed code, JSON": dataclasses.replace(
+        MAILED_CODE,
+        path="/json/login/code/",
+        floors={**MAILED_CODE.floors, "the page": MAILED_CODE.path},
+    ),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

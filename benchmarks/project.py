@@ -16,11 +16,12 @@ from tenant import Tenant
 
 
 @contextmanager
-def project_for(tenant: Tenant) -> Iterator[None]:
+def project_for(tenant: Tenant, *, sign_ins: bool = False) -> Iterator[None]:
     """Set Django up in this process, with a new database that is dropped afterwards."""
     with tempfile.TemporaryDirectory(prefix="pwdless-benchmark-") as folder:
         os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
         os.environ["BENCHMARK_FOLDER"] = folder
+        os.environ["BENCHMARK_SIGN_INS"] = "1" if sign_ins else ""
         os.environ["BENCHMARK_TENANT"] = json.dumps(tenant.settings)
         os.environ["REQUESTS_CA_BUNDLE"] = tenant.ca_file
         django.setup()

@@ -13,23 +13,18 @@ from typing import Any
 
 from crowd import add_crowd, add_sign_ins
 from django.apps import apps
-from django.conf import settings
-from django.contrib.auth import get_user_model, login
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
-from django.http import HttpRequest
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client
 from django.utils import timezone
 from identities import milliseconds, open_page, signed_in
 from plans import verdict
 from project import describe, project_for
+from signed_in import request_with_token
 from site_requests import Site
 from tenant import tenant_process
 
 from django_pwdless.conf import conf
 
-AUTHENTICATION = "django.contrib.auth.middleware.AuthenticationMiddleware"
-WATCHING = "django_pwdless.middleware.SignInMiddleware"
 EACH = 10
 TABLES = ("django_pwdless_signin", "auth_user")
 PAGE, LISTED = "/accounts/sign-ins/", "/admin/django_pwdless/signin/"
@@ -43,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--sign-ins", type=int, default=1_000_000, help="(%(default)s)")
     parser.add_argument("--times", type=int, default=30, help="of each action (%(default)s)")
     options = parser.parse_args(arguments)
-    with tenant_process() as tenant, project_for(tenant), override_settings(**watched()):
+    with tenant_process() as tenant, project_for(tenant, sign_ins=True):
         site = Site(tenant)
         print(describe())
         few = milliseconds(actions(site), options.times)
@@ -57,14 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name, action in every.items():
             plan = verdict(action, *TABLES)
             print(f"{name:40}{few[name]:12.2f}{many[name]:12.2f}{plan:>12}", flush=True)
-
-
-def watched() -> dict[str, Any]:
-    """Return the settings of a site that keeps sign-ins and tokens."""
-    chain = list(settings.MIDDLEWARE)
-    chain.insert(chain.index(AUTHENTICATION) + 1, WATCHING)
-    more = {"SIGN_INS": True, "TOKENS": True, "BACKCHANNEL_LOGOUT": True}
-    return {"MIDDLEWARE": chain, "PWDLESS": {**settings.PWDLESS, **more}}
 
 
 def actions(site: Site) -> dict[str, Action]:
@@ -104,22 +91,6 @@ class Newcomers:
         values = {"user": identity.user, "identity": identity, "sid": f"own{time.time_ns()}"}
         values |= {"expires_at": timezone.now() + timedelta(days=14), **more}
         return apps.get_model("django_pwdless", "SignIn").objects.create(**values)
-
-
-def request_with_token() -> HttpRequest:
-    """Return a request of somebody whose sign-in keeps an access token."""
-    from django_pwdless.sign_ins.beginning import Login, announce
-    from django_pwdless.tokens.kept_tokens import KeptTokens
-
-    client, issuer, audience = conf.CLIENT_ID, conf.issuer, conf.AUDIENCE or ""
-    kept = KeptTokens("sub", issuer, client, audience, "token", time.time() + 86400, "openid")
-    request = RequestFactory().get("/")
-    request.session = SessionStore()
-    user = get_user_model().objects.create(username=f"caller{time.time_ns()}")
-    request.user = user
-    announce(request, Login(tokens=kept.sealed))
-    login(request, user, backend="django_pwdless.backends.PasswordlessBackend")
-    return request
 
 
 def end_one(person: Client, people: Newcomers) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ PEOPLE = 400
 HOME = "/"
 CODE_PAGE = "/accounts/verify/"
 APP_PAGE = "/accounts/mfa/challenge/"
+# Where a front end sends its JSON.
+JSON = "/json/"
 # Where a request keeps what its answer must be: an address that it leads to, or else a status.
 EXPECTED = "benchmark.expected"
 
@@ -66,6 +69,12 @@ class Browser:
         token = self.cookies["csrftoken"]
         body = urlencode({**self.fields, **fields, "csrfmiddlewaretoken": token})
         return {**self._request("POST", path, "", body.encode()), EXPECTED: expected}
+
+    def post_json(self, path: str, expected: str, **members: str) -> Environ:
+        """Return a POST of JSON, as a front end in the browser sends it."""
+        request = self._request("POST", path, "", json.dumps(members).encode())
+        more = {"CONTENT_TYPE": "application/json", "HTTP_X_CSRFTOKEN": self.cookies["csrftoken"]}
+        return {**request, **more, EXPECTED: expected}
 
     def _request(self, method: str, path: str, query: str, body: bytes) -> Environ:
         return {
@@ -126,12 +135,18 @@ class Site:
 
     def typed_address(self, path: str) -> Environ:
         """Return a request to send somebody a code."""
-        return self._browser("email-code").post(path, CODE_PAGE)
+        browser = self._browser("email-code")
+        if path.startswith(JSON):
+            return browser.post_json(path, "200 OK", identifier=browser.email, method="email-code")
+        return browser.post(path, CODE_PAGE)
 
     def typed_code(self, path: str) -> Environ:
         """Return a request that brings the code mailed to somebody."""
         browser = self._half_way("email-code")
-        return browser.post(path, HOME, code=self._tenant.message(browser.email)["code"])
+        code = self._tenant.message(browser.email)["code"]
+        if path.startswith(JSON):
+            return browser.post_json(path, "200 OK", code=code)
+        return browser.post(path, HOME, code=code)
 
     def pressed_link(self, path: str) -> Environ:
         """Return the request that somebody makes by pressing the link mailed to them."""

@@ -10,4 +10,6 @@ urlpatterns = [path("floors/", include("floors")), path("admin/", admin.site.url
 
 if apps.is_installed("django_pwdless"):
     urlpatterns.append(path("accounts/", include("django_pwdless.urls")))
+    urlpatterns.append(path("json/", include("django_pwdless.headless.urls.browser")))
     urlpatterns.append(path("api/", include("api_views")))
+    urlpatterns.append(path("signed-in/", include("signed_in_views")))

@@ -107,13 +107,6 @@ def configure(settings: Any, pwdless_tenant: Any) -> Callable[..., None]:
     return configure
 
 
-@pytest.fixture(autouse=True)
-def clock_first(request: pytest.FixtureRequest) -> None:
-    """Where a test has a clock, time stops before anybody signs in: their session would be over."""
-    if "clock" in request.fixturenames:
-        request.getfixturevalue("clock")
-
-
 @pytest.fixture
 def clock(time_machine: Any, settings: Any) -> Any:
     """The time of site and tenant alike: it stands still until it is told to ``shift``."""

@@ -102,14 +102,14 @@ class FindingBackend(PasswordlessBackend):
         return get_user_model().objects.filter(username=claims.get("https://x/name")).first()
 
     def create_user(self, claims: Any) -> Any:
-        return get_user_model().objects.create(username=f"new {claims['https://x/name']}")
+        return get_user_model().objects.create(username=claims["https://x/name"])
 
 
 def test_user_that_the_backend_finds_is_not_joined_either(creating: Caller, settings: Any) -> None:
     settings.AUTHENTICATION_BACKENDS = [f"{__name__}.FindingBackend"]
     check_refused(creating.call(sub=NEW, **{"https://x/name": "ann"}), 403, "access_denied")
     assert creating.call(sub=NEW, **{"https://x/name": "bea"}).status_code == 200
-    assert [user.username for user in users()] == ["new bea"]
+    assert [user.username for user in users()] == ["bea"]
 
 
 class RefusingBackend(PasswordlessBackend):

@@ -117,16 +117,6 @@ def test_ended_sign_in(path: str, app: FrontEnd, with_sign_ins: None) -> None:
 
 
 @each_way
-def test_token_lasts_when_the_secret_key_changes(path: str, app: FrontEnd, settings: Any) -> None:
-    """Django renews a session's key then, and some frameworks have no way to say so."""
-    app.sign_in()
-    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
-    first = call(path, app.session_token)
-    assert first.status_code == 200
-    assert call(path, first.headers.get(TOKEN, app.session_token)).status_code == 200
-
-
-@each_way
 def test_deactivated_user(path: str, app: FrontEnd) -> None:
     app.sign_in()
     get_user_model().objects.update(is_active=False)

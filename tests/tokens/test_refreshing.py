@@ -377,17 +377,6 @@ def test_result_that_a_login_has_overtaken_is_not_kept(due: Browser) -> None:
     assert not due.tenant.calls(REVOKE)
 
 
-def test_refresh_that_a_confirmation_has_overtaken_changes_nothing(due: Browser) -> None:
-    """The confirmation's tokens are of a grant of their own, and newer."""
-    due.post("login", reconfirm=row().identity_id)
-    late = Lease.take(row())
-    due.answer()
-    fresh = row().tokens
-    assert late and not late.commit("stale")
-    late.end("revoked")
-    assert row().tokens == fresh != ""
-
-
 def test_database_that_takes_no_changes_refreshes_nothing(
     due: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -100,13 +100,6 @@ def test_session_is_compared_exactly(
     assert is_signed_in(signed_in)
 
 
-def test_same_session_id_of_another_issuer_stays(signed_in: Browser, tenant: LocalTenant) -> None:
-    """As of a tenant that the site has left."""
-    Identity.objects.update(issuer="https://before.example/")
-    send(tenant.logout_token(sid=SignIn.objects.get().sid))
-    assert is_signed_in(signed_in)
-
-
 def test_nobody_to_end_is_a_success(tenant: LocalTenant) -> None:
     assert send(tenant.logout_token("email|nobody", "no-session")).status_code == 200
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import AsyncClient, Client
 
@@ -139,19 +138,10 @@ def test_rolled_back_ending_ends_nothing(shared_cache: Any, signed_in: Browser) 
 def test_new_row_with_an_old_id_is_another_sign_in(signed_in: Browser, clock: Any) -> None:
     """Some databases give ids anew."""
     row = SignIn.objects.get()
-    pk = row.pk
     row.delete()
     clock.shift(1)
-    SignIn.objects.create(pk=pk, user_id=row.user_id, expires_at=row.expires_at)
+    SignIn.objects.create(pk=row.pk, user_id=row.user_id, expires_at=row.expires_at)
     assert signed_in.client.get("/who/").text == ""
-
-
-def test_session_that_is_saved_long_after_goes_too(clock: Any, signed_in: Browser) -> None:
-    """By a page that asks for nobody; what it has put there is nobody's."""
-    end(user())
-    clock.shift(7200)
-    assert signed_in.client.get("/fill/").status_code == 200
-    assert not signed_in.session_key and not Session.objects.exists()
 
 
 def test_all_but_the_requests_own(new_browser: NewBrowser, rf: Any) -> None:

@@ -12,7 +12,6 @@ from django.contrib.auth import get_user_model
 from django.db import OperationalError, connection
 from django.urls import reverse
 
-from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.models import Identity, SignIn
 from django_pwdless.sign_ins import end
 from tests.journeys.browser import ANN, BEN, Browser, tried
@@ -122,28 +121,6 @@ def test_confirmation_does_not_outlive_the_ending(
     assert browser.client.get("/who/").text == ""
     assert not SignIn.objects.exists()
     assert not Identity.objects.filter(email=BEN).exists()
-
-
-class EndingBackend(PasswordlessBackend):
-    """Somebody is signed out from elsewhere, once their identity is known."""
-
-    def update_user(self, user: Any, claims: Any) -> None:
-        end(user)
-
-
-@pytest.mark.parametrize(
-    "prepare", [confirming, confirming_by_universal_login], ids=lambda prepare: prepare.__name__
-)
-def test_ending_just_before_the_confirmation_is_noted(
-    prepare: Callable[[Browser], Step], browser: Browser, configure: Configure, settings: Any
-) -> None:
-    configure(METHODS=["email-code", "universal"])
-    settings.AUTHENTICATION_BACKENDS = [f"{__name__}.EndingBackend"]
-    browser.sign_in()
-    assert browser.client.get("/who/").text
-    assert prepare(browser)().status_code == 302
-    assert browser.client.get("/who/").text == ""
-    assert not SignIn.objects.exists()
 
 
 def test_ending_during_a_login_leaves_the_login(browser: Browser) -> None:
