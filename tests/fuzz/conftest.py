@@ -9,7 +9,9 @@ from django.core.cache import cache
 from django.utils import translation
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.localtenant.clients.api import DEFAULT_API
 from tests.journeys.browser import Browser
+from tests.journeys.sign_ins.conftest import AUTHENTICATION, SIGN_IN
 
 from .sessions import STATES, in_state
 
@@ -35,10 +37,18 @@ def everything_on(
         TRUSTED_PROXIES=1,
         PHONE_REGION="DE",
         EVENTS=True,
+        SIGN_INS=True,
+        BACKCHANNEL_LOGOUT=True,
+        TOKENS=True,
+        SCOPE="openid profile email offline_access",
+        AUDIENCE=DEFAULT_API,
+        API_AUDIENCE=DEFAULT_API,
         NOTICES=["new_sign_in", "identity_added", "identity_removed", "recovery_code_used"],
     )
     language = "django.middleware.locale.LocaleMiddleware"
-    settings.MIDDLEWARE = [*settings.MIDDLEWARE[:2], language, *settings.MIDDLEWARE[2:]]
+    place = settings.MIDDLEWARE.index(AUTHENTICATION) + 1
+    first, last = settings.MIDDLEWARE[:place], settings.MIDDLEWARE[place:]
+    settings.MIDDLEWARE = [*first[:2], language, *first[2:], SIGN_IN, *last]
 
 
 @pytest.fixture(autouse=True)

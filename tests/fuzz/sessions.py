@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
@@ -13,7 +13,11 @@ from django.core.cache import cache
 from django.db import transaction
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import SignIn
+from django_pwdless.session.login_record import LOGIN_KEY, SIGN_IN_KEY
+from django_pwdless.session.stored import seal
 from tests.journeys.browser import NUMBER, Browser
+from tests.journeys.faults import own_factors
 from tests.journeys.faults.comings import (
     Come,
     add,
@@ -44,9 +48,13 @@ class StillSite:
 def in_state(state: str, tenant: LocalTenant, **options: Any) -> Visitor:
     """Return somebody whose session is in this state, with an address of their own."""
     visitor = Visitor(tenant, StillSite(), **options)
-    visitor.identifier = f"{state.replace('_', '.')}@example.com"
+    visitor.identifier = address_of(state)
     STATES[state](visitor)
     return visitor
+
+
+def address_of(state: str) -> str:
+    return f"{state.replace('_', '.')}@example.com"
 
 
 def leave_for_auth0(visitor: Visitor) -> None:
@@ -75,6 +83,44 @@ def log_out(visitor: Visitor) -> None:
     assert visitor.post("logout", next="/in/").status_code == 302
 
 
+def grow_old(visitor: Visitor) -> None:
+    """Have signed in an hour ago."""
+    sign_in(visitor)
+    change(visitor, LOGIN_KEY, lambda record: {**record, "at": record["at"] - 3600})
+
+
+def leave_to_step_up(visitor: Visitor) -> None:
+    sign_in(visitor)
+    visitor.get("universal", mfa="1", next=visitor.target)
+
+
+def leave_to_prove(visitor: Visitor) -> None:
+    """Be on the way to change second factors."""
+    own_factors.signed_in(visitor)
+    visitor.client.get(visitor.get("factors").context["step_up_url"])
+
+
+def end_elsewhere(visitor: Visitor) -> None:
+    sign_in(visitor)
+    SignIn.objects.filter(pk=visitor.client.session[SIGN_IN_KEY]["id"]).delete()
+
+
+def update_site(visitor: Visitor) -> None:
+    """Have a session whose values another version of the app has written."""
+    add(visitor)
+    leave_for_auth0(visitor)
+    kept = [key for key, _value in visitor.client.session.items() if key.startswith("_pwdless")]
+    # Without what it reads there, the site ends a sign-in.
+    for key in set(kept) - {SIGN_IN_KEY}:
+        change(visitor, key, lambda value: seal({"unheard": [value]}))
+
+
+def change(visitor: Visitor, key: str, how: Callable[[Any], Any]) -> None:
+    session = visitor.client.session
+    session[key] = how(session[key])
+    session.save()
+
+
 STATES: dict[str, Come] = {
     "anonymous": nothing,
     "code": ask,
@@ -95,6 +141,15 @@ STATES: dict[str, Come] = {
     "adding": add,
     "confirming": confirm,
     "logging_out": log_out,
+    "stale": grow_old,
+    "stepping_up": leave_to_step_up,
+    "proving": leave_to_prove,
+    "factors": own_factors.proven,
+    "factor_app": own_factors.begun(factor="otp"),
+    "factor_phone": own_factors.begun(**PHONE),
+    "factor_push": own_factors.begun(factor="push-notification"),
+    "ended": end_elsewhere,
+    "another_version": update_site,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from tests.journeys.browser import ANN, ASSOCIATE, LIST, NUMBER, TOKEN
+from tests.journeys.browser import ASSOCIATE, LIST, NUMBER, TOKEN
 from tests.journeys.hosted import log_in_hosted
 
 from .comings import Come
@@ -24,7 +24,7 @@ PHONE = {"factor": "phone", "phone_number": NUMBER, "channel": "sms"}
 def signed_in(visitor: Visitor, *factors: Any) -> None:
     """Have signed in at a site that asks for no second factor, and have these."""
     if visitor.user_id is None:
-        visitor.sign_in(ANN)
+        visitor.sign_in(visitor.identifier)
         visitor.stays, visitor.target = visitor.user_id, PAGE
     visitor.post("factors_done")
     # Two tokens of one second are the same.
@@ -37,7 +37,7 @@ def proving(visitor: Visitor) -> None:
     """Have proven themselves at Auth0, and be on the way back."""
     signed_in(visitor)
     away = visitor.client.get(visitor.get("factors").context["step_up_url"])
-    visitor.returns_to = log_in_hosted(visitor.tenant, away["Location"], ANN)
+    visitor.returns_to = log_in_hosted(visitor.tenant, away["Location"], visitor.identifier)
 
 
 def proven(visitor: Visitor, *factors: Any) -> None:
