@@ -36,8 +36,9 @@ class AddressLock(models.Model):  # noqa: DJ008 (no page shows one)
     def _held(cls, digest: str, using: str) -> Iterator[None]:
         # A generator's frame is in each error report of what fails inside: it knows no address.
         # Makes the row outlive a rollback: on MySQL and MariaDB those who wait for a row that
-        # is rolled back deadlock with each other.
-        cls._write(digest, using)
+        # is rolled back deadlock with each other. Inside a caller's transaction it could not.
+        if not connections[using].in_atomic_block:
+            cls._write(digest, using)
         with transaction.atomic(using=using):
             cls._write(digest, using)
             yield
