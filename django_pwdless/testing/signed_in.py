@@ -65,8 +65,9 @@ def _identify(typed: Identifier, user: Any, at: float) -> Identity:
     """Return the identity, by way of the site's backend, as a login does."""
     named = {"email" if typed.connection == "email" else "phone_number": typed.value}
     ours = Identity.objects.filter(issuer=conf.issuer, connection=typed.connection, **named)
-    known = (ours if user is None else ours.filter(user=user)).order_by("pk").first()
-    subject = known.subject if known is not None else _subject(typed)
+    theirs = ours if user is None else ours.filter(user=user)
+    known = theirs.order_by("pk").values_list("subject", flat=True).first()
+    subject = _subject(typed) if known is None else known
     if known is None and user is not None:
         if Identity.objects.find(conf.issuer, subject) is not None:
             raise ValueError("That identifier is another user's.")
