@@ -60,6 +60,19 @@ SELECT user_id, id, created_at, created_at,
 FROM turns CROSS JOIN {identity} WHERE subject LIKE 'email|crowd%%'
 """
 
+# One in a hundred is past its age.
+EVENTS = """
+INSERT INTO {event} (user_id, identity_id, created_at, kind, method, reason,
+                     identifier_digest, address)
+WITH RECURSIVE turns (number) AS (
+    SELECT 1 UNION ALL SELECT number + 1 FROM turns WHERE number < %(each)s
+)
+SELECT user_id, id, CASE WHEN MOD(id, 100) = 0 THEN %(before)s ELSE %(now)s END,
+       CASE WHEN MOD(number, 2) = 0 THEN 'sign_in' ELSE 'message_sent' END,
+       'email-code', '', digest, '9.9.9.0/24'
+FROM turns CROSS JOIN {identity} WHERE subject LIKE 'email|crowd%%'
+"""
+
 
 def add_crowd(size: int) -> None:
     """Add so many users with an identity each, and have the database look at its tables."""
@@ -80,23 +93,26 @@ def add_crowd(size: int) -> None:
     _analyze(user, identity)
 
 
-def add_sign_ins(each: int) -> None:
-    """Add so many sign-ins of each of the crowd, and have the database look at its table."""
+def add_history(each: int) -> None:
+    """Add so many sign-ins and events of each of the crowd, and have the database look at them."""
     quote = connection.ops.quote_name
+    models = {"identity": "Identity", "sign_in": "SignIn", "event": "Event"}
     names = {
         name: quote(apps.get_model("django_pwdless", model)._meta.db_table)
-        for name, model in (("identity", "Identity"), ("sign_in", "SignIn"))
+        for name, model in models.items()
     }
-    now, later = (
+    before, now, later = (
         connection.ops.adapt_datetimefield_value(timezone.now() + timedelta(days=days))
-        for days in (0, 14)
+        for days in (-100, 0, 14)
     )
-    values = {"each": each, "now": now, "later": later, "sealed": "x" * 100}
+    times = {"before": before, "now": now, "later": later}
+    values = {"each": each, "sealed": "x" * 100, **times}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             _add_functions()
-        cursor.execute(SIGN_INS.format(**names), values)
-    _analyze(names["sign_in"])
+        for statement in (SIGN_INS, EVENTS):
+            cursor.execute(statement.format(**names), values)
+    _analyze(names["sign_in"], names["event"])
 
 
 def _analyze(*tables: str) -> None:

@@ -18,14 +18,19 @@ EXPLAINED = ("SELECT", "UPDATE", "DELETE")
 
 
 def verdict(action: Callable[[], Any], *tables: str) -> str:
-    """Return whether one of these tables is read as a whole for an action, which is taken once."""
-    plan = "\n".join(plan_of(action))
+    """Return whether one of these tables is read as a whole for an action, which is taken once.
+
+    A list that is counted to a limit reads as far as that.
+    """
     pattern = WHOLE_TABLE[connection.vendor].format(tables="|".join(tables))
-    return "whole table" if re.search(pattern, plan) else "index"
+    plans = [plan for plan in plans_of(action) if re.search(pattern, plan)]
+    if not plans:
+        return "index"
+    return "to a limit" if all("LIMIT 10000)" in plan for plan in plans) else "whole table"
 
 
-def plan_of(action: Callable[[], Any]) -> list[str]:
-    """Take an action, and return the plans of its statements."""
+def plans_of(action: Callable[[], Any]) -> list[str]:
+    """Take an action, and return its statements, each with its plan."""
     asked: list[tuple[str, Any]] = []
 
     def note(execute: Any, sql: str, values: Any, *arguments: Any) -> Any:
@@ -34,11 +39,12 @@ def plan_of(action: Callable[[], Any]) -> list[str]:
 
     with connection.execute_wrapper(note):
         action()
-    lines = []
+    plans = []
     explain = connection.ops.explain_query_prefix()
     with connection.cursor() as cursor:
         for sql, values in asked:
             if sql.startswith(EXPLAINED):
                 cursor.execute(f"{explain} {sql}", values)
-                lines += [" ".join(map(str, row)) for row in cursor.fetchall()]
-    return lines
+                plan = (" ".join(map(str, row)) for row in cursor.fetchall())
+                plans.append("\n".join([sql, *plan]))
+    return plans

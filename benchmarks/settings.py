@@ -107,11 +107,11 @@ PWDLESS: dict[str, Any] = {
     },
 }
 
-# A site that keeps sign-ins, and tokens to call an API with.
+# A site that keeps sign-ins, tokens to call an API with, and events.
 if os.environ.get("BENCHMARK_SIGN_INS"):
     after = MIDDLEWARE.index("django.contrib.auth.middleware.AuthenticationMiddleware")
     MIDDLEWARE.insert(after + 1, "django_pwdless.middleware.SignInMiddleware")
-    PWDLESS |= {"SIGN_INS": True, "TOKENS": True, "BACKCHANNEL_LOGOUT": True}
+    PWDLESS |= {"SIGN_INS": True, "TOKENS": True, "BACKCHANNEL_LOGOUT": True, "EVENTS": True}
 
 # Beside ours, where it is installed: signed by a key too.
 _key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

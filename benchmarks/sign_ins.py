@@ -1,4 +1,4 @@
-"""Whether a million sign-ins change what is asked of them: see README.md."""
+"""Whether a million sign-ins and events change what is asked of them: see README.md."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from io import StringIO
 from typing import Any
 
-from crowd import add_crowd, add_sign_ins
+from crowd import add_crowd, add_history
 from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
@@ -26,8 +27,18 @@ from tenant import tenant_process
 from django_pwdless.conf import conf
 
 EACH = 10
-TABLES = ("django_pwdless_signin", "auth_user")
-PAGE, LISTED = "/accounts/sign-ins/", "/admin/django_pwdless/signin/"
+TABLES = (
+    *("django_pwdless_signin", "django_pwdless_event", "django_pwdless_identity"),
+    *("auth_user", "django_session"),
+)
+PAGE, LISTED = "/accounts/sign-ins/", "/admin/django_pwdless/"
+
+# How each list of the admin can be asked for, beside as a whole and by a name.
+LISTS: dict[str, list[dict[str, str]]] = {
+    "identity": [{"q": "person77@example.com"}, {"q": "+4915123456789"}, {"connection": "sms"}],
+    "signin": [],
+    "event": [{"q": "person77@example.com"}, {"kind": "sign_in"}, {"kind": "refused"}],
+}
 
 Action = Callable[[], Any]
 
@@ -44,14 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         few = milliseconds(actions(site), options.times)
         began = time.monotonic()
         add_crowd(options.sign_ins // EACH)
-        add_sign_ins(EACH)
-        print(f"\nAdded {options.sign_ins} in {time.monotonic() - began:.0f} s.")
+        add_history(EACH)
+        print(f"\nAdded {options.sign_ins} of each in {time.monotonic() - began:.0f} s.")
         every = actions(site)
         many = milliseconds(every, options.times)
-        print(f"\n{'milliseconds, median':40}{'few':>12}{'many':>12}{'plan':>12}")
+        print(f"\n{'milliseconds, median':64}{'few':>12}{'many':>12}{'plan':>12}")
         for name, action in every.items():
             plan = verdict(action, *TABLES)
-            print(f"{name:40}{few[name]:12.2f}{many[name]:12.2f}{plan:>12}", flush=True)
+            print(f"{name:64}{few[name]:12.2f}{many[name]:12.2f}{plan:>12}", flush=True)
 
 
 def actions(site: Site) -> dict[str, Action]:
@@ -72,8 +83,13 @@ def actions(site: Site) -> dict[str, Action]:
         "a back-channel logout, by session": lambda: log_out(people.sign_in(), by_session=True),
         "a back-channel logout, by subject": lambda: log_out(people.sign_in(), by_session=False),
         "pwdless_clear": lambda: clear(people),
-        "the admin's list": lambda: open_page(staff, LISTED),
-        "the admin's search": lambda: open_page(staff, LISTED, q="person77"),
+        **{
+            f"the admin's {name}s, {query or 'all'}": partial(
+                open_page, staff, f"{LISTED}{name}/", **query
+            )
+            for name, queries in LISTS.items()
+            for query in (*queries, {"q": "person77"}, {})
+        },
     }
 
 

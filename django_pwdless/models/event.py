@@ -53,6 +53,7 @@ class Event(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["identifier_digest"], name="pwdless_event_identifier"),
             models.Index(fields=["created_at"], name="pwdless_event_created"),
+            models.Index(fields=["kind", "id"], name="pwdless_event_kind"),
         ]
 
     def __str__(self) -> str:
