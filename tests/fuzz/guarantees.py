@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.contrib.auth import SESSION_KEY, get_user_model
+
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.models import Identity
-from django_pwdless.session.login_record import LOGIN_KEY
+from django_pwdless.models import Identity, SignIn
+from django_pwdless.session.login_record import LOGIN_KEY, SIGN_IN_KEY
 from django_pwdless.session.pending_login import PENDING_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
 from django_pwdless.session.stored import unseal
@@ -18,6 +20,7 @@ from tests.journeys.browser import ASSOCIATE, CHALLENGE, KEYS, LIST, START, TOKE
 from .proofs import secrets_of
 from .sessions import stored
 
+REVOKE, DELETE = "/oauth/revoke", f"{LIST}/..."
 PROVING = {TOKEN, KEYS, LIST, CHALLENGE}
 # Which calls a page may make, each once; no other page makes any.
 CALLS = {
@@ -31,11 +34,23 @@ CALLS = {
     "mfa_poll": PROVING,
     "mfa_enroll": {ASSOCIATE, LIST, CHALLENGE},
     "identity_add": {START},
+    "logout": {REVOKE},
+    "sign_in_end": {REVOKE},
+    "factors_refresh": {LIST},
+    "factor_add": {LIST, DELETE, ASSOCIATE},
+    "factor_remove": {LIST, DELETE},
+    "token": {TOKEN, KEYS},
 }
+# Where a GET may call it, too.
+CALLING = {"callback", "token"}
+# What is called twice, before and after the change; or once for each that was left over.
+REPEATED = {"factor_remove": {LIST}, "factor_add": {DELETE}}
 # How a token begins.
 TOKENS = ("eyJhbGci", "eyJ0eXAi", "eyJraWQi")
 # Where a secret of the person's own may be seen.
-OWN_PAGES = {"app": "mfa_challenge", "recovery": "recovery_codes"}
+OWN_PAGES = {"app": {"mfa_challenge"}, "recovery": {"recovery_codes"}}
+# In JSON, the state and the answer that reaches a step.
+OWN_JSON = {"app": {"state", "mfa_enroll"}, "recovery": {"state", "mfa_challenge", "mfa_poll"}}
 
 
 @dataclass
@@ -48,6 +63,9 @@ class Moment:
     calls: int
     messages: int
     is_broken: bool
+    rows: dict[int, int]
+    factors: dict[str, str]
+    active: set[str]
     at: float = field(default_factory=time.time)
 
     @classmethod
@@ -60,11 +78,38 @@ class Moment:
             calls=len(tenant.requests),
             messages=len(tenant.inbox.messages()),
             is_broken=bool(tenant.state.faults.armed()),
+            rows=dict(SignIn.objects.values_list("pk", "user_id")),
+            factors={
+                item.id: person.sub
+                for person in tenant.state.people
+                for item in person.factors
+                if item.active and item.factor != "recovery-code"
+            },
+            active={str(pk) for pk in _users().filter(is_active=True).values_list("pk", flat=True)},
         )
+
+    def without_session(self) -> Moment:
+        """The same moment for a browser that nobody knows."""
+        return replace(self, key=None, session={})
 
     @property
     def user(self) -> str | None:
-        return self.session.get("_auth_user_id")
+        """Who is signed in."""
+        return None if self.is_over else self.session.get(SESSION_KEY)
+
+    @property
+    def entry_pk(self) -> int | None:
+        """The row of its sign-in."""
+        entry = self.session.get(SIGN_IN_KEY)
+        return entry["id"] if entry else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether who was signed in is so no more, and the session does not know it yet."""
+        if SESSION_KEY not in self.session:
+            return False
+        is_ended = self.entry_pk is not None and self.entry_pk not in self.rows
+        return is_ended or self.session[SESSION_KEY] not in self.active
 
     @property
     def record(self) -> Any:
@@ -83,12 +128,20 @@ class Moment:
         return not {PENDING_KEY, STATES_KEY} & self.session.keys()
 
 
+def _users() -> Any:
+    return get_user_model()._default_manager
+
+
 def check_calls(tenant: LocalTenant, before: Moment, *, name: str, method: str) -> None:
     """Auth0 is called where the contract says so, each endpoint once; one message at most."""
-    paths = [call.path for call in tenant.requests[before.calls :]]
-    may_call = method == "POST" or name == "callback"
+    paths = [
+        DELETE if call.path.startswith(f"{LIST}/") else call.path
+        for call in tenant.requests[before.calls :]
+    ]
+    may_call = method in ("POST", "DELETE") or name in CALLING
     assert set(paths) <= (CALLS.get(name, set()) if may_call else set()), paths
-    assert len(paths) == len(set(paths)), paths
+    once = [path for path in paths if path not in REPEATED.get(name, ())]
+    assert len(once) == len(set(once)), paths
     sent = tenant.inbox.messages()[before.messages :]
     assert len(sent) <= (1 if method == "POST" else 0)
 
@@ -105,10 +158,10 @@ def check_session(tenant: LocalTenant, after: Moment) -> None:
     assert not [start for start in TOKENS if start in text]
 
 
-def check_secrets(tenant: LocalTenant, answer: Any, name: str) -> None:
+def check_secrets(tenant: LocalTenant, answer: Any, name: str, *, is_json: bool = False) -> None:
     """No secret reaches the browser, but its owner's own on the page that is for it."""
     text = answer.content.decode() + str(answer.headers) + str(answer.cookies)
     for kind, secrets in secrets_of(tenant).items():
         shown = [secret for secret in secrets if secret in text]
-        assert not shown or OWN_PAGES.get(kind) == name, kind
+        assert not shown or name in (OWN_JSON if is_json else OWN_PAGES).get(kind, ()), kind
     assert not [start for start in TOKENS if start in text]

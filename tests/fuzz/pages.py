@@ -18,6 +18,7 @@ HEADERS = {
 # Those of our pages, of Django's own for what it refuses itself, and of an outage.
 STATUSES = {200, 302, 403, 405, 429}
 NOT_OURS = {400, 404}
+JSON_STATUSES = {200, 400, 401, 403, 404, 405, 409, 415, 429, 503}
 ADDRESSES = ("href", "src", "action", "formaction", "poster", "data")
 
 
@@ -68,6 +69,18 @@ def check_answer(answer: Any, *, tenant_url: str, name: str, may_fail: bool = Fa
         _check_location(location, tenant_url, name)
     if answer.headers.get("Content-Type", "").startswith("text/html"):
         _check_page(answer.content.decode(), tenant_url)
+
+
+def check_json(answer: Any) -> None:
+    """Assert what is true of every answer of the JSON."""
+    assert answer.status_code in JSON_STATUSES, answer.status_code
+    assert {header: answer.headers.get(header) for header in HEADERS} == HEADERS
+    is_problem = answer.status_code != 200
+    kind = "application/problem+json" if is_problem else "application/json"
+    assert answer.headers["Content-Type"] == kind
+    assert not is_problem or "outcome" in answer.json()
+    text = answer.content.decode()
+    assert TYPED_CODE not in text and WRITTEN_BY_AUTH0 not in text
 
 
 def _check_location(location: str, tenant_url: str, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Where people act: a site, its tenant, a clock, two browsers, and a witness of each request."""
+"""Where people act: a site, its tenant, a clock, two browsers, an app, and a witness of it all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
 from django.db import transaction
+from django.test import TestCase
 from django.urls import reverse
 from hypothesis.stateful import RuleBasedStateMachine
 
@@ -18,6 +19,7 @@ from django_pwdless.models import Identity
 from tests.clocks import NOON
 from tests.journeys.browser import Browser
 
+from .clients import App, speak
 from .guarantees import Moment
 from .proofs import own_codes
 from .witness import Witness
@@ -49,7 +51,10 @@ class Stage(RuleBasedStateMachine):
     def set_up(self) -> None:
         """Begin with a site that nobody has used, and people who have accounts at the tenant."""
         self.stack = ExitStack()
-        self.stack.enter_context(transaction.atomic())
+        block: Any = transaction.atomic()
+        # As a TestCase's: what may not run inside of a transaction runs here.
+        block._from_testcase = True
+        self.stack.enter_context(block)
         cache.clear()
         self.clock.move_to(NOON, tick=False)
         self.tenant.reset()
@@ -61,7 +66,7 @@ class Stage(RuleBasedStateMachine):
         self.witness = Witness(self.tenant)
         self.witness.records.begin()
         self.stack.callback(self.witness.records.end)
-        self.browsers = [Browser(self.tenant), Browser(self.tenant)]
+        self.browsers = [Browser(self.tenant), Browser(self.tenant), App(self.tenant)]
 
     def teardown(self) -> None:
         """Take everything back."""
@@ -83,6 +88,11 @@ class Stage(RuleBasedStateMachine):
         """Come back from Auth0."""
         return self.watch(at, "callback", "GET", lambda client: client.get(target), target=target)
 
+    def speak(self, at: int, name: str, method: str, path: str, /, **members: Any) -> Any:
+        """Send an operation of the JSON, of whose kind the page of this name is."""
+        act = lambda client: speak(self.browsers[at], method, path, members)  # noqa: E731
+        return self.watch(at, name, method, act, members, is_json=True)
+
     def watch(
         self,
         at: int,
@@ -91,12 +101,14 @@ class Stage(RuleBasedStateMachine):
         act: Callable[[Any], Any],
         fields: dict[str, str] | None = None,
         target: str = "",
+        is_json: bool = False,
     ) -> Any:
         """Do something that is a request, before the eyes of the witness."""
         self.clock.shift(0.5)
-        deed = self.witness.deed(name, method, fields or {}, target)
+        deed = self.witness.deed(name, method, fields or {}, target, is_json)
         before = self.look(at)
-        answer = act(self.browsers[at].client)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            answer = act(self.browsers[at].client)
         self.witness.settle(self.browsers[at], before, deed, answer)
         return answer
 

@@ -7,7 +7,6 @@ from what it saw happen. A session is followed from key to key.
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -18,8 +17,10 @@ from django_pwdless.localtenant.people.people import subject
 from django_pwdless.session.login_record import LOGIN_KEY
 from tests.journeys.browser import Browser
 
+from .books import check_access, check_factors, check_rows
+from .deeds import Deed, Known, Return
 from .guarantees import Moment, check_calls, check_secrets, check_session
-from .pages import check_answer
+from .pages import check_answer, check_json
 from .proofs import as_typed, first_factors, second_factors
 from .records import Records
 
@@ -27,44 +28,6 @@ from .records import Records
 KEEPING = {"verify", "link", "resend", "mfa", "mfa_challenge", "mfa_enroll"}
 FRESH = 600
 COOLDOWN = 30
-
-
-@dataclass
-class Known:
-    """What is known of a session: the line it belongs to, which ends with each login and logout.
-
-    ``user`` is signed in; ``awaited`` have proven a first factor and owe a second; ``typed`` are
-    the addresses that were typed.
-    """
-
-    line: int
-    user: str | None = None
-    awaited: set[str] = field(default_factory=set)
-    typed: set[str] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Return:
-    """A way back from Auth0: who proved themselves there, in which line of sessions it began.
-
-    With ``is_whole`` the second factor was proven there too.
-    """
-
-    person: str
-    line: int | None
-    is_whole: bool = False
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One request, and what it proves: whose first factors, and whose second ones."""
-
-    name: str
-    method: str
-    fields: dict[str, str]
-    target: str
-    first: set[str]
-    second: set[str]
 
 
 class Witness:
@@ -87,7 +50,9 @@ class Witness:
         """What is known of a session; nothing of one that nobody has seen."""
         return self.sessions.get(key or "") or Known(-1)
 
-    def deed(self, name: str, method: str, fields: dict[str, str], target: str) -> Deed:
+    def deed(
+        self, name: str, method: str, fields: dict[str, str], target: str, is_json: bool = False
+    ) -> Deed:
         """What a request proves; ask before it is sent."""
         first: set[str] = set()
         second: set[str] = set()
@@ -98,30 +63,47 @@ class Witness:
             first = {self.returns[target].person}
         elif (name == "mfa_challenge" and code) or name == "mfa_poll":
             second = second_factors(self.tenant, code)
-        return Deed(name, method, fields, target, first, second)
+        return Deed(name, method, fields, target, first, second, is_json)
 
     def settle(self, browser: Browser, before: Moment, deed: Deed, answer: Any) -> None:
         """Assert that all that happened may happen, and take note of it."""
         after = Moment.of(self.tenant, browser)
-        check_answer(answer, tenant_url=self.tenant.base_url, name=deed.name, may_fail=True)
+        if deed.is_json:
+            check_json(answer)
+        elif deed.name != "token":
+            check_answer(answer, tenant_url=self.tenant.base_url, name=deed.name, may_fail=True)
         check_calls(self.tenant, before, name=deed.name, method=deed.method)
         check_session(self.tenant, after)
-        check_secrets(self.tenant, answer, deed.name)
+        check_secrets(self.tenant, answer, deed.name, is_json=deed.is_json)
+        check_rows(before, after, deed.name)
+        check_factors(before, after, deed.name, deed.second)
+        check_access(self.tenant, after)
         self.records.check(self.tenant, deed.fields.get("identifier", ""))
+        if before.is_over:
+            # The first look at it is its end, with all that was begun in it.
+            assert after.key != before.key, deed.name
+            self._forget(before.key)
+            before = before.without_session()
         if after.user and (after.user, after.record) != (before.user, before.record):
             self._login(before, after, deed)
-        elif deed.name == "logout" and answer.status_code == 302:
+        elif self._has_ended_own(before, after, deed, answer):
             assert after.user is None and after.has_nothing_begun and LOGIN_KEY not in after.session
             self._forget(before.key)
         else:
             assert after.user == before.user
             self._half_way(before, after, deed)
         self._check_identities(before, after, deed)
-        self._check_messages(before, after, answer)
-        self._check_addresses(after, deed, answer)
+        self._check_messages(before, after, deed, answer)
+        self._check_addresses(before, after, deed, answer)
         self._check_login_is_kept(before, after, deed, answer)
         if deed.name == "verify" and not before.is_broken:
             self._check_progress(before, after, deed, answer)
+
+    def _has_ended_own(self, before: Moment, after: Moment, deed: Deed, answer: Any) -> bool:
+        """Whether the person has ended the sign-in of this very session."""
+        is_own = before.entry_pk is not None and before.entry_pk not in after.rows
+        is_logout = deed.name == "logout" and deed.has_led_on(answer)
+        return is_logout or (deed.name == "sign_in_end" and is_own)
 
     def signed_in_otherwise(self, key: str | None, browser: Browser) -> None:
         """Somebody signed in by a password: nothing that was begun here is theirs."""
@@ -204,22 +186,23 @@ class Witness:
         kept = before.owners.keys() & after.owners.keys()
         assert all(before.owners[sub] == after.owners[sub] for sub in kept)
 
-    def _check_messages(self, before: Moment, after: Moment, answer: Any) -> None:
-        """The same message again waits for the cooldown."""
+    def _check_messages(self, before: Moment, after: Moment, deed: Deed, answer: Any) -> None:
+        """The same message again waits for the cooldown; the one that began a session aside."""
         for message in self.tenant.inbox.messages()[before.messages :]:
             self.message_lines[message.number] = self.known(after.key).line
             pending = [after.pending.get(name) for name in ("kind", "method")]
             what = (after.key, message.to, message.send, message.purpose, *pending)
-            if answer.status_code == 302:
+            if deed.has_led_on(answer) and before.key == after.key:
                 assert after.at - self.sent_at.get(what, 0) >= COOLDOWN
                 self.sent_at[what] = after.at
 
-    def _check_addresses(self, after: Moment, deed: Deed, answer: Any) -> None:
-        """A whole address is shown to who typed it, and to the person whose it is."""
+    def _check_addresses(self, before: Moment, after: Moment, deed: Deed, answer: Any) -> None:
+        """A whole address is shown to who typed it, and to whose it is, or was until just now."""
         if deed.name == "universal":
             return
         text = answer.content.decode() + str(answer.headers)
-        own = {sub for sub, owner in after.owners.items() if str(owner) == after.user}
+        owners = {**before.owners, **after.owners}
+        own = {sub for sub, owner in owners.items() if str(owner) == after.user}
         visible = {deed.fields.get("identifier"), *self.known(after.key).typed}
         for person in self.tenant.state.people:
             if person.sub not in own and person.identifier not in visible:
@@ -239,7 +222,7 @@ class Witness:
             return
         sub = subject(pending["connection"], pending["identifier"])
         if sub in deed.first and self._may_sign_in(sub, before):
-            assert answer.status_code == 302
+            assert deed.has_led_on(answer)
             assert after.is_asked_for_second or after.user == str(after.owners[sub])
 
     def _may_sign_in(self, sub: str, before: Moment) -> bool:
