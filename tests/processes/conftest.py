@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -13,7 +13,7 @@ from django_pwdless.localtenant import LocalTenant
 
 from .browser import Browser, RoamingBrowser
 from .redis_server import RedisServer
-from .site import Site
+from .site import GUNICORN, Site
 
 # Set where these tests must run: without Redis they then fail, and are not skipped.
 REQUIRED = "PWDLESS_REQUIRE_PROCESSES"
@@ -39,11 +39,14 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 def make_site(
     redis_server: RedisServer, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[MakeSite]:
-    """Start a site of these gunicorn options and this ``PWDLESS``, until the session ends."""
+    """Start a site of these options of a server's and this ``PWDLESS``, until the session ends."""
     with ExitStack() as stack:
 
         def make_site(
-            *options: str, keys: dict[str, Any], environment: dict[str, str] | None = None
+            *options: str,
+            keys: dict[str, Any],
+            environment: dict[str, str] | None = None,
+            server: Sequence[str] = GUNICORN,
         ) -> Site:
             site = Site(
                 tmp_path_factory.mktemp("site"),
@@ -53,7 +56,7 @@ def make_site(
             )
             site.configure(**keys)
             stack.callback(site.stop)
-            site.start(*options)
+            site.start(*options, server=server)
             return site
 
         yield make_site

@@ -1,4 +1,4 @@
-"""A site behind one port: a gunicorn of the tests' own, and its workers."""
+"""A site behind one port: a server of the tests' own, and its workers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,29 @@ from .waiting import wait_until
 
 WORKERS = 4
 # Stopped workers must not be taken for hung ones.
-OPTIONS = ["--workers", str(WORKERS), "--timeout", "300", "--graceful-timeout", "60"]
+GUNICORN = [
+    *("gunicorn", "--workers", str(WORKERS), "--timeout", "300", "--graceful-timeout", "60"),
+    *("--bind", "fd://{fd}", "tests.processes.site_wsgi"),
+]
+# Over ASGI, by modules that are run.
+SERVERS = {
+    "uvicorn": [
+        *("uvicorn", "--workers", "2", "--fd", "{fd}", "--lifespan", "off"),
+        *("--log-level", "warning", "tests.processes.site_asgi:application"),
+    ],
+    "hypercorn": [
+        *("hypercorn", "--workers", "2", "--bind", "fd://{fd}"),
+        "tests.processes.site_asgi:application",
+    ],
+}
 
 
 class Site:
-    """Gunicorn with ``WORKERS`` processes; ``environment`` is what its settings read."""
+    """A server of several processes; ``environment`` is what its settings read."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self._settings = folder / "pwdless.json"
-        self._log = folder / "gunicorn.log"
+        self._log = folder / "server.log"
         self._environment = {
             **os.environ,
             **environment,
@@ -37,16 +51,16 @@ class Site:
         self._process: subprocess.Popen[bytes] | None = None
         self.url = ""
 
-    def start(self, *options: str) -> None:
-        """Serve; ``options`` are gunicorn's. Who asks before the workers are ready waits."""
+    def start(self, *options: str, server: Sequence[str] = GUNICORN) -> None:
+        """Serve; ``options`` are the server's. Who asks before the workers are ready waits."""
         with socket.socket() as listener, self._log.open("wb") as log:
             listener.bind(("127.0.0.1", 0))
             listener.listen(128)
             self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            module = "tests.processes.site_wsgi"
-            bind = f"fd://{listener.fileno()}"
+            self._ends_by = signal.SIGQUIT if server is GUNICORN else signal.SIGTERM
+            name, *rest = (word.format(fd=listener.fileno()) for word in server)
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", *OPTIONS, "--bind", bind, *options, module],
+                [sys.executable, "-m", name, *options, *rest],
                 env=self._environment,
                 pass_fds=[listener.fileno()],
                 start_new_session=True,
@@ -57,7 +71,7 @@ class Site:
     def stop(self) -> None:
         """End all its processes, those too that hang."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
+            self._process.send_signal(self._ends_by)
             try:
                 self._process.wait(60)
             finally:

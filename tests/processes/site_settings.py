@@ -25,6 +25,8 @@ CACHES = {
         "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     },
 }
+if "SITE_CACHE" in os.environ:
+    CACHES = json.loads(os.environ["SITE_CACHE"])
 
 MIDDLEWARE = [
     "tests.processes.site_middleware.worker_middleware",
