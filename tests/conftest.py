@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import faulthandler
 import ipaddress
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from itertools import count
@@ -10,8 +12,12 @@ from typing import Any
 import pytest
 
 from tests.clocks import stop_time
+from tests.sampling import mark_combinations
 
 PASSED = count(1)
+
+#: Seconds that nothing takes: whatever waits for ever ends the run, and shows where it waits.
+FOREVER = 300
 
 
 class OutgoingNetworkError(RuntimeError):
@@ -34,11 +40,33 @@ def is_loopback(host: Any) -> bool:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    mark_combinations(items)
+
+
+class Watch:
+    """Ends the run where a test takes for ever. Setting it anew costs more than a small test."""
+
+    def __init__(self) -> None:
+        self._since = 0.0
+
+    def go_on(self) -> None:
+        now = time.monotonic()
+        if now - self._since > FOREVER / 10:
+            faulthandler.dump_traceback_later(FOREVER, exit=True)
+            self._since = now
+
+
+WATCH = Watch()
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool:
     """Run each test in a context of its own.
 
     New ``CACHES`` leave variables in it, and asgiref looks at all there are in each async call.
     """
+    WATCH.go_on()
     runner: Any = item.config.pluginmanager.get_plugin("runner")
     copy_context().run(runner.pytest_runtest_protocol, item, nextitem)
     return True

@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from werkzeug.datastructures import Headers
@@ -53,8 +54,7 @@ class Application:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._api = _map({**ENDPOINTS, **management.ENDPOINTS})
-        self._own = _map({**pages.VIEWS, **control.VIEWS, **hosted_login.VIEWS})
+        self._api, self._own = _routes()
         state.listeners.append(self._scan)
 
     def reply(self, environ: dict[str, Any], caller: Caller) -> Reply:
@@ -137,6 +137,13 @@ def _spoiled(fault: ArmedFault, path: str, response: Response) -> Reply:
     if fault.answer is not None:
         return Reply(fault.answer(path))
     return Reply(response, fault.spoil, fault.released)
+
+
+@cache
+def _routes() -> tuple[Map, Map]:
+    """Return the routes of the API and those of the tenant's own pages, the same for each tenant."""
+    own = {**pages.VIEWS, **control.VIEWS, **hosted_login.VIEWS}
+    return _map({**ENDPOINTS, **management.ENDPOINTS}), _map(own)
 
 
 def _map(views: dict[str, View]) -> Map:
