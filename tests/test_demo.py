@@ -136,6 +136,7 @@ def test_demo_signs_in_and_out_and_finds_the_same_user_again(visitor: Visitor) -
     assert subject[0] in again
 
 
+@pytest.mark.thorough
 def test_demo_tells_of_a_new_browser_and_keeps_what_happened(visitor: Visitor, demo: Demo) -> None:
     visitor.sign_in("staff@example.com")
     other = Visitor(demo)
@@ -147,6 +148,7 @@ def test_demo_tells_of_a_new_browser_and_keeps_what_happened(visitor: Visitor, d
     assert len(re.findall(r'class="field-kind">sign_in<', events.text)) >= 2, events.text
 
 
+@pytest.mark.thorough
 def test_demo_signs_in_by_a_link(visitor: Visitor) -> None:
     page = visitor.get("accounts/login/")
     visitor.submit(page, "accounts/login/", identifier="lin@example.com", method="email-link")
@@ -156,6 +158,7 @@ def test_demo_signs_in_by_a_link(visitor: Visitor) -> None:
     assert "lin@example.com" in page.text
 
 
+@pytest.mark.thorough
 def test_demo_mails_a_link_beside_the_code(visitor: Visitor) -> None:
     page = visitor.get("accounts/login/")
     visitor.submit(page, "accounts/login/", identifier="lea@example.com")
@@ -163,6 +166,7 @@ def test_demo_mails_a_link_beside_the_code(visitor: Visitor) -> None:
     assert re.fullmatch(re.escape(visitor.demo.site) + r"accounts/link/#code=\d+", link)
 
 
+@pytest.mark.thorough
 def test_demo_signs_in_by_a_text_message(visitor: Visitor) -> None:
     assert visitor.sign_in("+12025550123").url.endswith("/account/")
 
@@ -181,6 +185,7 @@ def doctor(demo: Demo) -> tuple[int, dict[str, str]]:
     return done.returncode, {line["id"]: line["status"] for line in lines}
 
 
+@pytest.mark.thorough
 def test_demo_is_as_the_doctor_wants_it_and_a_switch_is_named(visitor: Visitor) -> None:
     status, lines = doctor(visitor.demo)
     assert (status, [name for name in lines if lines[name] == "wrong"]) == (0, [])
@@ -192,16 +197,19 @@ def test_demo_is_as_the_doctor_wants_it_and_a_switch_is_named(visitor: Visitor) 
     visitor.http.post(place, json={"code_length": 6}, timeout=TIMEOUT).raise_for_status()
 
 
+@pytest.mark.thorough
 def test_demo_names_a_python_that_has_django(demo: Demo) -> None:
     subprocess.run([demo.python, "-c", "import django"], check=True, timeout=TIMEOUT)
 
 
+@pytest.mark.thorough
 def test_demo_inbox_shows_what_was_sent(visitor: Visitor) -> None:
     assert f'href="{visitor.demo.inbox}"' in visitor.get("accounts/login/").text
     visitor.sign_in("inbox@example.com")
     assert "inbox@example.com" in visitor.http.get(visitor.demo.inbox, timeout=TIMEOUT).text
 
 
+@pytest.mark.thorough
 def test_demo_page_for_signed_in_people_comes_after_signing_in(visitor: Visitor) -> None:
     assert visitor.sign_in("bob@example.com", start="account/").url.endswith("/account/")
 
@@ -212,6 +220,7 @@ def test_demo_staff_get_into_the_admin_through_the_app(visitor: Visitor) -> None
     assert "Site administration" in page.text
 
 
+@pytest.mark.thorough
 def test_demo_admin_tells_others_that_they_are_not_staff(visitor: Visitor) -> None:
     page = visitor.sign_in("zoe@example.com", start="admin/")
     assert page.status_code == 403
@@ -248,6 +257,7 @@ def native_app(demo: Demo, in_terminal: Callable[..., str]) -> Callable[..., str
     return lambda email, *options: in_terminal(NATIVE_CLIENT, email, *where, *options)
 
 
+@pytest.mark.thorough
 def test_demo_app_signs_in_by_the_sites_json(demo: Demo, in_terminal: Callable[..., str]) -> None:
     where = ("--site", f"{demo.site}app/", "--api", f"{demo.site}api/reader/")
     printed = in_terminal(SESSION_CLIENT, "json@example.com", *where)
@@ -256,6 +266,7 @@ def test_demo_app_signs_in_by_the_sites_json(demo: Demo, in_terminal: Callable[.
     assert printed.endswith("Signed out.\n")
 
 
+@pytest.mark.thorough
 def test_demo_has_a_page_that_signs_in_by_json(visitor: Visitor) -> None:
     page = visitor.get("front-end/")
     script = re.search(r'src="/(static/[^"]+front_end.js)"', page.text)
@@ -263,6 +274,7 @@ def test_demo_has_a_page_that_signs_in_by_json(visitor: Visitor) -> None:
     assert visitor.get(script[1]).status_code == 200
 
 
+@pytest.mark.thorough
 def test_demo_api_is_called_by_a_native_app(native_app: Callable[..., str]) -> None:
     printed = native_app("nat@example.com")
     called = json.loads(printed.partition(": 200 ")[2])
@@ -271,6 +283,7 @@ def test_demo_api_is_called_by_a_native_app(native_app: Callable[..., str]) -> N
     assert again == called
 
 
+@pytest.mark.thorough
 def test_demo_api_knows_who_signed_in_on_the_site(
     visitor: Visitor, native_app: Callable[..., str]
 ) -> None:
@@ -280,6 +293,7 @@ def test_demo_api_knows_who_signed_in_on_the_site(
     assert called["signs_in_by"] == ["both@example.com"]
 
 
+@pytest.mark.thorough
 def test_demo_account_page_calls_the_api_and_again_when_its_token_is_over(
     visitor: Visitor,
 ) -> None:
@@ -313,16 +327,19 @@ def test_demo_account_page_calls_the_api_and_again_when_its_token_is_over(
         visitor.http.post(f"{tenant}/switches", json={"access_token_lifetime": 0}, timeout=TIMEOUT)
 
 
+@pytest.mark.thorough
 def test_demo_api_wants_a_token(visitor: Visitor) -> None:
     answer = visitor.get("api/account/")
     assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="api"')
 
 
+@pytest.mark.thorough
 def test_demo_native_app_says_what_auth0_refused(native_app: Callable[..., str]) -> None:
     printed = native_app("nat@example.com", "--audience", "https://another-api.example")
     assert "Auth0 said no: access_denied" in printed
 
 
+@pytest.mark.thorough
 def test_demo_leads_to_second_factors_and_their_proof(visitor: Visitor) -> None:
     page = visitor.sign_in("ann@example.com")
     assert 'href="/accounts/factors/"' in page.text
@@ -332,6 +349,7 @@ def test_demo_leads_to_second_factors_and_their_proof(visitor: Visitor) -> None:
     assert "/u/login" in visitor.get(unescape(step_up[1])).url
 
 
+@pytest.mark.thorough
 def test_demo_signs_out_one_browser_from_another(demo: Demo, visitor: Visitor) -> None:
     visitor.sign_in("sue@example.com")
     with (second := Visitor(demo)).http:
@@ -344,6 +362,7 @@ def test_demo_signs_out_one_browser_from_another(demo: Demo, visitor: Visitor) -
         assert second.get("account/").url.endswith("/account/")
 
 
+@pytest.mark.thorough
 def test_demo_person_blocked_at_the_tenant_is_signed_out_here(visitor: Visitor) -> None:
     visitor.sign_in("kim@example.com")
     tenant = visitor.demo.inbox
@@ -360,6 +379,7 @@ def test_demo_person_blocked_at_the_tenant_is_signed_out_here(visitor: Visitor) 
     assert [delivery["status"] for delivery in sent] == [200]
 
 
+@pytest.mark.thorough
 def test_demo_wants_all_of_a_real_tenant_or_nothing() -> None:
     done = subprocess.run(
         [sys.executable, DEMO],

@@ -8,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 # What the settings of the project, or of this suite, read.
 READ = ("API_", "AUTH0_", "DATABASE_", "DEBUG", "DJANGO_", "METHODS", "REDIS_", "STAFF_")
 
 
+@pytest.mark.thorough
 def test_its_tests_pass() -> None:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(READ)}
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"

@@ -7,9 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 HERE = Path(__file__).parent
 
 
+@pytest.mark.thorough
 def test_replica_that_lags() -> None:
     # Measured too, where this run is.
     runner = ["coverage", "run", "-m", "pytest"] if "COVERAGE_RUN" in os.environ else ["pytest"]
