@@ -10,9 +10,12 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.db.models.signals import post_migrate
 
 from tests.clocks import stop_time
-from tests.sampling import mark_combinations
+from tests.sampling import leave_repetition_out
 
 PASSED = count(1)
 
@@ -41,7 +44,7 @@ def is_loopback(host: Any) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    mark_combinations(items)
+    leave_repetition_out(items)
 
 
 class Watch:
@@ -113,6 +116,18 @@ def no_outgoing_network() -> Iterator[None]:
         patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
         patch.setattr(socket, "getaddrinfo", guarded_look_up)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> None:
+    """Make no permissions anew after each test that commits: it takes longer than the test."""
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
+@pytest.fixture
+def permissions(db: None) -> None:
+    """The permissions of the app's models."""
+    create_permissions(apps.get_app_config("django_pwdless"), verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+#: Rows of one table in ``make test``.
+LONG = 16
+
 
 def sampled(rows: Iterable[Any], every: int) -> list[Any]:
     """Return the rows as parameters; one in ``every`` is in ``make test`` too, the first one first.
 
-    For rows that stand for one mechanism. Products of lists need no such mark: see below.
+    For rows that are slow; long tables need no such mark, see below.
     """
     return [
         row if number % every == 0 else pytest.param(*as_tuple(row), marks=pytest.mark.thorough)
@@ -24,21 +27,36 @@ def as_tuple(row: Any) -> tuple[Any, ...]:
     return row if isinstance(row, tuple) else (row,)
 
 
-def mark_combinations(items: Iterable[pytest.Item]) -> None:
-    """Leave combinations to ``make test-all``: rows all of whose values earlier rows have had.
+def leave_repetition_out(items: Iterable[pytest.Item]) -> None:
+    """Mark as thorough what repeats a mechanism in a test's table.
 
-    Each value of each argument of each test stays in ``make test``.
+    That is each row all of whose values earlier rows have had, and of a table that is still long
+    all but ``LONG`` rows, evenly spread. Every value of a short table stays in ``make test``.
     """
-    known: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    tables: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        callspec = getattr(item, "callspec", None)
-        if callspec is None or item.get_closest_marker("thorough"):
-            continue
-        values = {(name, text_of(value)) for name, value in callspec.params.items()}
-        seen = known[item.nodeid.partition("[")[0]]
-        if values <= seen:
-            item.add_marker("thorough")
+        if hasattr(item, "callspec") and not item.get_closest_marker("thorough"):
+            tables[item.nodeid.partition("[")[0]].append(item)
+    for table in tables.values():
+        kept = evenly(without_combinations(table))
+        for item in table:
+            if item not in kept:
+                item.add_marker("thorough")
+
+
+def without_combinations(table: list[Any]) -> list[pytest.Item]:
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for item in table:
+        values = {(name, text_of(value)) for name, value in item.callspec.params.items()}
+        if not values <= seen:
+            kept.append(item)
         seen |= values
+    return kept
+
+
+def evenly(rows: list[pytest.Item]) -> set[pytest.Item]:
+    return {rows[number * len(rows) // LONG] for number in range(LONG)} if rows else set()
 
 
 def text_of(value: object) -> str:

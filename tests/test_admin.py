@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from django_pwdless.models import AddressLock, Identity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("permissions")]
 
 LIST = "/admin/django_pwdless/identity/"
 ADD = "/admin/django_pwdless/identity/add/"

@@ -14,7 +14,7 @@ from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("permissions")]
 
 ANN = "ann@example.com"
 

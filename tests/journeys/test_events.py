@@ -23,7 +23,7 @@ from tests.outages import OUTAGES
 from .browser import ANN, BEN, NUMBER, TOKEN, Browser
 from .conftest import Configure, NewBrowser
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("permissions")]
 
 LIST = "/admin/django_pwdless/event/"
 TABLE = Event._meta.db_table

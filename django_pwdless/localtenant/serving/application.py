@@ -141,7 +141,7 @@ def _spoiled(fault: ArmedFault, path: str, response: Response) -> Reply:
 
 @cache
 def _routes() -> tuple[Map, Map]:
-    """Return the routes of the API and those of the tenant's own pages, the same for each tenant."""
+    """Return the routes of the API and of the tenant's own pages, which all tenants share."""
     own = {**pages.VIEWS, **control.VIEWS, **hosted_login.VIEWS}
     return _map({**ENDPOINTS, **management.ENDPOINTS}), _map(own)
 

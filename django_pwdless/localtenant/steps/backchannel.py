@@ -90,7 +90,7 @@ def _send(post: Post) -> tuple[int, str]:
     try:
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         connection.request("POST", parts.path, urlencode({"logout_token": post.token}), headers)
-        answer = connection.getresponse()
-        return answer.status, answer.read(MAX_BODY_BYTES).decode("utf-8", "replace")
+        with connection.getresponse() as answer:
+            return answer.status, answer.read(MAX_BODY_BYTES).decode("utf-8", "replace")
     finally:
         connection.close()

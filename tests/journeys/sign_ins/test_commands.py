@@ -19,7 +19,7 @@ from django_pwdless.models import Identity, SignIn
 from tests.journeys.browser import ANN, BEN, Browser
 from tests.journeys.conftest import Configure, NewBrowser
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("permissions")]
 
 LIST = "/admin/django_pwdless/signin/"
 
