@@ -11,7 +11,7 @@ DATABASE_URLS ?= postgres://postgres@127.0.0.1:5432/test mysql://root@127.0.0.1:
 unexport DJANGO_SETTINGS_MODULE
 
 .DEFAULT_GOAL := help
-.PHONY: help messages test test-all coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench clean
+.PHONY: help messages test test-all coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench bench-peers clean
 
 help:
 	@echo "make demo            the example site and a local tenant, offline"
@@ -29,6 +29,7 @@ help:
 	@echo "make messages        every string extracted, every language compiled"
 	@echo "make package         wheel and sdist, built, opened and installed"
 	@echo "make bench           what a login costs"
+	@echo "make bench-peers     what it costs in other packages too"
 	@echo "make clean           remove .venv and everything built"
 
 # $(call install,<what pip is given>): install into .venv and leave a stamp named after the target.
@@ -63,6 +64,9 @@ $(VENV)/.installed-browser: requirements/browser.txt $(VENV)/.installed-test
 
 $(VENV)/.installed-databases: requirements/databases.txt $(VENV)/.installed-test
 	$(call install,-r requirements/databases.txt)
+
+$(VENV)/.installed-peers: requirements/peers.txt $(VENV)/.installed-test
+	$(call install,-r requirements/peers.txt)
 
 $(VENV)/.installed-lint: requirements/lint.txt | $(BIN)/python
 	$(call install,-r requirements/lint.txt)
@@ -157,6 +161,9 @@ package: $(VENV)/.installed-test
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python benchmarks/login.py $(ARGS)
+
+bench-peers: $(VENV)/.installed-peers
+	$(BIN)/python -W ignore benchmarks/peers.py $(ARGS)
 
 clean:
 	rm -rf $(VENV) .tox build dist htmlcov .coverage .coverage.* *.egg-info

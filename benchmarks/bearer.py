@@ -15,7 +15,7 @@ from tenant import NO_DELAYS, Tenant, tenant_process
 from wsgi import Environ
 
 AUDIENCE = "https://api.example.com"
-SCOPE = "openid read:orders"
+SCOPE = "openid email read:orders"
 FLOOR, OURS = "PyJWT, user by key", "django_pwdless"
 OURS_IN_DRF, SIMPLEJWT = "django_pwdless in DRF", "simplejwt in DRF"
 

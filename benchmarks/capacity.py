@@ -50,7 +50,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def memory(prepare: Prepare, logins: Sequence[int], *, is_floor: bool) -> Iterable[str]:
     """Return what a process has in MiB after each of these numbers of logins."""
-    environment = {"BENCHMARK_FLOOR_ONLY": "1"} if is_floor else {}
+    environment = {"BENCHMARK_FLOOR_ONLY" if is_floor else "BENCHMARK_PAGES_ONLY": "1"}
     with worker(**environment) as serving:
         said = [serving.ready, *(serving.answer(prepare()) for _ in range(max(logins)))]
     return [f"{said[n]['resident']:.1f} / {said[n]['unique']:.1f}" for n in logins]

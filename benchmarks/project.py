@@ -16,14 +16,17 @@ from tenant import Tenant
 
 
 @contextmanager
-def project_for(tenant: Tenant, *, sign_ins: bool = False) -> Iterator[None]:
+def project_for(
+    tenant: Tenant, *, sign_ins: bool = False, settings_module: str = "settings"
+) -> Iterator[None]:
     """Set Django up in this process, with a new database that is dropped afterwards."""
     with tempfile.TemporaryDirectory(prefix="pwdless-benchmark-") as folder:
-        os.environ["DJANGO_SETTINGS_MODULE"] = "settings"
+        os.environ["DJANGO_SETTINGS_MODULE"] = settings_module
         os.environ["BENCHMARK_FOLDER"] = folder
         os.environ["BENCHMARK_SIGN_INS"] = "1" if sign_ins else ""
         os.environ["BENCHMARK_TENANT"] = json.dumps(tenant.settings)
-        os.environ["REQUESTS_CA_BUNDLE"] = tenant.ca_file
+        for library in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            os.environ[library] = tenant.ca_file
         django.setup()
         name = connection.settings_dict["NAME"]
         connection.creation.create_test_db(verbosity=0, autoclobber=True)

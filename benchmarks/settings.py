@@ -104,6 +104,7 @@ PWDLESS: dict[str, Any] = {
         "start": {"ip": LOOSE, "pair": LOOSE, "identifier": LOOSE},
         "verify": {"ip": LOOSE},
         "mfa": {"ip": LOOSE},
+        "redirect": {"ip": LOOSE},
     },
 }
 

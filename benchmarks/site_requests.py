@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -31,7 +31,7 @@ HOST = "site.localhost"
 # Globally routable, so that Auth0 is told of it, as it is for real people.
 ADDRESS = "9.9.9.9"
 # As many as can be half-way at the same time.
-PEOPLE = 400
+PEOPLE = 500
 HOME = "/"
 CODE_PAGE = "/accounts/verify/"
 APP_PAGE = "/accounts/mfa/challenge/"
@@ -59,10 +59,20 @@ class Browser:
         """The address that codes and links go to."""
         return str(self.person["email"])
 
+    def take_cookies(self, headers: Headers) -> None:
+        """Keep the cookies of an answer."""
+        for cookies in (SimpleCookie(value) for name, value in headers if name == "Set-Cookie"):
+            self.cookies |= {name: morsel.value for name, morsel in cookies.items()}
+
     def get(self, path: str, expected: str, **fields: str) -> Environ:
         """Return a GET over HTTPS, as a WSGI server hands it over."""
         query = urlencode({**self.fields, **fields})
         return {**self._request("GET", path, query, b""), EXPECTED: expected}
+
+    def come(self, url: str, expected: str) -> Environ:
+        """Return a GET of an address of the site that somebody was sent to."""
+        parts = urlsplit(url)
+        return {**self._request("GET", parts.path, parts.query, b""), EXPECTED: expected}
 
     def post(self, path: str, expected: str, **fields: str) -> Environ:
         """Return a POST over HTTPS, as a WSGI server hands it over."""
@@ -118,12 +128,16 @@ class Site:
             raise RuntimeError(f"{environ['PATH_INFO']} led to {outcome}")
         return headers
 
+    def begin(self, browser: Browser, path: str, *, by_form: bool) -> str:
+        """Have a login begun that leads to Auth0, and return where."""
+        request = browser.post(path, "") if by_form else browser.come(path, "")
+        way, headers = outcome_of(self._application, request)
+        browser.take_cookies(headers)
+        return way
+
     def _submit(self, browser: Browser, path: str, expected: str, **fields: str) -> None:
         """Send a form, and keep the cookies that come back."""
-        for name, value in self.answer(browser.post(path, expected, **fields)):
-            if name == "Set-Cookie":
-                cookies = SimpleCookie(value)
-                browser.cookies |= {name: morsel.value for name, morsel in cookies.items()}
+        browser.take_cookies(self.answer(browser.post(path, expected, **fields)))
 
     def login_page(self, path: str) -> Environ:
         """Return a request for the first page, of somebody who was here before."""

@@ -24,6 +24,7 @@ BENCHMARKS = Path(__file__).parent.parent / "benchmarks"
         "sign_in.py --times 2",
         "identities.py --rounds 1 --batch 2 --times 1 --identities 10",
         "sign_ins.py --times 1 --sign-ins 1000",
+        "at_once.py --logins 2",
         # It needs valgrind, and minutes.
         "instructions.py --help",
     ],
