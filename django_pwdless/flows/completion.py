@@ -25,7 +25,7 @@ from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.identities.claims import Claims, verified_email
 from django_pwdless.identities.resolve import add_identity
 from django_pwdless.identities.rows import find
-from django_pwdless.models import Identity
+from django_pwdless.models import Identity, subject_digest
 from django_pwdless.provider import get_client
 from django_pwdless.session.login_record import LoginRecord, SignInEntry
 from django_pwdless.session.pending_login import (
@@ -95,7 +95,7 @@ def exchange_and_complete(
         keep = keeper(tokens, claims["sub"], asked_at) if is_kept else None
         _sign_in(request, pending, claims, mfa_factor, keep)
         if is_for_factors:
-            arrive(request, tokens)
+            arrive(request, tokens, subject_digest(claims["iss"], claims["sub"]))
 
 
 def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:

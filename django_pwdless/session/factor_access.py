@@ -31,6 +31,7 @@ REMEMBERED = 1200
 class FactorAccess:
     """An access token of the MFA API, and what it listed; the person's own, from a fresh step-up.
 
+    ``identity`` is the digest of the one that was proven.
     ``authenticators`` holds unconfirmed ones too, and is None until they could be listed;
     ``removed`` are ids that were removed here. ``has_begun`` an enrollment since they were listed.
     ``expires_at`` is UNIX seconds.
@@ -39,6 +40,7 @@ class FactorAccess:
     user_pk: str
     token: str = field(repr=False)
     expires_at: float
+    identity: str
     authenticators: list[Authenticator] | None = None
     removed: list[str] = field(default_factory=list)
     has_begun: bool = False
@@ -65,10 +67,12 @@ class FactorAccess:
         return access
 
     @classmethod
-    def begin(cls, request: HttpRequest, token: str, lifetime: int | None) -> FactorAccess:
+    def begin(
+        cls, request: HttpRequest, token: str, lifetime: int | None, identity: str
+    ) -> FactorAccess:
         """Keep the token of a step-up that the session's person has just come back from."""
         seconds = LIFETIME if lifetime is None else min(lifetime, LIFETIME)
-        access = cls(session_user_pk(request) or "", token, time.time() + seconds)
+        access = cls(session_user_pk(request) or "", token, time.time() + seconds, identity)
         access.save(request)
         return access
 

@@ -38,14 +38,14 @@ def test_token_lasts_no_longer_than_ten_minutes(
     lifetime: int | None, kept: int | None, request_of: Any, clock: Any
 ) -> None:
     request = request_of("1")
-    FactorAccess.begin(request, "token", lifetime)
+    FactorAccess.begin(request, "token", lifetime, "digest")
     access = FactorAccess.load(request)
     assert (access.expires_in if access else None) == kept
 
 
 def test_expired_one_is_gone_from_the_session(request_of: Any, clock: Any) -> None:
     request = request_of("1")
-    FactorAccess.begin(request, "token", None)
+    FactorAccess.begin(request, "token", None, "digest")
     clock.shift(601)
     with pytest.raises(StepMissing):
         FactorAccess.require(request)
@@ -55,7 +55,7 @@ def test_expired_one_is_gone_from_the_session(request_of: Any, clock: Any) -> No
 def test_it_is_for_nobody_who_takes_the_users_place(request_of: Any) -> None:
     """Impersonation, or a bearer token in the same request."""
     request = request_of("1")
-    FactorAccess.begin(request, "token", None)
+    FactorAccess.begin(request, "token", None, "digest")
     factor_access.keep_typed(request, {"factor": "otp"})
     other = request_of("2", request.session)
     assert FactorAccess.load(other) is None and factor_access.typed(other) == {}
@@ -66,7 +66,7 @@ def test_it_is_for_nobody_who_takes_the_users_place(request_of: Any) -> None:
 
 def test_nothing_of_it_can_be_read_in_the_session(request_of: Any) -> None:
     request = request_of("1")
-    access = FactorAccess.begin(request, "the-token", None)
+    access = FactorAccess.begin(request, "the-token", None, "digest")
     factor_access.keep_typed(request, {"phone_number": "+4915198765432"})
     stored = str(dict(request.session))
     assert "the-token" not in stored and "+4915198765432" not in stored

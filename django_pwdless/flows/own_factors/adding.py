@@ -22,14 +22,14 @@ from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.recovery_codes import RecoveryCodes
 
-from . import listing
+from . import listing, proof
 from .policy import left_over
 from .telling import tell_added
 
 
 def addable_factors(request: HttpRequest) -> list[str]:
     """Return what may be added; raises ``StepMissing`` where the step-up is over or nothing may."""
-    FactorAccess.require(request)
+    proof.require(request)
     names = policy.offered_factors()
     if not names:
         raise StepMissing
@@ -42,7 +42,7 @@ def add(request: HttpRequest, *, factor: str, phone_number: str = "", channel: s
     Raises as ``mfa_enrollment.enroll``, ``AlreadyEnrolled`` too, and ``StepMissing`` where the
     step-up is over.
     """
-    access = FactorAccess.require(request)
+    access = proof.require(request)
     rates.consume_setup(request, "enroll", pending=access.id)
     pending = _pending(request, access)
     mfa = PendingMFA(access.token, Requirements(), expires_at=access.expires_at)
@@ -89,7 +89,7 @@ def _clean_up(request: HttpRequest, access: FactorAccess) -> None:
     """Delete what was begun and never confirmed; what cannot be deleted now is left."""
     if access.has_begun or access.authenticators is None:
         listing.list_afresh(request, access)
-        listing.give_up(request)
+        proof.give_up(request)
     for item in left_over(access.authenticators or ()):
         with suppress(PwdlessError):
             get_client().mfa.delete_authenticator(access.token, item.id)
@@ -101,7 +101,7 @@ def confirm(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA, code: 
     A push notification that is asked about has no ``code``. Raises ``InvalidCode`` and what a push
     has come to.
     """
-    access, shown = FactorAccess.require(request), mfa.require_challenge()
+    access, shown = proof.require(request), mfa.require_challenge()
     with listing.unless_over(request, access):
         _confirm(request, access.token, shown, code)
     pending.mfa = ""

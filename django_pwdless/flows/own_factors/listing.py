@@ -21,20 +21,21 @@ from django_pwdless.limits import rates
 from django_pwdless.pages.owner_log import MFA_API, tell_owner_of_factor_token
 from django_pwdless.provider import get_client
 from django_pwdless.session.factor_access import FactorAccess
-from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
+
+from . import proof
 
 # A token that ends this much before its time by our clock has been refused.
 CLOCK_SKEW = 30
 
 
-def arrive(request: HttpRequest, tokens: TokenSet) -> None:
-    """Keep what a step-up has brought.
+def arrive(request: HttpRequest, tokens: TokenSet, identity: str) -> None:
+    """Keep what a step-up has brought; ``identity`` is the digest of the one that was proven.
 
     Raises ``Misconfigured`` where there is no access token in it.
     """
     if tokens.access_token is None:
         raise Misconfigured(MFA_API)
-    FactorAccess.begin(request, tokens.access_token, tokens.expires_in)
+    FactorAccess.begin(request, tokens.access_token, tokens.expires_in, identity)
 
 
 def list_on_arrival(request: HttpRequest) -> None:
@@ -43,17 +44,17 @@ def list_on_arrival(request: HttpRequest) -> None:
     Where that fails, the token is kept and ``refresh`` tries again. Raises ``Misconfigured`` where
     Auth0 takes no token that it has given just now.
     """
-    access = FactorAccess.require(request)
+    access = proof.require(request)
     try:
         list_afresh(request, access)
     except MFAExpired as error:
-        FactorAccess.forget(request)
+        proof.end(request)
         raise Misconfigured(MFA_API, error=error.error, status=error.status) from error
 
 
 def refresh(request: HttpRequest) -> FactorAccess:
     """List afresh what the person has; raises ``StepMissing`` where the step-up is over."""
-    access = FactorAccess.require(request)
+    access = proof.require(request)
     rates.consume_setup(request, "factors", pending=access.id)
     with unless_over(request, access):
         list_afresh(request, access)
@@ -66,19 +67,6 @@ def find(access: FactorAccess, authenticator_id: str) -> Authenticator:
     if authenticator_id not in own:
         raise Http404
     return own[authenticator_id]
-
-
-def done(request: HttpRequest) -> None:
-    """Forget the token, and what was begun with it."""
-    FactorAccess.forget(request)
-    give_up(request)
-
-
-def give_up(request: HttpRequest) -> None:
-    """Forget the enrollment that was begun, if any."""
-    pending = PendingLogin.load(request)
-    if pending is not None and pending.kind == FACTOR_ADD:
-        PendingLogin.clear(request)
 
 
 def list_quietly(request: HttpRequest, access: FactorAccess) -> None:
@@ -95,7 +83,7 @@ def unless_over(request: HttpRequest, access: FactorAccess) -> Iterator[None]:
     except MFAExpired as error:
         if access.expires_in > CLOCK_SKEW:
             tell_owner_of_factor_token()
-        done(request)
+        proof.end(request)
         raise StepMissing from error
 
 

@@ -12,7 +12,7 @@ from django_pwdless.provider import get_client
 from django_pwdless.session.factor_access import FactorAccess
 from django_pwdless.session.web_session import save_session
 
-from . import listing
+from . import listing, proof
 from .policy import must_stay
 from .telling import tell_removed
 from .turns import one_at_a_time
@@ -35,12 +35,12 @@ def remove(request: HttpRequest, authenticator_id: str) -> Removal:
     The list is read afresh before: another browser may have removed one. Raises ``Http404`` for an
     id that is not in the person's list, and ``StepMissing`` where the step-up is over.
     """
-    with one_at_a_time(FactorAccess.require(request).user_pk):
+    with one_at_a_time(proof.require(request).user_pk):
         return _remove_in_turn(request, authenticator_id)
 
 
 def _remove_in_turn(request: HttpRequest, authenticator_id: str) -> Removal:
-    access = FactorAccess.require(request)
+    access = proof.require(request)
     if is_gone(access, authenticator_id):
         return Removal("gone")
     was_listed = access.authenticators is not None

@@ -18,13 +18,12 @@ from django_pwdless.exceptions import (
     StepMissing,
 )
 from django_pwdless.flows.attempts import attempt
-from django_pwdless.flows.own_factors import listing
+from django_pwdless.flows.own_factors import listing, proof
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
 from django_pwdless.pages.owner_log import tell_owner_of_factor
 from django_pwdless.provider import get_caller, get_client
-from django_pwdless.session.factor_access import FactorAccess
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import ENROLLMENT, Challenge, PendingMFA
 
@@ -109,7 +108,7 @@ def _unless_over(request: HttpRequest, pending: PendingLogin) -> AbstractContext
     """End the step-up too, where it is its token that Auth0 takes no more."""
     if pending.kind != FACTOR_ADD:
         return nullcontext()
-    return listing.unless_over(request, FactorAccess.require(request))
+    return listing.unless_over(request, proof.require(request))
 
 
 def _list_after_all(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA) -> None:

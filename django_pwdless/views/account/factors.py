@@ -13,7 +13,7 @@ from django.views.generic import TemplateView
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import AlreadyEnrolled, AuthenticatorNotFound
-from django_pwdless.flows.own_factors import adding, listing, removing
+from django_pwdless.flows.own_factors import adding, listing, proof, removing
 from django_pwdless.flows.own_factors.policy import must_stay, twin_of
 from django_pwdless.flows.second_factor import policy
 from django_pwdless.forms import EnrollForm
@@ -68,7 +68,7 @@ class FactorsView(AccountPageMixin, OwnFactorsView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what was listed, or the way to the step-up."""
-        access = FactorAccess.load(self.request)
+        access = proof.current(self.request)
         return {
             **super().get_context_data(**kwargs),
             "authenticators": _described(access),
@@ -124,7 +124,7 @@ class FactorAddView(OwnFactorsView, MFAEnrollView):
         """Return what there is to choose, and where to go back to."""
         return {
             "factors": [describe_factor(name) for name in self.get_names()],
-            "expires_in": FactorAccess.require(self.request).expires_in,
+            "expires_in": proof.require(self.request).expires_in,
             "change_url": reverse("pwdless:factors"),
             "is_added": True,
         }
@@ -138,7 +138,7 @@ class FactorRemoveView(AccountPageMixin, OwnFactorsView, TemplateView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Ask; of the last one, or one that is gone, say so."""
-        access = FactorAccess.require(request)
+        access = proof.require(request)
         if removing.is_gone(access, kwargs["id"]):
             return self.tell(removing.Removal("gone"))
         if access.authenticators is None:
@@ -166,7 +166,7 @@ class FactorRemoveView(AccountPageMixin, OwnFactorsView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add which one is meant, and what goes along."""
-        access = FactorAccess.require(self.request)
+        access = proof.require(self.request)
         item = listing.find(access, self.kwargs["id"])
         twin = twin_of(item, access.confirmed)
         return {
@@ -183,7 +183,7 @@ class FactorsDoneView(OwnFactorsView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Forget it, and lead back."""
-        listing.done(request)
+        proof.end(request)
         return self.back_to_list()
 
 

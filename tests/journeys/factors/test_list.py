@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.models import Identity
 from tests.journeys.browser import ANN, BEN, LIST, NUMBER, TOKEN, outcome
 from tests.journeys.conftest import Configure
 from tests.journeys.hosted import log_in_hosted
@@ -267,6 +268,31 @@ def test_refused_at_auth0(signed_in: Own, tenant: LocalTenant) -> None:
     assert outcome(answer) == (403, "not_signed_in")
     assert answer.context["retry_url"] == FACTORS
     assert browser.user_id
+
+
+@pytest.mark.parametrize("is_elsewhere", [False, True])
+def test_proof_ends_with_its_identity(
+    is_elsewhere: bool, signed_in: Own, tenant: LocalTenant
+) -> None:
+    """Whoever has removed it, here or in another browser, changes its factors no more."""
+    browser = signed_in("otp")
+    browser.post("identity_add", identifier=BEN)
+    browser.identifier = BEN
+    browser.answer()
+    ben = tenant.add_person(BEN, factors=["otp", "sms", "email"], mfa=None)
+    browser.prove_now(BEN)
+    browser.add("push-notification")
+    calls = len(tenant.requests)
+    identity = Identity.objects.get(subject=ben.sub)
+    if is_elsewhere:
+        identity.delete()
+    else:
+        browser.client.post(reverse("pwdless:identity_remove", kwargs={"pk": identity.pk}))
+        assert not Identity.objects.filter(pk=identity.pk).exists()
+    assert outcome(browser.remove(ben.factor("otp").id)) == (302, FACTORS)
+    assert outcome(browser.post("factors_refresh")) == (302, FACTORS)
+    assert outcome(browser.get("mfa_challenge"))[0] == 302
+    assert browser.shown is None and len(tenant.requests) == calls
 
 
 # Where it is off
