@@ -73,6 +73,11 @@ class AccountRules(Stage):
 
     # Tokens
 
+    @rule(at=browsers, who=people, is_due=st.booleans())
+    def sign_in_to_use_access_token(self, at: int, who: str, is_due: bool) -> None:
+        self.sign_in(at, who, 0)
+        self.use_access_token(at, is_due)
+
     @rule(at=browsers, is_due=st.booleans())
     def use_access_token(self, at: int, is_due: bool) -> None:
         """It is for who is signed in, also after it was refreshed."""
@@ -140,9 +145,21 @@ class AccountRules(Stage):
         self.watch(at, "factor_remove", "GET", lambda client: client.get(url))
         self.watch(at, "factor_remove", "POST", lambda client: client.post(url))
 
+    @rule(at=browsers, who=st.sampled_from(HOSTED), factor=st.sampled_from(FACTORS))
+    def change_own_factors(self, at: int, who: str, factor: str) -> None:
+        """All the way: prove, add one, and try to be rid of all there are."""
+        self.sign_in(at, who, 0)
+        self.prove_for_factors(at, who)
+        self.add_own_factor(at, who, factor)
+        for number in range(3):
+            self.remove_factor(at, number)
+
     @rule(at=browsers, name=st.sampled_from(["factors_refresh", "factors_done"]))
     def end_or_refresh_factors(self, at: int, name: str) -> None:
         self.send(at, name)
+
+    def sign_in(self, at: int, who: str, number: int) -> None:
+        raise NotImplementedError
 
     def press_push(self, is_approved: bool) -> None:
         raise NotImplementedError

@@ -12,7 +12,7 @@ from django.contrib.auth import SESSION_KEY, get_user_model
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity, SignIn
 from django_pwdless.session.login_record import LOGIN_KEY, SIGN_IN_KEY
-from django_pwdless.session.pending_login import PENDING_KEY
+from django_pwdless.session.pending_login import FACTOR_ADD, PENDING_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
 from django_pwdless.session.stored import unseal
 from tests.journeys.browser import ASSOCIATE, CHALLENGE, KEYS, LIST, START, TOKEN, Browser
@@ -121,7 +121,7 @@ class Moment:
 
     @property
     def is_asked_for_second(self) -> bool:
-        return bool(self.pending.get("mfa"))
+        return bool(self.pending.get("mfa")) and self.pending["kind"] != FACTOR_ADD
 
     @property
     def has_nothing_begun(self) -> bool:
