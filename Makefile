@@ -127,7 +127,7 @@ test-processes: $(VENV)/.installed-test
 
 fuzz: $(VENV)/.installed-test
 	PWDLESS_FUZZ=thorough \
-		$(BIN)/python -m pytest -n auto -o faulthandler_timeout=0 tests/fuzz $(ARGS)
+		$(BIN)/python -m pytest -n auto tests/fuzz $(ARGS)
 
 demo: $(VENV)/.installed-app
 	@$(BIN)/python example_project/demo.py $(ARGS)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import faulthandler
 import ipaddress
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -48,19 +49,32 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Watch:
-    """Ends the run where a test takes for ever. Setting it anew costs more than a small test."""
+    """Ends the run where a test takes for ever. Setting it anew costs more than a small test.
+
+    One of ``make fuzz`` may take that long.
+    """
 
     def __init__(self) -> None:
         self._since = 0.0
+        self._output = 2
+        self._is_on = os.environ.get("PWDLESS_FUZZ") != "thorough"
+
+    def begin(self) -> None:
+        """Remember where to show it: what a test writes there is caught, and lost with the run."""
+        self._output = os.dup(2)
 
     def go_on(self) -> None:
         now = time.monotonic()
-        if now - self._since > FOREVER / 10:
-            faulthandler.dump_traceback_later(FOREVER, exit=True)
+        if self._is_on and now - self._since > FOREVER / 10:
+            faulthandler.dump_traceback_later(FOREVER, exit=True, file=self._output)
             self._since = now
 
 
 WATCH = Watch()
+
+
+def pytest_configure() -> None:
+    WATCH.begin()
 
 
 @pytest.hookimpl(tryfirst=True)
