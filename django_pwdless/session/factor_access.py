@@ -14,7 +14,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from django_pwdless.auth0.types import Authenticator
-from django_pwdless.exceptions import StepMissing
 
 from .stored import restore, seal, unseal
 from .web_session import own_user_pk, session_user_pk
@@ -57,14 +56,6 @@ class FactorAccess:
             cls.forget(request)
             return None
         return access if access.user_pk == own_user_pk(request) else None
-
-    @classmethod
-    def require(cls, request: HttpRequest) -> FactorAccess:
-        """Return it; raises ``StepMissing`` without it."""
-        access = cls.load(request)
-        if access is None:
-            raise StepMissing
-        return access
 
     @classmethod
     def begin(

@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.test import RequestFactory
 
 from django_pwdless.exceptions import StepMissing
+from django_pwdless.flows.own_factors import proof
 from django_pwdless.session import factor_access
 from django_pwdless.session.factor_access import ACCESS_KEY, TYPED_KEY, FactorAccess
 from django_pwdless.session.stored import seal
@@ -48,7 +49,7 @@ def test_expired_one_is_gone_from_the_session(request_of: Any, clock: Any) -> No
     FactorAccess.begin(request, "token", None, "digest")
     clock.shift(601)
     with pytest.raises(StepMissing):
-        FactorAccess.require(request)
+        proof.require(request)
     assert ACCESS_KEY not in request.session
 
 
