@@ -14,11 +14,10 @@ from django_pwdless.exceptions import (
 )
 
 from .http.errors import error_from
-from .http.transport import Caller, Transport
+from .http.transport import NO_CONTENT, Caller, Transport
 from .token_endpoint import TokenEndpoint
 from .types import Authenticator, Challenge, Enrollment, TokenSet
 
-NO_CONTENT = 204
 LIST = "/mfa/authenticators"
 GRANT = "http://auth0.com/oauth/grant-type/mfa-"
 
