@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import Any
 
 from django.db import connections
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from django_pwdless.exceptions import Unavailable
@@ -99,6 +99,15 @@ class Lease:
     def _end(self, **columns: object) -> bool:
         row = rows().filter(pk=self.pk, tokens_version=self.version)
         return bool(row.update(**{"refresh_until": None, **columns}))
+
+
+def take_out(seen: QuerySet[SignIn]) -> bool:
+    """Empty these rows of their tokens; whether there were any rows.
+
+    A refresh that is under way comes too late then, and revokes what it got.
+    """
+    raised = F("tokens_version") + 1
+    return bool(seen.update(tokens="", tokens_version=raised, refresh_until=None))
 
 
 def give_up(row: SignIn) -> None:

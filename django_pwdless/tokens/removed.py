@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
 from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
@@ -14,6 +13,7 @@ from django_pwdless.models import Identity, SignIn
 from django_pwdless.sign_ins.rows import rows
 
 from .kept_tokens import KeptTokens
+from .lease import take_out
 
 
 def is_still_theirs(row: SignIn, kept: KeptTokens) -> bool:
@@ -30,6 +30,4 @@ def _forget_tokens(*, instance: Identity, **kwargs: Any) -> None:
     for row in rows().filter(user_id=instance.user_id).exclude(tokens=""):
         kept = KeptTokens.of_row(row)
         if kept and (kept.issuer, kept.subject) == (instance.issuer, instance.subject):
-            rows().filter(pk=row.pk).update(
-                tokens="", tokens_version=F("tokens_version") + 1, refresh_until=None
-            )
+            take_out(rows().filter(pk=row.pk))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -22,6 +22,7 @@ from django_pwdless.sign_ins.ending import BATCH, end_rows, signing_out
 from django_pwdless.sign_ins.rows import database, rows, tolerated
 
 from .kept_tokens import KeptTokens
+from .lease import take_out
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
@@ -66,16 +67,13 @@ def _revoke_own(
 
 
 def _take_out(pk: int) -> str:
-    """Take the tokens out of a row; return its refresh token, empty for whoever was not first.
-
-    A refresh that is under way comes too late then, and revokes what it got.
-    """
+    """Take the tokens out of a row; return its refresh token, empty for whoever was not first."""
     for _ in range(TRIES):
         row = rows().filter(pk=pk).first()
         kept = None if row is None else KeptTokens.of_row(row)
         if row is None or kept is None:
             return ""
         seen = rows().filter(pk=pk, tokens_version=row.tokens_version)
-        if seen.update(tokens="", tokens_version=F("tokens_version") + 1, refresh_until=None):
+        if take_out(seen):
             return kept.refresh_token
     return ""
