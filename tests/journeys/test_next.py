@@ -13,7 +13,6 @@ from django.utils import translation
 
 from django_pwdless import urls
 from django_pwdless.views import LoggedOutView
-from tests.sampling import sampled
 from tests.urls import urlpatterns as site_urls
 
 from .browser import Browser
@@ -114,28 +113,28 @@ def any_host(settings: Any) -> None:
     settings.ALLOWED_HOSTS = ["*"]
 
 
-@pytest.mark.parametrize("next_url", sampled(HOSTILE, 3))
+@pytest.mark.parametrize("next_url", HOSTILE)
 def test_login_leads_nowhere_else(next_url: str, browser: Browser) -> None:
     answer = browser.sign_in(next=next_url)
     assert answer.status_code == 302
     assert stays(answer["Location"])
 
 
-@pytest.mark.parametrize("next_url", sampled(HOSTILE, 4))
+@pytest.mark.parametrize("next_url", HOSTILE)
 def test_page_leads_nowhere_else(next_url: str, browser: Browser) -> None:
     page = browser.get("login", next=next_url)
     assert page.status_code == 200
     assert all(stays(link, "/accounts/login/") for link in Links(page.content.decode()).found)
 
 
-@pytest.mark.parametrize("next_url", sampled(HOSTILE, 4))
+@pytest.mark.parametrize("next_url", HOSTILE)
 def test_page_of_a_signed_in_person_leads_nowhere_else(next_url: str, signed_in: Browser) -> None:
     page = signed_in.get("login", next=next_url)
     assert page.status_code == 200 or page["Location"] == reverse("home")
     assert all(stays(link, "/accounts/login/") for link in Links(page.content.decode()).found)
 
 
-@pytest.mark.parametrize("next_url", sampled(HOSTILE, 4))
+@pytest.mark.parametrize("next_url", HOSTILE)
 def test_logout_leads_nowhere_else(next_url: str, browser: Browser) -> None:
     assert stays(browser.post("logout", next=next_url)["Location"])
 

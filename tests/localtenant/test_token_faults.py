@@ -10,7 +10,6 @@ import jwt
 import pytest
 
 from django_pwdless.localtenant.token_faults import FAULTS, HARMLESS, NONCE_FAULTS, PROFILE_FAULTS
-from tests.sampling import sampled
 
 from .site import Site
 
@@ -70,13 +69,13 @@ def test_harmless_fault_still_verifies(site, tenant, fault):
     verify(site, tenant.id_token(fault))
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS, 5))
+@pytest.mark.parametrize("fault", FAULTS)
 def test_differs_from_a_good_token(tenant, fault):
     token = tenant.id_token(fault, nonce="n")
     assert token is None or token != tenant.id_token(nonce="n")
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS, 5))
+@pytest.mark.parametrize("fault", FAULTS)
 def test_reaches_the_site(site, tenant, fault):
     tenant.token_fault = fault
     answer = site.exchange(site.code())

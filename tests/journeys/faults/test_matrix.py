@@ -23,7 +23,6 @@ from django_pwdless.localtenant.switches import CALLBACK_FAULTS
 from django_pwdless.localtenant.token_faults import FAULTS as TOKEN_FAULTS
 from tests.journeys.browser import ANN, LIST
 from tests.journeys.conftest import Configure
-from tests.sampling import sampled
 
 from .act import Act
 from .meanings import GENERAL, ROW_MEANINGS, START_GENERAL, Meaning, meaning_of, meaning_of_token
@@ -111,7 +110,7 @@ def test_meaning_belongs_to_a_fault() -> None:
     assert ROW_MEANINGS.keys() == {name for rows in ERROR_TABLES.values() for name in rows}
 
 
-@pytest.mark.parametrize("step", [*sampled(LOGIN_STEPS, 4), *THOROUGH], ids=lambda step: step.name)
+@pytest.mark.parametrize("step", [*LOGIN_STEPS, *THOROUGH], ids=lambda step: step.name)
 def test_step_with_nothing_wrong_leads_on(
     step: Step, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -21,7 +21,6 @@ from tests.journeys.browser import ANN, BEN, KEYS, Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.hosted import log_in_hosted
 from tests.outages import OUTAGES
-from tests.sampling import sampled
 
 from .conftest import about, statements
 
@@ -125,7 +124,7 @@ def test_sign_in_that_began_within_the_leeway_is_meant_too(
     assert not is_signed_in(browser)
 
 
-@pytest.mark.parametrize("fault", sampled(LOGOUT_TOKEN_FAULTS, 4))
+@pytest.mark.parametrize("fault", LOGOUT_TOKEN_FAULTS)
 def test_wrong_token_is_refused_and_ends_nothing(
     fault: str, signed_in: Browser, sub: str, tenant: LocalTenant, caplog: Any
 ) -> None:
