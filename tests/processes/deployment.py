@@ -20,7 +20,7 @@ from requests.adapters import HTTPAdapter
 
 from django_pwdless.localtenant import LocalTenant
 
-from .redis_server import RedisServer
+from .redis_server import RedisServer, free_port
 from .waiting import wait_until
 
 PROJECT = Path(__file__).resolve().parents[2] / "example_project"
@@ -190,14 +190,6 @@ def redis_config(folder: Path) -> Path:
     path = folder / "redis.conf"
     path.write_text(text.replace("/var/lib/redis", str(folder)))
     return path
-
-
-def free_port() -> int:
-    """Return a port that nobody listens at."""
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
 
 
 def listens(port: int) -> bool:

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 
-from .deployment import free_port
+from .redis_server import free_port
 from .waiting import wait_until
 
 

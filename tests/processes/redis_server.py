@@ -31,7 +31,7 @@ class RedisServer:
     def start(self) -> None:
         """Start on the port it had before, at first on a free one."""
         for _ in range(STARTS):
-            port = self.port or _free_port()
+            port = self.port or free_port()
             plain = ["--bind", "127.0.0.1", "--save", "", "--dir", self._folder]
             options = [*(self._config or plain), "--port", port]
             command = ["redis-server", *(str(option) for option in options)]
@@ -76,7 +76,8 @@ class RedisServer:
         self._process.send_signal(number)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens at."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]

@@ -17,7 +17,16 @@ from django_pwdless.models import Identity, SignIn
 from tests.journeys.browser import ANN, KEYS, START, TOKEN
 from tests.journeys.hosted import log_in_hosted, press_mailed_link
 
-from .browser import SIGNED_IN, Browser, at_once, outcome, outcomes, page, people
+from .browser import (
+    CLICKS,
+    SIGNED_IN,
+    Browser,
+    at_once,
+    outcome,
+    outcomes,
+    page,
+    people,
+)
 from .conftest import MakeSite, settings_for
 from .redis_server import RedisServer
 from .site import SERVERS, Site, worker_of
@@ -25,7 +34,6 @@ from .site import SERVERS, Site, worker_of
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 ON = {"SIGN_INS": True, "BACKCHANNEL_LOGOUT": True, "API_AUDIENCE": DEFAULT_API}
-CLICKS = 8
 
 
 @pytest.fixture(scope="module", params=["uvicorn", "hypercorn"])
