@@ -59,6 +59,7 @@ class Setting(Generic[T]):
     def read(self) -> Any:
         """Return the configured value, else the default; never raises for a missing key."""
         configured = getattr(settings, "PWDLESS", {})
+        # A dict first, since it is asked for on each look: an abstract class answers slowly.
         if not isinstance(configured, (dict, Mapping)):
             raise ImproperlyConfigured("PWDLESS must be a dict.")
         return configured.get(self.name, self.default)
