@@ -74,7 +74,8 @@ def test_any_answer_is_a_value_or_one_of_our_exceptions(
     @given(ANSWERS)
     def check(drawn: DrawnAnswer) -> None:
         headers = {**drawn.headers, "Content-Length": len(drawn.body), "Connection": "close"}
-        lines = [f"{name}: {value}" for name, value in headers.items()]
+        # No comprehension may re-use a name of the function around: CPython 3.12.1 loses it.
+        lines = [f"{header}: {value}" for header, value in headers.items()]
         start = "\r\n".join([f"HTTP/1.1 {drawn.status} Reason", *lines, "", ""])
         server.script = raw(start.encode("latin-1") + drawn.body)
         result = outcome(lambda: CALLS[name].ask(client))
