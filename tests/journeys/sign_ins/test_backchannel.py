@@ -192,6 +192,23 @@ def test_other_content_types(content_type: str, tenant: LocalTenant) -> None:
     assert Client().post(PATH, body, content_type).status_code == 400
 
 
+def test_form_of_django_s_test_client(signed_in: Browser, sub: str, tenant: LocalTenant) -> None:
+    assert Client().post(PATH, {"logout_token": tenant.logout_token(sub)}).status_code == 200
+    assert not is_signed_in(signed_in)
+
+
+@pytest.mark.parametrize("fields", [{}, {"logout_token": ["x", "y"]}, {"logout_token": "\0"}])
+def test_bad_forms_of_many_parts(fields: dict[str, Any]) -> None:
+    answer = Client().post(PATH, fields)
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+
+
+def test_form_of_too_many_parts(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 2
+    answer = Client().post(PATH, {"a": "1", "b": "2", "logout_token": "x"})
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+
+
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
 def test_post_only(method: str) -> None:
     assert getattr(Client(), method)(PATH).status_code == 405
