@@ -40,7 +40,7 @@ LONG_ADDRESS = "maximiliane.von-und-zu-hinterobermoos@donaudampfschifffahrt.exam
 NUMBER = "+12025550123"
 MASKED_ADDRESS = "a•••@example.com"
 MASKED_NUMBER = "XXXXXXXX0123"
-MASKED_MAIL = "a••@exam•••"
+MASKED_MAIL = "****@exam*******"
 DEVICE = "Ann's phone"
 SECRET = "HJ6XAMSVKNBHQ4DSMRTTA2LPOJWDKNZZ"
 OTPAUTH_URL = f"otpauth://totp/Example:ann%40example.com?secret={SECRET}&issuer=Example"
@@ -54,8 +54,8 @@ DATA = [
     ADDRESS,
     NUMBER,
     MASKED_ADDRESS,
-    MASKED_NUMBER,
-    MASKED_MAIL,
+    "••• 0123",
+    "•••@exam•••",
     DEVICE,
     SECRET,
     *CODES,
@@ -190,21 +190,26 @@ LOST = {
     "recovery_code": "recovery-code|dev_6",
     "support_url": "https://www.example.com/help/",
 }
-ACCOUNT_PAGES = [
-    AccountPage("/accounts/identities/", _("Sign-in methods"), False),
-    AccountPage("/accounts/factors/", _("Second steps"), True),
-    AccountPage("/accounts/sign-ins/", _("Devices"), False),
+ACCOUNT = [
+    ("identities", _("Sign-in methods")),
+    ("factors", _("Second steps")),
+    ("sign-ins", _("Devices")),
 ]
 
 
+def account(current: str, **more: Any) -> dict[str, Any]:
+    """Return the context of a page of a site that has all of a person's own."""
+    pages = [AccountPage(f"/accounts/{name}/", label, name == current) for name, label in ACCOUNT]
+    return {"account_pages": pages, **more}
+
+
 def factors(authenticators: list[Choice] | None = AUTHENTICATORS, **more: Any) -> dict[str, Any]:
-    return {
+    return account("factors") | {
         "authenticators": authenticators,
         "removable": [item.id for item in authenticators or ()],
         "can_add": True,
         "expires_in": 540,
         "step_up_url": None,
-        "account_pages": ACCOUNT_PAGES,
         **more,
     }
 
@@ -475,13 +480,15 @@ SAMPLES = [
     Sample(
         "identities",
         "identities.html",
-        lambda: {"identities": [ANN, PHONE, LONG], "has_unconfirmed_recovery_codes": True},
+        lambda: account(
+            "identities", identities=[ANN, PHONE, LONG], has_unconfirmed_recovery_codes=True
+        ),
     ),
     Sample("identities-one", "identities.html", lambda: {"identities": [NAMELESS]}),
     Sample(
         "identities-removing",
         "identities.html",
-        lambda: {"identities": [ANN, PHONE, LONG], "removing": LONG},
+        lambda: account("identities", identities=[ANN, PHONE, LONG], removing=LONG),
     ),
     Sample(
         "identities-removing-nameless",
@@ -489,12 +496,12 @@ SAMPLES = [
         lambda: {"identities": [NAMELESS, PHONE], "removing": NAMELESS},
     ),
     Sample("identities-none", "identities.html", lambda: {"identities": []}),
-    Sample("sign-ins", "sign_ins.html", lambda: {"sign_ins": [LAPTOP, PHONE_APP, UNKNOWN]}),
     Sample(
-        "sign-ins-account",
+        "sign-ins",
         "sign_ins.html",
-        lambda: {"sign_ins": [LAPTOP, UNKNOWN], "account_pages": ACCOUNT_PAGES},
+        lambda: account("sign-ins", sign_ins=[LAPTOP, PHONE_APP, UNKNOWN]),
     ),
+    Sample("sign-ins-alone", "sign_ins.html", lambda: {"sign_ins": [LAPTOP, UNKNOWN]}),
     Sample("factors", "factors/list.html", factors),
     Sample("factors-one", "factors/list.html", lambda: factors(AUTHENTICATORS[1:2], removable=())),
     Sample("factors-none", "factors/list.html", lambda: factors([])),
@@ -511,7 +518,11 @@ SAMPLES = [
             authenticators=None, expires_in=None, step_up_url="/accounts/universal/?factors=1"
         ),
     ),
-    Sample("factor-remove", "factors/remove.html", lambda: {"authenticator": AUTHENTICATORS[1]}),
+    Sample(
+        "factor-remove",
+        "factors/remove.html",
+        lambda: account("factors", authenticator=AUTHENTICATORS[1]),
+    ),
     Sample(
         "factor-remove-pair",
         "factors/remove.html",

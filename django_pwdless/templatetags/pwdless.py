@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+
 from django import template
 from django.template import Context
+from django.utils.formats import date_format, time_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from django_pwdless.conf import conf
 from django_pwdless.pages import clock as clocks
@@ -11,6 +17,15 @@ from django_pwdless.pages import site_name as names
 
 register = template.Library()
 GROUP = 4
+#: Up to here an address fits on a line of every page.
+SHORT = 20
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+# As Auth0 hides what is a factor's name: a number, and parts of an address.
+_HIDDEN_NUMBER = re.compile(r"X{4,}(?=\d+$)")
+_HIDDEN_LETTERS = re.compile(r"[*]{2,}")
+_HYPHEN = re.compile(r"\w-\w")
+_FOLDS = re.compile(r"(?=[@.])")
 
 
 @register.filter
@@ -28,6 +43,50 @@ def groups(code: str) -> list[str]:
     if not code.isalnum():
         return [code]
     return [code[start : start + GROUP] for start in range(0, len(code), GROUP)]
+
+
+@register.filter(expects_localtime=True)
+def day(moment: datetime.datetime) -> str:
+    """Return the date in the reader's language; no line ends within it."""
+    return date_format(moment, "DATE_FORMAT").replace(" ", NO_BREAK_SPACE)
+
+
+@register.filter(expects_localtime=True)
+def moment(moment: datetime.datetime) -> str:
+    """Return date and time; a line may end between them.
+
+    Not every language has a format of Django's for both together; those for each they all have.
+    """
+    date, time = day(moment), time_format(moment, "TIME_FORMAT").replace(" ", NO_BREAK_SPACE)
+    comma = next((comma for comma in ",،" if comma in date), "")
+    return f"{date}{comma} {time}"
+
+
+@register.filter
+def masked(hint: str) -> str:
+    """Return a factor's name, hidden by Auth0, with the dots that hide names elsewhere."""
+    if _HIDDEN_NUMBER.match(hint):
+        return _HIDDEN_NUMBER.sub(f"•••{NO_BREAK_SPACE}", hint)
+    return _HIDDEN_LETTERS.sub("•••", hint)
+
+
+@register.filter
+def foldable(address: str) -> SafeString:
+    """Return an address, escaped; a line may end before its ``@`` and dots where it is long."""
+    first, *rest = _FOLDS.split(address) if len(address) > SHORT else [address]
+    return format_html("{}{}", first, format_html_join("", "<wbr>{}", ([part] for part in rest)))
+
+
+@register.filter
+def whole_words(text: str) -> SafeString:
+    """Return a text, escaped, in which no line ends at a word's hyphen if the word has room."""
+    return format_html_join(" ", "{}", ([_whole(word)] for word in text.split(" ")))
+
+
+def _whole(word: str) -> str:
+    if not _HYPHEN.search(word):
+        return word
+    return format_html('<span class="pwdless-whole">{}</span>', word)
 
 
 @register.simple_tag(takes_context=True)

@@ -67,9 +67,9 @@ def test_choose_and_use_an_authenticator_app(visit, site, person):
 @pytest.mark.parametrize(
     ("choice", "words", "again"),
     [
-        ("Text message XXXXXXXX0123", "Enter the code from the text message", "Send a new code"),
-        ("Phone call XXXXXXXX0123", "We’re calling XXXXXXXX0123.", "Call again"),
-        ("Email ****@exam*******", "Enter the code from the email", "Send a new code"),
+        ("Text message ••• 0123", "Enter the code from the text message", "Send a new code"),
+        ("Phone call ••• 0123", "We’re calling ••• 0123.", "Call again"),
+        ("Email •••@exam•••", "Enter the code from the email", "Send a new code"),
     ],
 )
 @pytest.mark.usefixtures("person")

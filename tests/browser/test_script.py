@@ -11,6 +11,10 @@ from tests.template_samples import ADDRESS, CODES, SECRET
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.sample_urls")]
 
+# Before the page's own script runs, as a layout may write it.
+RENAME = """document.addEventListener("readystatechange", () =>
+  document.documentElement.lang = "in_no_form")"""
+
 
 def test_wait_is_counted_down_and_its_end_announced_once(visit):
     visitor = visit()
@@ -19,9 +23,9 @@ def test_wait_is_counted_down_and_its_end_announced_once(visit):
     visitor.open("/sample/verify/")
     button = page.get_by_role("button", name="Send a new code")
     status = page.get_by_role("status")
-    expect(button).to_have_accessible_description("You can ask again in 0:30.")
+    expect(button).to_have_accessible_description("You can ask again in 30 seconds.")
     page.clock.run_for(29_000)
-    expect(button).to_have_accessible_description("You can ask again in 0:01.")
+    expect(button).to_have_accessible_description("You can ask again in 1 second.")
     expect(button).to_be_enabled()
     assert status.text_content() == ""
     page.clock.run_for(2_000)
@@ -38,6 +42,30 @@ def test_wait_is_counted_in_the_language_of_the_page(visit, settings):
     visitor.open("/sample/verify/")
     visitor.page.clock.run_for(5_000)
     expect(visitor.page.locator("#pwdless-wait")).to_have_text("Noch einmal möglich in 0:25.")
+    expect(visitor.page.get_by_role("timer")).to_have_accessible_name("25 Sekunden")
+
+
+def test_time_left_is_read_aloud_in_words(visit):
+    visitor = visit()
+    visitor.page.clock.install()
+    visitor.open("/sample/mfa-otp/")
+    timer = visitor.page.get_by_role("timer")
+    expect(timer).to_have_accessible_name("9 minutes")
+    visitor.page.clock.run_for(55_000)
+    expect(timer).to_have_accessible_name("8 minutes 5 seconds")
+    expect(timer).to_have_text("8:05")
+    visitor.check()
+
+
+def test_clock_goes_on_in_a_language_that_no_browser_knows(visit):
+    visitor = visit()
+    visitor.page.clock.install()
+    visitor.page.add_init_script(RENAME)
+    visitor.open("/sample/verify/")
+    visitor.page.clock.run_for(5_000)
+    timer = visitor.page.get_by_role("timer")
+    expect(timer).to_have_text("0:25")
+    assert timer.get_attribute("aria-label") is None
 
 
 def test_resend_is_a_real_post_during_the_wait(visit):

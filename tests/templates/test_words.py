@@ -109,7 +109,7 @@ def primary_of(page: Element) -> Element:
     [
         ("login-signed-in", "Continue"),
         ("login-signed-in-error", "Continue"),
-        ("login-reconfirm", "Send a code ann@example.com"),
+        ("login-reconfirm", "ann@example.com Send a code"),
         ("login-reconfirm-error", "Continue"),
         ("login-confirm-universal", "Confirm"),
         ("login-sign-in-again", "Sign out"),
@@ -194,7 +194,7 @@ def test_without_tries_for_a_second_factor_a_new_login_comes_first(context):
     [
         (text_message(hint="••• 23"), "Enter the code from the text message to ••• 23."),
         (text_message(hint=""), "Enter the code from the text message."),
-        (text_message(channel=None), "Enter the code from the text message to XXXXXXXX0123."),
+        (text_message(channel=None), "Enter the code from the text message to ••• 0123."),
         (phone_call(hint="••• 23"), "We’re calling ••• 23. Enter the code you hear."),
         (phone_call(hint=""), "We’re calling you. Enter the code you hear."),
         (challenge("email", hint="a•••"), "Enter the code from the email to a•••."),

@@ -24,13 +24,35 @@
     return Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
   }
 
+  /* The same for those who hear it, like "9 minutes 5 seconds"; nothing in a language of no name. */
+  function spoken(seconds, language) {
+    const parts = [[Math.floor(seconds / 60), "minute"], [seconds % 60, "second"]];
+    const style = { style: "unit", unitDisplay: "long" };
+    try {
+      return parts
+        .filter(([number, unit]) => number || (unit === "second" && !seconds))
+        .map(([number, unit]) => new Intl.NumberFormat(language, { ...style, unit }).format(number))
+        .join(" ");
+    } catch (error) {
+      return "";
+    }
+  }
+
+  function setClock(number, seconds) {
+    const words = spoken(seconds, number.closest("[lang]")?.lang);
+    number.textContent = clock(seconds);
+    number.setAttribute("role", "timer");
+    if (words) number.setAttribute("aria-label", words);
+  }
+
   /* Keep the clock of a line going, and call "finish" when its time is over. */
   function runClock(line, seconds, finish) {
     const number = line.querySelector("bdi");
     const end = Date.now() + seconds * 1000;
+    setClock(number, seconds);
     const timer = setInterval(() => {
       const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-      number.textContent = clock(left);
+      setClock(number, left);
       if (left === 0 || !line.isConnected) clearInterval(timer);
       if (left === 0) finish();
     }, 1000);

@@ -1,0 +1,91 @@
+"""What the filters of ``{% load pwdless %}`` do to names, dates and headings."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from tests.template_samples import LONG_ADDRESS, challenge
+
+from .html import page_of
+
+EVENING = datetime.datetime(2026, 11, 2, 18, 5, tzinfo=datetime.timezone.utc)
+SCRIPT = "<script>alert(1)</script>.long@example.com"
+
+
+def filtered(name: str, value: object) -> str:
+    source = "{% load pwdless %}{{ value|" + name + " }}"
+    return str(Template(source).render(Context({"value": value})))
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Nov.~2,~2026, 6:05~p.m."),
+        ("de", "2.~November~2026 18:05"),
+        ("ar", "2~نوفمبر،~2026، 6:05~م"),
+        ("bg", "02~Ноември~2026 18:05"),
+        ("ja", "2026年11月2日 18:05"),
+    ],
+)
+def test_day_and_time_are_as_the_language_has_each_of_them(settings, language, words):
+    settings.TIME_ZONE = "UTC"
+    with translation.override(language):
+        shown, date = filtered("moment", EVENING), filtered("day", EVENING)
+    assert shown.replace("\N{NO-BREAK SPACE}", "~") == words
+    assert shown.startswith(date)
+
+
+def test_time_is_that_of_the_readers_zone(settings):
+    settings.TIME_ZONE = "Asia/Tokyo"
+    assert filtered("moment", EVENING).startswith("Nov.\N{NO-BREAK SPACE}3,")
+
+
+@pytest.mark.parametrize(
+    ("hint", "shown"),
+    [
+        ("XXXXXXXX0123", "•••\N{NO-BREAK SPACE}0123"),
+        ("****@exam*******", "•••@exam•••"),
+        ("Ann's XXL phone", "Ann&#x27;s XXL phone"),
+        ("XXXX", "XXXX"),
+        ("", ""),
+    ],
+)
+def test_what_auth0_hides_is_hidden_by_dots(hint, shown):
+    assert filtered("masked", hint) == shown
+
+
+@pytest.mark.parametrize(
+    ("address", "html"),
+    [
+        ("ann@example.com", "ann@example.com"),
+        ("somebody@example.co", "somebody@example.co"),
+        ("ann.of.gables@example.com", "ann<wbr>.of<wbr>.gables<wbr>@example<wbr>.com"),
+        ("+12025550123", "+12025550123"),
+        (SCRIPT, "&lt;script&gt;alert(1)&lt;/script&gt;<wbr>.long<wbr>@example<wbr>.com"),
+        ("<b>", "&lt;b&gt;"),
+    ],
+)
+def test_long_address_may_fold_and_is_escaped_once(address, html):
+    assert filtered("foldable", address) == html
+
+
+def test_folded_address_reads_as_it_is():
+    page = page_of("mfa/challenge.html", challenge("email", hint=LONG_ADDRESS))
+    assert page.all("bdi")[0].text == LONG_ADDRESS
+
+
+@pytest.mark.parametrize(
+    ("heading", "html"),
+    [
+        ("Sign-in methods", '<span class="pwdless-whole">Sign-in</span> methods'),
+        ("Authenticator-App", '<span class="pwdless-whole">Authenticator-App</span>'),
+        ("Stay - or go", "Stay - or go"),
+        ("<i> a-b&", '&lt;i&gt; <span class="pwdless-whole">a-b&amp;</span>'),
+    ],
+)
+def test_words_with_a_hyphen_are_kept_whole(heading, html):
+    assert filtered("whole_words", heading) == html
