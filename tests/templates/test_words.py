@@ -8,6 +8,7 @@ import pytest
 from django import forms
 from django.contrib.messages import constants
 from django.contrib.messages.storage.base import Message
+from django.utils import translation
 
 from django_pwdless import exceptions as exc
 from django_pwdless.forms import CodeForm, FactorCodeForm
@@ -97,6 +98,23 @@ def test_signing_in_again_begins_with_signing_out():
     page = shown(sample_called("login-sign-in-again"))
     (form,) = [form for form in page.all("form") if form.attrs["action"].endswith("/logout/")]
     assert form.one("input", name="next").attrs["value"] == f"/accounts/login/?next={ADD}"
+
+
+@pytest.mark.parametrize(
+    ("language", "oneself", "device"),
+    [
+        ("en", "Sign out", "Sign out"),
+        ("fr", "Se déconnecter", "Déconnecter"),
+        ("pl", "Wyloguj się", "Wyloguj"),
+    ],
+)
+def test_signing_out_oneself_is_another_word_than_signing_out_a_device(language, oneself, device):
+    with translation.override(language):
+        own, others = shown(sample_called("login-sign-in-again")), shown(sample_called("sign-ins"))
+    assert primary_of(own).text == oneself
+    assert {e.text for e in others.all("button") if "pwdless-end-" in e.attrs.get("id", "")} == {
+        device
+    }
 
 
 def primary_of(page: Element) -> Element:
