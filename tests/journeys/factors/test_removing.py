@@ -53,18 +53,23 @@ def test_it_is_removed(proven: Own, heard: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("factors", "removed", "left"),
+    ("factors", "removed", "words", "left"),
     [
-        (["sms", "voice", "otp"], "sms", ["totp"]),
-        (["push-notification", "otp", "sms"], "push-notification", ["sms"]),
+        (["sms", "voice", "otp"], "sms", "by text message or phone call.", ["totp"]),
+        (
+            ["push-notification", "otp", "sms"],
+            "push-notification",
+            "Notifications on your phone and codes from the same app will no longer work.",
+            ["sms"],
+        ),
     ],
 )
 def test_twin_goes_along_and_is_named(
-    factors: list[str], removed: str, left: list[str], proven: Own
+    factors: list[str], removed: str, words: str, left: list[str], proven: Own
 ) -> None:
     browser = proven(*factors)
     page = browser.ask_to_remove(browser.id_of(removed))
-    assert "removed together" in page.content.decode()
+    assert words in page.content.decode()
     browser.remove(browser.id_of(removed))
     assert browser.shown == left
 
