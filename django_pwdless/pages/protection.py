@@ -16,6 +16,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 PURPOSES = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 LOOKS_AHEAD = ("prefetch", "prerender", "preview")
 
+ViewFunction = Callable[..., HttpResponseBase]
+
 if TYPE_CHECKING:
     Filter = SafeExceptionReporterFilter
 else:
@@ -50,7 +52,7 @@ def hide_frames(request: HttpRequest) -> None:
         request.exception_reporter_filter = _hiding(site_filter)()
 
 
-def hidden(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def hidden(view: ViewFunction) -> ViewFunction:
     """Hide what this view, and all that comes after it in its request, knows of a login.
 
     A page is rendered inside: other tools that write reports know the decorators alone.
@@ -81,6 +83,18 @@ def protect(response: HttpResponseBase) -> None:
     # A stricter policy would break Django's CSRF check over HTTPS.
     response.headers["Referrer-Policy"] = "same-origin"
     response.headers["X-Frame-Options"] = "DENY"
+
+
+def with_headers(view: ViewFunction) -> ViewFunction:
+    """Give each answer the headers of a login page."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        protect(response)
+        return response
+
+    return wrapped
 
 
 def is_prefetch(request: HttpRequest) -> bool:

@@ -76,13 +76,15 @@ class PendingLogin:
     @classmethod
     def remembered(cls, request: HttpRequest) -> PendingLogin | None:
         """Return it also for a while after it expired, to say again whom it was for."""
-        if session_user_pk(request) is not None:
+        user_pk = session_user_pk(request)
+        if user_pk is not None:
             # Before it is read: a sign-in that has ended takes its session with it.
             request.user.is_authenticated  # noqa: B018
+            user_pk = session_user_pk(request)
         pending = restore(cls, unseal(request.session.get(PENDING_KEY)))
-        if pending is None or pending.expires_at + REMEMBERED <= _now():
+        if pending is None or pending.expires_at + REMEMBERED <= time.time():
             return None
-        return pending if pending.user_pk in (None, session_user_pk(request)) else None
+        return pending if pending.user_pk in (None, user_pk) else None
 
     def save(self, request: HttpRequest) -> None:
         """Keep it as the session's one pending login.
@@ -134,8 +136,8 @@ class PendingLogin:
     @property
     def is_over(self) -> bool:
         """Whether its time has ended, and only whom it was for is remembered."""
-        ends = [self.expires_at, *([] if self.must_end_at is None else [self.must_end_at])]
-        return min(ends) <= _now()
+        now = time.time()
+        return self.expires_at <= now or (self.must_end_at is not None and self.must_end_at <= now)
 
     @property
     def resend_wait(self) -> int:

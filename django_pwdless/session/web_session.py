@@ -40,7 +40,12 @@ def own_user_pk(request: HttpRequest) -> str | None:
 
 def is_session_of(request: HttpRequest, user: Any) -> bool:
     """Whether this user is the session's own."""
-    return session_user_pk(request) == str(user._meta.pk.value_to_string(user))
+    return session_user_pk(request) == session_pk_of(user)
+
+
+def session_pk_of(user: Any) -> str:
+    """Return a user's primary key as sessions have it."""
+    return str(user._meta.pk.value_to_string(user))
 
 
 def is_of_cookie(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property, wraps
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.generic import View
 
 from django_pwdless.conf import conf
+from django_pwdless.events import browsers
 from django_pwdless.exceptions import (
     AuthenticatorNotFound,
     CallbackRefused,
@@ -31,34 +33,32 @@ from django_pwdless.exceptions import (
 )
 from django_pwdless.flows import steps
 from django_pwdless.flows.sending import may_send_code_instead
-from django_pwdless.identifiers.methods import UNIVERSAL
+from django_pwdless.limits.shared_cache import asked_once_while_down
 from django_pwdless.pages.clock import clock
 from django_pwdless.pages.owner_log import tell_owner
-from django_pwdless.pages.page_urls import page_url
 from django_pwdless.pages.problems import WAY_GONE, problem_from
-from django_pwdless.pages.protection import hidden, is_prefetch
-from django_pwdless.session.pending_login import (
-    FACTOR_ADD,
-    FACTORS,
-    IDENTITY_ADD,
-    RECONFIRM,
-    PendingLogin,
-)
-from django_pwdless.session.web_session import check_session_stands, keep_session, where_first_led
+from django_pwdless.pages.protection import ViewFunction, hidden, is_prefetch, with_headers
+from django_pwdless.session import web_session
+from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.transactions import outside_transactions
 
-from .next_url import NextURLMixin
-from .wrappers import ViewFunction, with_headers, with_session
+from .next_url import PAGES, NextURLMixin
 
-# Where the steps are shown that a pending login waits at.
-PAGES = {
-    steps.CODE: "verify",
-    steps.LINK: "link_sent",
-    steps.CHOOSE_FACTOR: "mfa",
-    steps.ENROLL_FACTOR: "mfa_enroll",
-    steps.ANSWER_FACTOR: "mfa_challenge",
-    steps.WAIT_FOR_PUSH: "mfa_challenge",
-}
+
+def with_session(view: ViewFunction) -> ViewFunction:
+    """Serve odd session keys, second clicks that come late, and outages of the cache."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        web_session.forget_odd_key(request)
+        with asked_once_while_down():
+            response = view(request, *args, **kwargs)
+            web_session.leave_cookie(request)
+            web_session.remember_where_it_led(request, response)
+        browsers.leave_cookie(request, response)
+        return response
+
+    return wrapped
 
 
 class PwdlessView(NextURLMixin, View):
@@ -100,11 +100,11 @@ class PwdlessView(NextURLMixin, View):
             return HttpResponseForbidden()
         # A refusal wipes the pending login, but not where the person wanted to go.
         self.begun = PendingLogin.remembered(request)
-        if where_first_led(request):
+        if web_session.where_first_led(request):
             return self.start_again()
         try:
             response = self.answer(request, *args, **kwargs)
-            check_session_stands(request)
+            web_session.check_session_stands(request)
         except StepMissing:
             return self.start_again()
         return response
@@ -122,8 +122,9 @@ class PwdlessView(NextURLMixin, View):
         except PwdlessError as error:
             return self.problem(error)
 
-    def require_pending(self) -> PendingLogin:
-        """Return the login that was pending when the request came; raises ``StepMissing``."""
+    @cached_property
+    def pending(self) -> PendingLogin:
+        """The login that was pending when the request came; raises ``StepMissing`` without one."""
         if self.begun is None or self.begun.is_over:
             raise StepMissing
         return self.begun
@@ -133,7 +134,7 @@ class PwdlessView(NextURLMixin, View):
 
         A second click on what the first one has completed leads where that one led.
         """
-        if led_to := where_first_led(self.request):
+        if led_to := web_session.where_first_led(self.request):
             return HttpResponseRedirect(led_to)
         if self.begun is not None and self.begun.kind == FACTOR_ADD:
             return self.prove_again()
@@ -183,7 +184,7 @@ class PwdlessView(NextURLMixin, View):
         response = render(self.request, template, context, status=problem.status)
         if problem.retry_after is not None:
             response["Retry-After"] = str(problem.retry_after)
-        keep_session(self.request, response)
+        web_session.keep_session(self.request, response)
         return response
 
     def may_use_code_instead(self) -> bool:
@@ -197,38 +198,3 @@ class PwdlessView(NextURLMixin, View):
         if place.step in PAGES:
             return reverse(f"pwdless:{PAGES[place.step]}")
         return self.first_url(place.pending or self.begun)
-
-    def first_url(self, pending: PendingLogin | None) -> str:
-        """Return the page where a pending login begins, which says whom it is for."""
-        if pending is None:
-            return self.login_url(self.get_redirect_url())
-        if pending.kind == IDENTITY_ADD:
-            return self.with_next("identity_add", pending.next_url)
-        if page := {FACTORS: "factors", FACTOR_ADD: "factor_add"}.get(pending.kind):
-            return reverse(f"pwdless:{page}")
-        confirm = "1" if pending.kind == RECONFIRM else ""
-        return page_url("login", confirm=confirm, **{self.redirect_field_name: pending.next_url})
-
-    def universal_url(self, next_url: str, **query: str) -> str | None:
-        """Return the address of Universal Login; None where it is off."""
-        if not conf.offers(UNIVERSAL):
-            return None
-        return page_url("universal", **{self.redirect_field_name: next_url}, **query)
-
-    def step_url(self, pending: PendingLogin) -> str:
-        """Return the page of the step that a pending login waits at."""
-        return reverse(f"pwdless:{PAGES[steps.step_of(self.request, pending)]}")
-
-    def completed(self, pending: PendingLogin) -> HttpResponseRedirect:
-        """Lead to the second factor, to new recovery codes, or to where the person wanted to go."""
-        return self.lead_to(steps.step_after(self.request, pending), pending.next_url)
-
-    def lead_to(self, step: str, next_url: str) -> HttpResponseRedirect:
-        """Lead to the page of a step; ``next_url`` is where the login leads that has come to it."""
-        if step == steps.SIGNED_IN:
-            return self.signed_in(next_url)
-        if step == steps.IDENTIFY:
-            return HttpResponseRedirect(self.login_url(next_url))
-        if step == steps.RECOVERY_CODES:
-            return HttpResponseRedirect(self.with_next("recovery_codes", self.safe_url(next_url)))
-        return HttpResponseRedirect(reverse(f"pwdless:{PAGES[step]}"))

@@ -31,13 +31,12 @@ class LinkSentView(PwdlessView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says; raises ``StepMissing`` where no link was sent."""
-        pending = self.require_pending()
-        if pending.method != EMAIL_LINK:
+        if self.pending.method != EMAIL_LINK:
             raise StepMissing
         return {
             **super().get_context_data(**kwargs),
-            **step_context.link_context(pending),
-            "change_url": self.first_url(pending),
+            **step_context.link_context(self.pending),
+            "change_url": self.first_url(self.pending),
         }
 
 
@@ -64,7 +63,7 @@ class LinkView(CodeFormView):
         code, identifier = form.cleaned_data["code"], form.cleaned_data.get("identifier")
         if identifier is not None:
             return codes.verify_code_anywhere(self.request, identifier, code)
-        return codes.verify_code(self.request, self.require_pending(), code)
+        return codes.verify_code(self.request, self.pending, code)
 
     def explain(self, error: InvalidCode) -> str | Promise:
         """Name the address too where it was typed: either can be wrong."""

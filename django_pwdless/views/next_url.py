@@ -1,4 +1,4 @@
-"""Where a person goes on: ``next`` as it was sent, or as a login remembered it, if it is safe."""
+"""Where a person goes on: the step a login has come to, and ``next`` after it, if that is safe."""
 
 from __future__ import annotations
 
@@ -8,24 +8,58 @@ from django.conf import settings
 from django.contrib.auth.views import RedirectURLMixin
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from django_pwdless.conf import conf
+from django_pwdless.flows import steps
 from django_pwdless.identifiers.characters import has_lone_surrogate
+from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.page_urls import page_url
+from django_pwdless.session.pending_login import (
+    FACTOR_ADD,
+    FACTORS,
+    IDENTITY_ADD,
+    RECONFIRM,
+    PendingLogin,
+)
 
 from .next_page import view_class_at
 
+# Where the steps are shown that a pending login waits at.
+PAGES = {
+    steps.CODE: "verify",
+    steps.LINK: "link_sent",
+    steps.CHOOSE_FACTOR: "mfa",
+    steps.ENROLL_FACTOR: "mfa_enroll",
+    steps.ANSWER_FACTOR: "mfa_challenge",
+    steps.WAIT_FOR_PUSH: "mfa_challenge",
+}
 # Longer targets than this are worth no session, and no header that a proxy would stumble over.
 MAX_NEXT_LENGTH = 2000
 
 
 class NextURLMixin(RedirectURLMixin):
-    """Reads ``next``, and decides where a login or a page leads on to."""
+    """Reads ``next``, and decides where a step, a login or a page leads on to."""
 
     #: Where a login that has just ended was to lead; None before.
     login_next: str | None = None
     request: HttpRequest
+
+    def completed(self, pending: PendingLogin) -> HttpResponseRedirect:
+        """Lead to the second factor, to new recovery codes, or to where the person wanted to go."""
+        return self.lead_to(steps.step_after(self.request, pending), pending.next_url)
+
+    def lead_to(self, step: str, next_url: str) -> HttpResponseRedirect:
+        """Lead to the page of a step; ``next_url`` is where the login leads that has come to it."""
+        if step == steps.SIGNED_IN:
+            return self.signed_in(next_url)
+        if step == steps.IDENTIFY:
+            return HttpResponseRedirect(self.login_url(next_url))
+        if step == steps.RECOVERY_CODES:
+            return HttpResponseRedirect(self.with_next("recovery_codes", self.safe_url(next_url)))
+        return HttpResponseRedirect(reverse(f"pwdless:{PAGES[step]}"))
 
     def signed_in(self, next_url: str) -> HttpResponseRedirect:
         """Lead a person who has just signed in to where they wanted to go."""
@@ -79,6 +113,27 @@ class NextURLMixin(RedirectURLMixin):
     def with_next(self, name: str, next_url: str) -> str:
         """Return the address of one of our views with ``next``."""
         return page_url(name, **{self.redirect_field_name: next_url})
+
+    def first_url(self, pending: PendingLogin | None) -> str:
+        """Return the page where a pending login begins, which says whom it is for."""
+        if pending is None:
+            return self.login_url(self.get_redirect_url())
+        if pending.kind == IDENTITY_ADD:
+            return self.with_next("identity_add", pending.next_url)
+        if page := {FACTORS: "factors", FACTOR_ADD: "factor_add"}.get(pending.kind):
+            return reverse(f"pwdless:{page}")
+        confirm = "1" if pending.kind == RECONFIRM else ""
+        return page_url("login", confirm=confirm, **{self.redirect_field_name: pending.next_url})
+
+    def universal_url(self, next_url: str, **query: str) -> str | None:
+        """Return the address of Universal Login; None where it is off."""
+        if not conf.offers(UNIVERSAL):
+            return None
+        return page_url("universal", **{self.redirect_field_name: next_url}, **query)
+
+    def step_url(self, pending: PendingLogin) -> str:
+        """Return the page of the step that a pending login waits at."""
+        return reverse(f"pwdless:{PAGES[steps.step_of(self.request, pending)]}")
 
 
 def _fits_a_header(url: str) -> bool:

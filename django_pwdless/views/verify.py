@@ -47,29 +47,26 @@ class VerifyView(CodeFormView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the form of the pending login."""
-        pending = self.require_pending()
-        if pending.mfa or pending.method == EMAIL_LINK:
-            return HttpResponseRedirect(self.step_url(pending))
+        if self.pending.mfa or self.pending.method == EMAIL_LINK:
+            return HttpResponseRedirect(self.step_url(self.pending))
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Take the code."""
-        pending = self.require_pending()
-        if pending.mfa:
-            return HttpResponseRedirect(self.step_url(pending))
+        if self.pending.mfa:
+            return HttpResponseRedirect(self.step_url(self.pending))
         return super().post(request, *args, **kwargs)
 
     def verify(self, form: CodeForm) -> PendingLogin:
         """Exchange the code of the first factor."""
-        return codes.verify_code(self.request, self.require_pending(), form.cleaned_data["code"])
+        return codes.verify_code(self.request, self.pending, form.cleaned_data["code"])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add what the page says about the code."""
         context = super().get_context_data(**kwargs)
         context["form"].focus()
-        pending = self.require_pending()
         return {
             **context,
-            **step_context.code_context(pending),
-            "change_url": self.first_url(pending),
+            **step_context.code_context(self.pending),
+            "change_url": self.first_url(self.pending),
         }

@@ -20,8 +20,8 @@ from django.views.generic import View
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidToken, Unavailable
 from django_pwdless.flows.account.backchannel import end_by_token
+from django_pwdless.pages.protection import ViewFunction, with_headers
 from django_pwdless.transactions import outside_transactions
-from django_pwdless.views.wrappers import ViewFunction, with_headers
 
 logger = logging.getLogger("django_pwdless")
 
