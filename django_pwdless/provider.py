@@ -30,7 +30,7 @@ _lock = ProcessLock()
 
 def get_client() -> Auth0Client:
     """Return the process's client for the settings as they are now."""
-    values = (
+    return _client(
         conf.tenant_url,
         conf.CLIENT_ID,
         conf.CLIENT_SECRET,
@@ -39,9 +39,6 @@ def get_client() -> Auth0Client:
         conf.LEEWAY,
         tuple(conf.TIMEOUT),
     )
-    # Two threads at once make one: each client fetches keys of its own.
-    with _lock.held():
-        return _client(*values)
 
 
 def get_caller(request: HttpRequest) -> Caller:
@@ -61,7 +58,14 @@ def get_scope(connection: str = "", *, offline: bool = True) -> str:
 
 
 @lru_cache(maxsize=8)
-def _client(
+def _client(*values: Any) -> Auth0Client:
+    """Return the one of these; two threads at once make one, as each fetches keys of its own."""
+    with _lock.held():
+        return _made(*values)
+
+
+@lru_cache(maxsize=8)
+def _made(
     base_url: str,
     client_id: str,
     secret: str | None,
@@ -88,3 +92,4 @@ def _forget_client(*, setting: str, **kwargs: Any) -> None:
     """A test that changes settings starts without the keys of the one before it."""
     if setting in ("PWDLESS", "CACHES"):
         _client.cache_clear()
+        _made.cache_clear()

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from django_pwdless.identifiers.identifier import Identifier
-from django_pwdless.limits.client_ip import client_address, cut
+from django_pwdless.limits.client_ip import network
 from django_pwdless.models import Identity
 
 SIGN_IN = "sign_in"
@@ -52,4 +52,4 @@ class Outcome:
     @property
     def address(self) -> str:
         """The network it came from, an IPv4 /24 or an IPv6 /48; empty where that is not known."""
-        return "" if self.request is None else cut(client_address(self.request))
+        return "" if self.request is None else network(self.request)

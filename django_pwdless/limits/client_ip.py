@@ -32,7 +32,8 @@ def client_address(request: HttpRequest) -> Address | None:
     One visitor then is one, by whatever gateway they come. It is read once a request.
     """
     if not hasattr(request, ADDRESS):
-        text = _custom(request) if conf.CLIENT_IP else _from_headers(request)
+        custom, proxies = conf.CLIENT_IP, conf.TRUSTED_PROXIES
+        text = _custom(request, custom) if custom else _from_headers(request, proxies)
         setattr(request, ADDRESS, _parse(text))
     address: Address | None = getattr(request, ADDRESS)
     if address is None:
@@ -47,13 +48,15 @@ def limit_key(address: Address | None) -> str | None:
     return None if address is None else str(address)
 
 
-def cut(address: Address | None) -> str:
-    """Return the network around an address, an IPv4 /24 or an IPv6 /48; empty without one."""
+def network(request: HttpRequest) -> str:
+    """Return the network around it, an IPv4 /24 or an IPv6 /48; empty where it cannot be told."""
+    address = client_address(request)
     if address is None:
         return ""
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
+@lru_cache(maxsize=256)
 def routable(address: Address | None) -> str | None:
     """Return the address as text where the whole internet may know it, else None."""
     if address is None or not address.is_global or address.is_multicast:
@@ -61,15 +64,14 @@ def routable(address: Address | None) -> str | None:
     return str(address)
 
 
-def _custom(request: HttpRequest) -> str | None:
-    value = import_string(conf.CLIENT_IP or "")(request)
+def _custom(request: HttpRequest, path: str) -> str | None:
+    value = import_string(path)(request)
     return value if isinstance(value, str) else None
 
 
-def _from_headers(request: HttpRequest) -> str:
+def _from_headers(request: HttpRequest, hops: int) -> str:
     """Count from the right: only that far were the entries written by proxies of ours."""
     remote = str(request.META.get("REMOTE_ADDR") or "")
-    hops = conf.TRUSTED_PROXIES
     if hops < 1:
         return remote
     header = str(request.META.get("HTTP_X_FORWARDED_FOR") or "").strip()
