@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest
 
@@ -14,7 +15,7 @@ from django_pwdless.auth0.types import TokenSet
 from django_pwdless.events.outcome import REFUSED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import AccessDenied, CallbackRefused, NotSignedIn, Unavailable
-from django_pwdless.limits.client_ip import client_address, cut
+from django_pwdless.limits.client_ip import network
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
 from django_pwdless.session.login_record import FRESH
@@ -60,11 +61,13 @@ def finish_redirect(
             raise _refusal(error, description)
         if not 0 < len(code) <= MAX_CODE_LENGTH:
             raise CallbackRefused("link_unusable")
+        client = get_client()
         exchange_and_complete(
             request,
             current,
             pending,
-            _exchange(request, found, code),
+            client,
+            _exchange(client, request, found, code),
             nonce=found.nonce,
             max_age=_max_age(found),
         )
@@ -83,7 +86,7 @@ def _take(
     if found is None or not redirect_states.take(request, found):
         outcome = "state_unknown" if code or error else "link_unusable"
         # Anybody can come here with anything, and nothing limits them.
-        once = (f"{outcome}:{cut(client_address(request))}", 3600)
+        once = (f"{outcome}:{network(request)}", 3600)
         tell(Outcome(REFUSED, request, reason=outcome, once=once))
         raise CallbackRefused(outcome)
     return found
@@ -124,10 +127,11 @@ def _max_age(found: RedirectState) -> int | None:
 
 
 def _exchange(
-    request: HttpRequest, found: RedirectState, code: str
-) -> Callable[[Auth0Client], TokenSet]:
+    client: Auth0Client, request: HttpRequest, found: RedirectState, code: str
+) -> Callable[[], TokenSet]:
     """Return the call that gives an authorization code for tokens."""
-    return lambda client: client.authorize.exchange_code(
+    return partial(
+        client.authorize.exchange_code,
         code,
         redirect_uri=found.redirect_uri,
         verifier=found.verifier,

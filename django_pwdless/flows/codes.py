@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
 from django.http import HttpRequest
 
-from django_pwdless.auth0 import Auth0Client
-from django_pwdless.auth0.types import TokenSet
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.limits import rates
-from django_pwdless.pages.code_lengths import right_code_typed
-from django_pwdless.provider import get_caller, get_scope
+from django_pwdless.pages import code_lengths
+from django_pwdless.provider import get_caller, get_client, get_scope
 from django_pwdless.session.pending_login import IDENTITY_ADD, PendingLogin
 
-from .attempts import typed_code, typed_code_anywhere
+from .attempts import Attempt, typed_code, typed_code_anywhere
 from .completion import exchange_and_complete
 
 
@@ -33,8 +31,7 @@ def verify_code(request: HttpRequest, pending: PendingLogin, code: str) -> Pendi
         raise StepMissing
     rates.consume(request, "verify", pending=pending.id)
     with typed_code(request, pending) as current:
-        exchange_and_complete(request, current, pending, _exchange(request, pending, code))
-    right_code_typed()
+        _exchange_and_complete(request, current, pending, code)
     return pending
 
 
@@ -49,8 +46,7 @@ def verify_code_anywhere(request: HttpRequest, identifier: Identifier, code: str
         method=EMAIL_CODE, connection=identifier.connection, identifier=identifier.value
     )
     with typed_code_anywhere(request, pending) as current:
-        exchange_and_complete(request, current, pending, _exchange(request, pending, code))
-    right_code_typed()
+        _exchange_and_complete(request, current, pending, code)
     return pending
 
 
@@ -59,11 +55,13 @@ def waiting_for_code(begun: PendingLogin | None) -> PendingLogin | None:
     return None if begun is None or begun.is_over or begun.mfa else begun
 
 
-def _exchange(
-    request: HttpRequest, pending: PendingLogin, code: str
-) -> Callable[[Auth0Client], TokenSet]:
-    """Return the call that gives a code for tokens."""
-    return lambda client: client.passwordless.exchange_code(
+def _exchange_and_complete(
+    request: HttpRequest, current: Attempt, pending: PendingLogin, code: str
+) -> None:
+    """Give the code for tokens, and sign in whoever they are for."""
+    client = get_client()
+    exchange = partial(
+        client.passwordless.exchange_code,
         pending.connection,
         pending.identifier,
         code,
@@ -71,3 +69,6 @@ def _exchange(
         audience=conf.AUDIENCE,
         caller=get_caller(request),
     )
+    exchange_and_complete(request, current, pending, client, exchange)
+    if code_lengths.others:
+        code_lengths.forget_others()

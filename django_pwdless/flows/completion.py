@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.types import TokenSet
 from django_pwdless.auth0.verification.id_token import session_id
-from django_pwdless.backends import site_backend
+from django_pwdless.backends import PasswordlessBackend, site_backend
 from django_pwdless.conf import conf
 from django_pwdless.events.outcome import IDENTITY_ADDED, SIGN_IN, Outcome
 from django_pwdless.events.telling import tell
@@ -26,7 +27,6 @@ from django_pwdless.identities.claims import Claims, verified_email
 from django_pwdless.identities.resolve import add_identity
 from django_pwdless.identities.rows import find
 from django_pwdless.models import Identity, subject_digest
-from django_pwdless.provider import get_client
 from django_pwdless.session.login_record import LoginRecord, SignInEntry
 from django_pwdless.session.pending_login import (
     FACTORS,
@@ -41,11 +41,11 @@ from django_pwdless.session.web_session import (
     is_session_of,
     own_user_pk,
     renew_session_key,
-    session_user_pk,
+    session_pk_of,
 )
 from django_pwdless.sign_ins.beginning import Login, announce, confirm
 from django_pwdless.sign_ins.ending import require_standing
-from django_pwdless.tokens.keeping import Keeper, keeper
+from django_pwdless.tokens.keeping import keeper
 
 from .attempts import Attempt
 from .own_factors.listing import arrive
@@ -55,11 +55,26 @@ from .second_factor.choice import begin_second_factor
 LONG_AGO = 0.0
 
 
+@dataclass(frozen=True)
+class Proof:
+    """Who somebody has proven to be: by tokens that were asked for at a time (UNIX seconds).
+
+    ``mfa_factor`` names the second factor that was proven on our own pages.
+    """
+
+    identity: Identity
+    claims: Claims
+    tokens: TokenSet
+    asked_at: float
+    mfa_factor: str
+
+
 def exchange_and_complete(
     request: HttpRequest,
     current: Attempt,
     pending: PendingLogin,
-    exchange: Callable[[Auth0Client], TokenSet],
+    client: Auth0Client,
+    exchange: Callable[[], TokenSet],
     *,
     nonce: str | None = None,
     max_age: int | None = None,
@@ -71,12 +86,11 @@ def exchange_and_complete(
     names the second factor that was proven on our own pages. Raises ``InvalidToken``,
     ``LoginRefused``, ``Misconfigured``, or ``Unavailable`` where the tenant's keys cannot be had.
     """
-    client = get_client()
     # A site that forgot it finds out before a code is spent.
-    site_backend()
+    backend, path = site_backend()
     asked_at = time.time()
     try:
-        tokens = exchange(client)
+        tokens = exchange()
     except MFARequired as required:
         if not conf.CUSTOMIZE_MFA:
             raise
@@ -85,23 +99,19 @@ def exchange_and_complete(
     pending.mfa = ""
     claims = client.verify_id_token(tokens.id_token, nonce=nonce, max_age=max_age)
     current.username = current.username or verified_email(claims)
-    _check_same_person(request, pending, claims)
+    if pending.kind != LOGIN:
+        _check_same_person(request, pending, claims)
     if pending.kind == IDENTITY_ADD:
-        _add_identity(request, pending, claims)
-    else:
-        is_for_factors = pending.kind == FACTORS
-        # That access token is for nothing else, and kept elsewhere.
-        is_kept = conf.TOKENS and not is_for_factors
-        keep = keeper(tokens, claims["sub"], asked_at) if is_kept else None
-        _sign_in(request, pending, claims, mfa_factor, keep)
-        if is_for_factors:
-            arrive(request, tokens, subject_digest(claims["iss"], claims["sub"]))
+        _add_identity(request, pending, claims, backend)
+        return
+    identity = backend.identify(claims, connection=pending.connection)
+    _sign_in(request, pending, Proof(identity, claims, tokens, asked_at, mfa_factor), path)
+    if pending.kind == FACTORS:
+        arrive(request, tokens, subject_digest(claims["iss"], claims["sub"]))
 
 
 def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
     """What a signed-in person began ends with the same person, and creates nobody."""
-    if pending.kind == LOGIN:
-        return
     require_standing(request)
     if pending.user_pk is None or pending.user_pk != own_user_pk(request):
         raise LoginRefused("denied")
@@ -111,9 +121,11 @@ def _check_same_person(request: HttpRequest, pending: PendingLogin, claims: Clai
             raise LoginRefused("denied")
 
 
-def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -> None:
+def _add_identity(
+    request: HttpRequest, pending: PendingLogin, claims: Claims, backend: PasswordlessBackend
+) -> None:
     renew_session_key(request)
-    is_still_theirs = partial(_is_still_theirs, request)
+    is_still_theirs = partial(_is_still_theirs, request, backend)
     identity, is_new = add_identity(request.user, claims, pending.connection, is_still_theirs)
     forget_begun(request)
     if is_new:
@@ -124,9 +136,8 @@ def _add_identity(request: HttpRequest, pending: PendingLogin, claims: Claims) -
         messages.info(request, text, fail_silently=True)
 
 
-def _is_still_theirs(request: HttpRequest, user: Any) -> bool:
+def _is_still_theirs(request: HttpRequest, backend: PasswordlessBackend, user: Any) -> bool:
     """Whether the session is still good for this user, and its login still fresh."""
-    backend, _path = site_backend()
     password_hash = request.session.get(auth.HASH_SESSION_KEY, "")
     has_same_password = constant_time_compare(password_hash, user.get_session_auth_hash())
     record = LoginRecord.load(request)
@@ -134,51 +145,60 @@ def _is_still_theirs(request: HttpRequest, user: Any) -> bool:
     return is_fresh and has_same_password and backend.user_can_authenticate(user)
 
 
-def _sign_in(
-    request: HttpRequest,
-    pending: PendingLogin,
-    claims: Claims,
-    mfa_factor: str,
-    keep: Keeper | None,
-) -> None:
-    """Sign in the person of these claims; a new login replaces the old one with its session."""
-    backend, path = site_backend()
-    identity = backend.identify(claims, connection=pending.connection)
-    method = _method_to_record(request, pending)
+def _sign_in(request: HttpRequest, pending: PendingLogin, proof: Proof, path: str) -> None:
+    """Sign in who was proven; a new login replaces the old one with its session."""
+    identity, user = proof.identity, proof.identity.user
+    record = _record(request, pending, proof)
+    login = _login(request, pending, proof, record) if conf.SIGN_INS else None
     # Before the session is kept under a new key, to which nothing of it belongs.
     forget_begun(request)
-    before = SignInEntry.load(request)
-    login = Login(identity, method, mfa_factor, session_id(claims), before, keep)
-    announce(request, login)
+    record.announce(request)
+    if login is not None:
+        announce(request, login)
     if auth.SESSION_KEY in request.session:
         # Django keeps the key of a person who signs in again.
         if pending.kind == LOGIN:
             request.session.flush()
         else:
             renew_session_key(request)
-            confirm(request, identity.user, login)
+            if login is not None:
+                confirm(request, user, login)
     # Changes the session key, also of an anonymous session (session fixation).
-    auth.login(request, identity.user, backend=path)
-    if is_session_of(request, identity.user):
-        # A receiver may have signed in somebody else, who has proven none of it.
-        _record(request, pending, claims, method, mfa_factor)
+    auth.login(request, user, backend=path)
+    reason = {LOGIN: "", FACTORS: STEP_UP}.get(pending.kind, pending.kind)
     if identity.is_new:
         _tell(IDENTITY_ADDED, request, identity, pending.method)
-    reason = {LOGIN: "", FACTORS: STEP_UP}.get(pending.kind, pending.kind)
     _tell(SIGN_IN, request, identity, pending.method, reason)
 
 
-def _record(
-    request: HttpRequest, pending: PendingLogin, claims: Claims, method: str, mfa_factor: str
-) -> None:
-    """Keep how and when the session's person has proven themselves."""
-    LoginRecord(
-        session_user_pk(request) or "",
-        at=_hosted_time(claims) if pending.method == UNIVERSAL else time.time(),
-        method=method,
-        mfa_at=time.time() if mfa_factor else _hosted_mfa_time(pending, claims),
-        mfa_factor=mfa_factor,
-    ).save(request)
+def _record(request: HttpRequest, pending: PendingLogin, proof: Proof) -> LoginRecord:
+    """Return what the session is to know of how and when its person has proven themselves."""
+    at, mfa_at, method = time.time(), None, pending.method
+    if method == UNIVERSAL:
+        at, mfa_at = _hosted_time(proof.claims), _hosted_mfa_time(proof.claims)
+    if proof.mfa_factor:
+        mfa_at = time.time()
+    if pending.kind == RECONFIRM:
+        # A login that came by a redirect stays one when confirmed: Auth0 keeps its session.
+        before = LoginRecord.of_session(request)
+        method = before.method if before is not None and before.came_by_redirect else method
+    return LoginRecord(session_pk_of(proof.identity.user), at, method, mfa_at, proof.mfa_factor)
+
+
+def _login(request: HttpRequest, pending: PendingLogin, proof: Proof, record: LoginRecord) -> Login:
+    """Return what the row of the sign-in is to know."""
+    keep = None
+    if conf.TOKENS and pending.kind != FACTORS:
+        # The access token of a step-up for factors is for nothing else, and kept elsewhere.
+        keep = keeper(proof.tokens, proof.claims["sub"], proof.asked_at)
+    return Login(
+        proof.identity,
+        record.method,
+        proof.mfa_factor,
+        session_id(proof.claims),
+        replaced=SignInEntry.load(request),
+        tokens=keep,
+    )
 
 
 def _tell(
@@ -189,23 +209,13 @@ def _tell(
     tell(Outcome(kind, request, method, reason, "", user_pk, identifier=who, identity=identity))
 
 
-def _method_to_record(request: HttpRequest, pending: PendingLogin) -> str:
-    """A login that came by a redirect stays one when confirmed: Auth0 keeps its session."""
-    if pending.kind != RECONFIRM:
-        return pending.method
-    before = LoginRecord.of_session(request)
-    return before.method if before is not None and before.came_by_redirect else pending.method
-
-
-def _hosted_mfa_time(pending: PendingLogin, claims: Claims) -> float | None:
+def _hosted_mfa_time(claims: Claims) -> float | None:
     """Return when Auth0's own pages saw a second factor; None where they say nothing of one.
 
     Only tokens of Universal Login say so, in ``amr`` (OpenID Connect Core 1.0, section 2).
     """
     amr = claims.get("amr")
-    if pending.method != UNIVERSAL or not isinstance(amr, list) or "mfa" not in amr:
-        return None
-    return _hosted_time(claims)
+    return _hosted_time(claims) if isinstance(amr, list) and "mfa" in amr else None
 
 
 def _hosted_time(claims: Claims) -> float:

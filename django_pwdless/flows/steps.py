@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.identifiers.methods import EMAIL_LINK
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import PendingMFA
-from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from .second_factor.choice import comes_to_enroll
 

@@ -39,16 +39,16 @@ class CodeForm(FocusedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.length: int = conf.CODE_LENGTH
         # The field looks like its digits.
-        self.fields["code"].widget.attrs["data-pwdless-length"] = str(conf.CODE_LENGTH)
+        self.fields["code"].widget.attrs["data-pwdless-length"] = str(self.length)
 
     def clean_code(self) -> str:
         """Return the digits, of any script, without the spaces and dashes between them.
 
         Raises ``ValidationError`` unless there are ``CODE_LENGTH`` of them.
         """
-        code = _digits(self.cleaned_data["code"])
-        length = conf.CODE_LENGTH
+        code, length = _digits(self.cleaned_data["code"]), self.length
         if len(code) != length or not code.isdigit():
             if code.isdigit() and len(code) in LENGTHS:
                 other_length_typed(len(code))
@@ -119,6 +119,8 @@ def factor_form(factor: str) -> type[FactorCodeForm]:
 
 def _digits(text: str) -> str:
     """Return what was typed with its digits as ASCII, and without what only sets them apart."""
+    if text.isascii() and text.isdigit():
+        return text
     return "".join(map(_digit, without_invisible(text)))
 
 

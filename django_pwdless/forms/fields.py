@@ -24,7 +24,7 @@ class TextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return stripped text; raises ``ValidationError`` for a lone surrogate."""
         text = super().to_python(value) or ""
-        if has_lone_surrogate(text):
+        if not text.isascii() and has_lone_surrogate(text):
             raise ValidationError(
                 _("We cannot read some of the characters. Enter the text again."), "invalid"
             )

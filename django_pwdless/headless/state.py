@@ -12,8 +12,8 @@ from django_pwdless.flows.second_factor import enrollment
 from django_pwdless.flows.steps import Place
 from django_pwdless.identifiers.methods import typed_methods
 from django_pwdless.pages.mfa_labels import Choice, Factor
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_login import PendingLogin
-from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from .visits import Visit
 

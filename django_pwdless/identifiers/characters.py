@@ -12,6 +12,8 @@ _INVISIBLE = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 def without_invisible(text: str) -> str:
     """Return the text without marks of direction, joiners and whatever else shows as nothing."""
@@ -25,4 +27,4 @@ def ascii_digits(text: str) -> str:
 
 def has_lone_surrogate(text: str) -> bool:
     """Whether the text holds half of a character: JSON and Python can spell it, UTF-8 cannot."""
-    return any("\ud800" <= char <= "\udfff" for char in text)
+    return _LONE_SURROGATE.search(text) is not None

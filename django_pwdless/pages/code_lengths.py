@@ -13,15 +13,16 @@ logger: logging.Logger = logging.getLogger("django_pwdless")
 MANY = 5
 
 _lock = ProcessLock()
-_typed: dict[int, int] = {}
+#: How often codes of other lengths were typed since the last right one, by their length.
+others: dict[int, int] = {}
 
 
 def other_length_typed(length: int) -> None:
     """Somebody typed a code of so many digits, not ``CODE_LENGTH``; say so once it is the rule."""
     with _lock.held():
         # A process counts for itself: what matters here happens in each of them.
-        _typed[length] = _typed.get(length, 0) + 1
-        is_rule = _typed[length] == MANY
+        others[length] = others.get(length, 0) + 1
+        is_rule = others[length] == MANY
     if is_rule:
         logger.warning(
             "People type codes of %d digits, but PWDLESS['CODE_LENGTH'] is %d: see OTP Length "
@@ -31,8 +32,7 @@ def other_length_typed(length: int) -> None:
         )
 
 
-def right_code_typed() -> None:
+def forget_others() -> None:
     """A code of ``CODE_LENGTH`` was right: those of another length were typing errors."""
-    if _typed:
-        with _lock.held():
-            _typed.clear()
+    with _lock.held():
+        others.clear()

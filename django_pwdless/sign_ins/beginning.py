@@ -12,7 +12,6 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from django_pwdless.conf import conf
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.models import Identity, SignIn
 from django_pwdless.session.login_record import LoginRecord, SignInEntry, session_login
@@ -54,8 +53,6 @@ def announce(request: HttpRequest, login: Login) -> None:
 @receiver(session_login)
 def _begin(*, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Make a row, one statement; where the session has one of this user's, keep that."""
-    if not conf.SIGN_INS:
-        return
     login = _announced(request, user)
     entry = SignInEntry.load(request)
     if entry is not None and _note(entry, user, login):
@@ -81,7 +78,7 @@ def confirm(request: HttpRequest, user: Any, login: Login) -> None:
 
     Raises ``StepMissing`` where the sign-in has ended meanwhile.
     """
-    entry = SignInEntry.load(request) if conf.SIGN_INS else None
+    entry = SignInEntry.load(request)
     if entry is not None and not _note(entry, user, login):
         discard_session(request)
         raise StepMissing

@@ -12,9 +12,8 @@ from hypothesis.strategies import SearchStrategy
 
 from django_pwdless.flows.account.logout import LOGOUT_KEY
 from django_pwdless.localtenant import LocalTenant
-from django_pwdless.session.login_record import LOGIN_KEY
+from django_pwdless.session.login_record import LOGIN_KEY, RECOVERY_KEY
 from django_pwdless.session.pending_login import PENDING_KEY
-from django_pwdless.session.recovery_codes import RECOVERY_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
 from django_pwdless.session.stored import seal, unseal
 from tests.journeys.browser import Browser

@@ -25,9 +25,9 @@ from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.flows.attempts import Attempt
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
-from django_pwdless.session.recovery_codes import RecoveryCodes
 from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.signals import login_started
 

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
-from django_pwdless.session.recovery_codes import RecoveryCodes
+from django_pwdless.session.login_record import RecoveryCodes
 
 from .browser import ANN, BEN, Browser, outcome, sent
 from .conftest import Configure, NewBrowser

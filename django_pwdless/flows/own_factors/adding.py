@@ -18,9 +18,9 @@ from django_pwdless.pages.page_urls import page_url
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import factor_access
 from django_pwdless.session.factor_access import FactorAccess
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
-from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from . import listing, proof
 from .policy import left_over

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth import get_user_model
 from django.http import HttpRequest
 
@@ -16,10 +18,10 @@ from django_pwdless.flows.completion import exchange_and_complete
 from django_pwdless.flows.own_factors.adding import confirm
 from django_pwdless.flows.own_factors.telling import tell_added
 from django_pwdless.limits import rates
-from django_pwdless.provider import get_caller
+from django_pwdless.provider import get_caller, get_client
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
-from django_pwdless.session.recovery_codes import RecoveryCodes
 
 from .policy import RECOVERY_CODE
 
@@ -57,11 +59,13 @@ def answer(
     if pending.kind == FACTOR_ADD:
         confirm(request, pending, mfa, code)
         return
+    client = get_client()
     exchange_and_complete(
         request,
         current,
         pending,
-        lambda client: _fetch_tokens(client, request, mfa, code),
+        client,
+        partial(_fetch_tokens, client, request, mfa, code),
         nonce=mfa.nonce,
         max_age=mfa.max_age,
         mfa_factor=shown.factor,

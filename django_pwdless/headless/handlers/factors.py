@@ -17,8 +17,8 @@ from django_pwdless.headless.problems import invalid_form, wrong_code
 from django_pwdless.limits.rates import tries_of
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import problem_from
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_mfa import POLL_INTERVAL, PendingMFA
-from django_pwdless.session.recovery_codes import RecoveryCodes
 from django_pwdless.session.web_session import check_session_stands
 
 

@@ -21,7 +21,7 @@ from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.pages.mfa_labels import describe_authenticator, describe_factor
 from django_pwdless.session import factor_access
 from django_pwdless.session.factor_access import FactorAccess
-from django_pwdless.session.recovery_codes import RecoveryCodes
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.views.base import PwdlessView
 from django_pwdless.views.second_factor.enrollment import MFAEnrollView
 

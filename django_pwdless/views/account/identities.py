@@ -14,8 +14,8 @@ from django.views.generic import TemplateView
 from django_pwdless.flows.account import identities
 from django_pwdless.forms import IdentifierForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_login import PendingLogin
-from django_pwdless.session.recovery_codes import RecoveryCodes
 from django_pwdless.views.base import PwdlessView
 from django_pwdless.views.login import IdentifierFormView
 

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from django_pwdless.flows.account.identities import signed_in_name
 from django_pwdless.pages.site_name import site_name
-from django_pwdless.session.recovery_codes import RecoveryCodes
+from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.views.base import PwdlessView
 
 
