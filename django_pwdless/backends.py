@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_variables
 from .conf import conf
 from .exceptions import LoginRefused, Misconfigured
 from .identities import accounts
-from .identities.claims import Claims
+from .identities.accounts import Claims
 from .identities.resolve import resolve_identity
 from .models import Identity
 from .provider import get_client

@@ -183,11 +183,6 @@ class Configuration:
         """``iss`` of the tenant's ID tokens: its origin and a slash."""
         return f"{self.tenant_url}/"
 
-    @property
-    def cache_alias(self) -> str:
-        """The cache that limits, cooldowns, redirect states and keys live in."""
-        return str(getattr(settings, "RATELIMIT_USE_CACHE", "default"))
-
     def rate_limits(self, action: str) -> dict[str, str | None]:
         """Return an action's rates by key, such as ``{"ip": "20/h"}``; None where one is off."""
         return {**RATE_LIMITS[action], **(self.RATE_LIMITS.get(action) or {})}

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .identities.claims import verified_email
+from .identities.accounts import verified_email
 
 __all__ = ["verified_email"]

@@ -87,12 +87,6 @@ def test_tenant_url_and_issuer(domain: str, url: str) -> None:
         assert conf.issuer == f"{url}/"
 
 
-def test_cache_alias_is_django_ratelimits_own() -> None:
-    assert conf.cache_alias == "default"
-    with override_settings(RATELIMIT_USE_CACHE="counters"):
-        assert conf.cache_alias == "counters"
-
-
 @pytest.mark.parametrize(
     ("action", "key", "rate"),
     [(action, key, rate) for action, keys in RATE_LIMITS.items() for key, rate in keys.items()],

@@ -55,11 +55,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "identities": {"auth0.reading", "django", "exceptions", "identities", "models"},
     "identities.resolve": {
-        *("django", "exceptions", "identities.claims", "identities.rows"),
+        *("django", "exceptions", "identities.accounts"),
         *("models", "signals"),
     },
-    "identities.rows": {"django", "models"},
-    "identity": {"identities.claims"},
+    "identity": {"identities.accounts"},
     "backends": {"asgiref", "conf", "django", "exceptions", "identities", "models", "provider"},
     # Where somebody is signed in: flows begin and end it.
     "sign_ins": {
@@ -77,7 +76,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The tokens of a sign-in, and how they are used and ended.
     "tokens": {
         *("asgiref", "auth0", "backends", "conf", "django", "events", "exceptions", "models"),
-        *("identifiers.methods", "identities.rows", "pages", "provider", "session", "sign_ins"),
+        *("identifiers.methods", "identities.accounts", "pages", "provider", "session", "sign_ins"),
         "tokens",
     },
     "middleware": {
@@ -157,7 +156,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What looks at all of it from outside.
     "doctor": {
         *("auth0", "conf", "cryptography", "django", "doctor", "exceptions", "jwt", "models"),
-        *("provider", "requests"),
+        *("limits.shared_cache", "provider", "requests"),
     },
     "management": {
         *("conf", "django", "doctor", "events", "flows", "headless", "identifiers"),

@@ -10,10 +10,8 @@ from django_pwdless.auth0.verification.access_token import BearerToken
 from django_pwdless.backends import PasswordlessBackend, site_backend
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LoginRefused
-from django_pwdless.identities.accounts import users_with_address
-from django_pwdless.identities.claims import Claims
+from django_pwdless.identities.accounts import Claims, user_with_identity, users_with_address
 from django_pwdless.identities.resolve import resolve_identity
-from django_pwdless.identities.rows import user_with_identity
 
 
 def user_of(token: BearerToken) -> Any:

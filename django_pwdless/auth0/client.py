@@ -16,8 +16,7 @@ from .refresh_tokens import RefreshTokens
 from .token_endpoint import TokenEndpoint
 from .verification.access_token import AccessTokenVerifier, BearerToken
 from .verification.id_token import IDTokenVerifier
-from .verification.key_asks import SharedStore
-from .verification.key_cache import JWKS_PATH, KeyCache
+from .verification.key_cache import JWKS_PATH, KeyCache, SharedStore
 from .verification.logout_token import LogoutToken, LogoutTokenVerifier
 from .verification.signed_token import Claims, SignedToken
 

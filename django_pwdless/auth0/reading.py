@@ -15,6 +15,9 @@ MAX_TOKEN = 65_536
 MAX_ID_TOKEN = 1024 * 1024
 MAX_ITEMS = 100
 
+_VISIBLE = re.compile("[!-~]+")
+_ODD = re.compile("[\0\ud800-\udfff]")
+
 
 def text(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str | None:
     """Return the text under a key; None for none, an empty one, or one that cannot be kept."""
@@ -26,7 +29,7 @@ def text(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str | None:
 def visible(data: dict[str, Any], key: str, limit: int) -> str | None:
     """Return it where it is visible ASCII: nothing else can be sent in a header."""
     value = text(data, key, limit)
-    return value if value is not None and re.fullmatch("[!-~]+", value) else None
+    return value if value is not None and _VISIBLE.fullmatch(value) else None
 
 
 def is_storable(value: str) -> bool:
@@ -34,7 +37,7 @@ def is_storable(value: str) -> bool:
 
     JSON can spell such a lone surrogate, and nothing can encode it.
     """
-    return re.search("[\0\ud800-\udfff]", value) is None
+    return _ODD.search(value) is None
 
 
 def required(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str:

@@ -6,7 +6,7 @@ Unknown fields are ignored, unknown kinds left out, and anything that cannot be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,22 +56,22 @@ class TokenSet:
     @classmethod
     def from_wire(cls, data: dict[str, Any]) -> TokenSet:
         """Read the wire's object; raises ``Unavailable`` without an ID token."""
-        return cls._read(required(data, "id_token", MAX_ID_TOKEN), data)
+        return cls._read(data, required)
 
     @classmethod
     def from_refresh(cls, data: dict[str, Any]) -> TokenSet:
         """Read an answer that needs no ID token; raises ``AnswerLost`` without an access token."""
-        tokens = cls._read(text(data, "id_token", MAX_ID_TOKEN) or "", data)
+        tokens = cls._read(data, text)
         if tokens.access_token is None:
             raise AnswerLost("The answer holds no usable access_token.")
         return tokens
 
     @classmethod
-    def _read(cls, id_token: str, data: dict[str, Any]) -> TokenSet:
+    def _read(cls, data: dict[str, Any], read: Callable[..., str | None]) -> TokenSet:
         expires_in, kind = data.get("expires_in"), data.get("token_type", "Bearer")
         is_bearer = isinstance(kind, str) and kind.lower() == "bearer"
         return cls(
-            id_token=id_token,
+            id_token=read(data, "id_token", MAX_ID_TOKEN) or "",
             access_token=visible(data, "access_token", MAX_TOKEN) if is_bearer else None,
             refresh_token=visible(data, "refresh_token", MAX_SEALED),
             expires_in=expires_in if type(expires_in) is int else None,

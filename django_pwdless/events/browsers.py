@@ -19,7 +19,8 @@ YEAR = 365 * 24 * 3600
 # How many people a browser remembers, the latest first.
 PEOPLE = 8
 DIGITS = 32
-_NEW = "_pwdless_browser"
+# Where a request has what its answer is to say to the browser.
+NEW = "_pwdless_browser"
 
 
 def is_known(request: HttpRequest, user_pk: Any) -> bool:
@@ -31,24 +32,22 @@ def remember(request: HttpRequest, user_pk: Any) -> None:
     """Have the answer say so to the browser, for another year."""
     mine = _marks(user_pk)
     others = [mark for mark in _people(request) if mark not in mine]
-    setattr(request, _NEW, "-".join([mine[0], *others][:PEOPLE]))
+    setattr(request, NEW, "-".join([mine[0], *others][:PEOPLE]))
 
 
 def leave_cookie(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Set the cookie where somebody has just signed in."""
-    value = getattr(request, _NEW, None)
-    if value is not None:
-        response.set_signed_cookie(
-            NAME,
-            value,
-            salt=SALT,
-            max_age=YEAR,
-            path=settings.SESSION_COOKIE_PATH,
-            domain=settings.SESSION_COOKIE_DOMAIN,
-            secure=settings.SESSION_COOKIE_SECURE or request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
+    """Set the cookie, of a request that has remembered somebody."""
+    response.set_signed_cookie(
+        NAME,
+        getattr(request, NEW),
+        salt=SALT,
+        max_age=YEAR,
+        path=settings.SESSION_COOKIE_PATH,
+        domain=settings.SESSION_COOKIE_DOMAIN,
+        secure=settings.SESSION_COOKIE_SECURE or request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
 
 
 def _people(request: HttpRequest) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from django_pwdless.identifiers.identifier import Identifier
-from django_pwdless.limits.client_ip import network
 from django_pwdless.models import Identity
 
 SIGN_IN = "sign_in"
@@ -42,14 +41,3 @@ class Outcome:
     identifier: Identifier | None = None
     identity: Identity | None = None
     once: tuple[str, float] | None = None
-
-    @property
-    def masked(self) -> str:
-        """The identifier, masked; nothing in it breaks a line, whatever it came from."""
-        text = "" if self.identifier is None else self.identifier.masked
-        return "".join(char if char.isprintable() else " " for char in text)
-
-    @property
-    def address(self) -> str:
-        """The network it came from, an IPv4 /24 or an IPv6 /48; empty where that is not known."""
-        return "" if self.request is None else network(self.request)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import LimitsUnavailable
+from django_pwdless.limits.client_ip import network
 from django_pwdless.limits.shared_cache import claim
 from django_pwdless.models import Event
 from django_pwdless.transactions import tolerated
@@ -43,7 +44,7 @@ def keep(outcome: Outcome) -> None:
             user_id=outcome.user_pk,
             identity_id=None if identity is None else identity.pk,
             identifier_digest="" if who is None else digest_of(who),
-            address=outcome.address,
+            address=network(outcome.request) if outcome.request else "",
             method=outcome.method,
             reason=outcome.reason or outcome.limit,
         )

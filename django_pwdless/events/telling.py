@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from django_pwdless.conf import conf
 from django_pwdless.identifiers.identifier import Identifier
+from django_pwdless.limits.client_ip import network
 from django_pwdless.limits.rates import limit_reached
 
 from . import notices, rows
@@ -62,21 +63,26 @@ def _log(outcome: Outcome) -> None:
     level = logging.WARNING if outcome.kind in WARNINGS else logging.INFO
     if not logger.isEnabledFor(level):
         return
+    masked = outcome.identifier.masked if outcome.identifier else ""
     details = {
         "pwdless_method": outcome.method,
         "pwdless_reason": outcome.reason,
         "pwdless_limit": outcome.limit,
         "pwdless_user": "" if outcome.user_pk is None else str(outcome.user_pk),
-        "pwdless_identifier": outcome.masked,
-        "pwdless_address": outcome.address,
+        "pwdless_identifier": masked if masked.isprintable() else _on_one_line(masked),
+        "pwdless_address": network(outcome.request) if outcome.request else "",
     }
-    said = ", ".join(words % details[name] for name, words in DETAILS.items() if details[name])
+    said = [words % details[name] for name, words in DETAILS.items() if details[name]]
     logger.log(
         level,
         f"{SENTENCES[outcome.kind]}%s.",
-        f": {said}" if said else "",
+        f": {', '.join(said)}" if said else "",
         extra={"pwdless_event": outcome.kind, **details},
     )
+
+
+def _on_one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 @receiver(limit_reached)

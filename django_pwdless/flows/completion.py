@@ -23,9 +23,8 @@ from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import LoginRefused, MFARequired
 from django_pwdless.identifiers.identifier import identifier_of
 from django_pwdless.identifiers.methods import UNIVERSAL
-from django_pwdless.identities.claims import Claims, verified_email
+from django_pwdless.identities.accounts import Claims, find, verified_email
 from django_pwdless.identities.resolve import add_identity
-from django_pwdless.identities.rows import find
 from django_pwdless.models import Identity, subject_digest
 from django_pwdless.session.login_record import LoginRecord, SignInEntry
 from django_pwdless.session.pending_login import (
@@ -129,7 +128,7 @@ def _add_identity(
     identity, is_new = add_identity(request.user, claims, pending.connection, is_still_theirs)
     forget_begun(request)
     if is_new:
-        _tell(IDENTITY_ADDED, request, identity, pending.method)
+        tell(_happened(request, pending, identity)(IDENTITY_ADDED))
         messages.success(request, _("Sign-in method added."), fail_silently=True)
     else:
         text = _("You already have this sign-in method.")
@@ -166,9 +165,10 @@ def _sign_in(request: HttpRequest, pending: PendingLogin, proof: Proof, path: st
     # Changes the session key, also of an anonymous session (session fixation).
     auth.login(request, user, backend=path)
     reason = {LOGIN: "", FACTORS: STEP_UP}.get(pending.kind, pending.kind)
+    happened = _happened(request, pending, identity)
     if identity.is_new:
-        _tell(IDENTITY_ADDED, request, identity, pending.method)
-    _tell(SIGN_IN, request, identity, pending.method, reason)
+        tell(happened(IDENTITY_ADDED))
+    tell(happened(SIGN_IN, reason=reason))
 
 
 def _record(request: HttpRequest, pending: PendingLogin, proof: Proof) -> LoginRecord:
@@ -201,12 +201,18 @@ def _login(request: HttpRequest, pending: PendingLogin, proof: Proof, record: Lo
     )
 
 
-def _tell(
-    kind: str, request: HttpRequest, identity: Identity, method: str, reason: str = ""
-) -> None:
-    who = identifier_of(identity.email or identity.phone_number)
-    user_pk = identity.user_id
-    tell(Outcome(kind, request, method, reason, "", user_pk, identifier=who, identity=identity))
+def _happened(
+    request: HttpRequest, pending: PendingLogin, identity: Identity
+) -> Callable[..., Outcome]:
+    """Return what makes an outcome of this identity's, given its kind."""
+    return partial(
+        Outcome,
+        request=request,
+        method=pending.method,
+        user_pk=identity.user_id,
+        identifier=identifier_of(identity.email or identity.phone_number),
+        identity=identity,
+    )
 
 
 def _hosted_mfa_time(claims: Claims) -> float | None:

@@ -83,7 +83,8 @@ class BrowserVisit(Visit):
         self._csrf.process_response(self.request, response)
         keep_session(self.request, response)
         web_session.leave_cookie(self.request)
-        browsers.leave_cookie(self.request, response)
+        if hasattr(self.request, browsers.NEW):
+            browsers.leave_cookie(self.request, response)
         return response
 
     @property

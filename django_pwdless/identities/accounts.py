@@ -1,19 +1,112 @@
-"""Whose account a new identity is, where the site does not decide otherwise."""
+"""What verified claims prove, whose rows those are, and whose account a new identity is.
+
+Rows are read where they are written: a replica that lags has what was removed. The site may decide
+otherwise, by a backend of its own.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, router, transaction
+from django.db.models import F, QuerySet
 
+from django_pwdless.auth0.reading import is_storable
 from django_pwdless.exceptions import LoginRefused
-from django_pwdless.models import Identity, is_made_up, made_up_name, random_name
+from django_pwdless.models import (
+    Identity,
+    is_made_up,
+    made_up_name,
+    random_name,
+    subject_digest,
+)
 
-from .claims import Claims, fitting, verified_email
-from .rows import email_field_name
+Claims = Mapping[str, Any]
+
+
+def verified_email(claims: Claims) -> str:
+    """Return the address that Auth0 says belongs to the person, or an empty string."""
+    address = _text(claims, "email")
+    return address if claims.get("email_verified") is True and "@" in address else ""
+
+
+def verified_number(claims: Claims, connection: str) -> str:
+    """Return a number that was proven: by a texted code, or as Auth0 says."""
+    is_verified = connection == "sms" or claims.get("phone_number_verified") is True
+    return _text(claims, "phone_number") if is_verified else ""
+
+
+def _text(claims: Claims, name: str) -> str:
+    """Return a claim that any database can store; empty for another one, and other types."""
+    value = claims.get(name)
+    return value if isinstance(value, str) and is_storable(value) else ""
+
+
+def fitting(model: type[models.Model], field: str, value: str) -> str:
+    """Return the value where the column can hold it, else an empty string."""
+    limit = getattr(model._meta.get_field(field), "max_length", None)
+    return value if limit is None or len(value) <= limit else ""
+
+
+def database() -> str:
+    """Return the alias of the database that identities are written to."""
+    return router.db_for_write(Identity)
+
+
+def rows() -> QuerySet[Identity]:
+    """Return all identities."""
+    return Identity._base_manager.using(database())
+
+
+def find(issuer: str, subject: str) -> Identity | None:
+    """Return the identity of exactly this issuer and subject, its user fetched along."""
+    return Identity.objects.db_manager(database()).find(issuer, subject)
+
+
+def user_with_identity(issuer: str, subject: str) -> Any:
+    """Return the user who has this identity, as the site's own manager shows them, or None."""
+    digest = subject_digest(issuer, subject)
+    try:
+        return get_user_model()._default_manager.get(pwdless_identities__digest=digest)
+    except get_user_model().DoesNotExist:
+        return None
+
+
+def is_hidden(user: Any) -> bool:
+    """Whether the user model's default manager leaves this user out, as a softly deleted one.
+
+    Django looks people up by it at each request, and would find nobody in the session.
+    """
+    shown = get_user_model()._default_manager.using(user._state.db)
+    # A manager that leaves nobody out costs no query.
+    return bool(shown.query.where) and not shown.filter(pk=user.pk).exists()
+
+
+def locked_user(pk: Any, *, using: str) -> Any:
+    """Return the user as it is now, its row locked to the end of the transaction.
+
+    None where it is gone, or hidden. On SQLite the database is locked.
+    """
+    model = get_user_model()
+    row = model._base_manager.using(using).filter(pk=pk)
+    row.update(**{model.USERNAME_FIELD: F(model.USERNAME_FIELD)})
+    return model._default_manager.using(using).filter(pk=pk).first()
+
+
+def email_field_name() -> str:
+    """Return the name of the user model's address field; empty where it has none."""
+    model = get_user_model()
+    name: str = model.get_email_field_name()
+    try:
+        model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return ""
+    return name
 
 
 def find_by_verified_email(claims: Claims) -> AbstractBaseUser | None:

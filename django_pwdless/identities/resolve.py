@@ -16,9 +16,17 @@ from django_pwdless import signals
 from django_pwdless.exceptions import IdentityTaken, LoginRefused
 from django_pwdless.models import AddressLock, Identity, subject_digest
 
-from .claims import Claims, fitting, verified_email, verified_number
-from .rows import database as identities_database
-from .rows import email_field_name, find, is_hidden, locked_user
+from .accounts import (
+    Claims,
+    email_field_name,
+    find,
+    fitting,
+    is_hidden,
+    locked_user,
+    verified_email,
+    verified_number,
+)
+from .accounts import database as identities_database
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 

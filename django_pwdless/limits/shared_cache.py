@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import BaseCache, caches
 
-from django_pwdless.conf import conf
 from django_pwdless.exceptions import LimitsUnavailable
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
@@ -19,6 +19,11 @@ logger: logging.Logger = logging.getLogger("django_pwdless")
 
 #: In a request to one of our pages: whether the cache has failed to answer it. None elsewhere.
 is_down: ContextVar[bool | None] = ContextVar("pwdless_cache_is_down", default=None)
+
+
+def cache_alias() -> str:
+    """Return the cache that limits, cooldowns, redirect states and keys live in."""
+    return str(getattr(settings, "RATELIMIT_USE_CACHE", "default"))
 
 
 @contextmanager
@@ -78,7 +83,7 @@ def outage(error: Exception) -> LimitsUnavailable:
     """Log, once a request, that the cache does not answer, and return what to raise."""
     was_down = is_down.get()
     if not was_down:
-        logger.error("The cache %r does not answer (%s).", conf.cache_alias, type(error).__name__)
+        logger.error("The cache %r does not answer (%s).", cache_alias(), type(error).__name__)
     if was_down is not None:
         is_down.set(True)
     return LimitsUnavailable(LimitsUnavailable.__doc__)
@@ -114,4 +119,4 @@ def _cache() -> BaseCache:
     """Return it; raises ``ConnectionError`` where this request has found it down already."""
     if is_down.get():
         raise ConnectionError
-    return caches[conf.cache_alias]
+    return caches[cache_alias()]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .address_lock import AddressLock
 from .event import Event
 from .fields import set_null_where_kept
 from .identity import (
+    AddressLock,
     Identity,
     IdentityManager,
     SubjectDigestField,

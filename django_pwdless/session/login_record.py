@@ -14,7 +14,7 @@ from django_pwdless.conf import conf
 from django_pwdless.identifiers.methods import EMAIL_LINK, UNIVERSAL
 
 from .factor_access import ACCESS_KEY
-from .pending_login import forget_begun
+from .pending_login import BEGUN_KEYS
 from .stored import restore, seal, unseal
 from .web_session import own_user_pk, session_pk_of, session_user_pk
 
@@ -162,7 +162,7 @@ def _record_login(*, request: HttpRequest | None = None, user: Any = None, **kwa
     elif is_login:
         LoginRecord(user_pk or "").save(request)
     if is_login:
-        forget_begun(request)
-        session.pop(ACCESS_KEY, None)
+        for key in (*BEGUN_KEYS, ACCESS_KEY):
+            session.pop(key, None)
         if conf.SIGN_INS:
             session_login.send(sender=type(user), request=request, user=user)

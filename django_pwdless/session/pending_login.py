@@ -21,6 +21,8 @@ from .stored import restore, seal, unseal
 from .web_session import save_session, session_user_pk
 
 PENDING_KEY = "_pwdless_pending"
+# All that can be begun: a login, and ways to Auth0 and back.
+BEGUN_KEYS = (PENDING_KEY, STATES_KEY)
 # Tries Auth0 gives each code ("Passwordless", limits).
 TRIES_PER_CODE = 3
 # How long an expired login still says whom it was for, in seconds.
@@ -178,5 +180,5 @@ class PendingLogin:
 
 def forget_begun(request: HttpRequest) -> None:
     """End all that was begun, ways back from Auth0 too: somebody has signed in, by whatever way."""
-    for key in (PENDING_KEY, STATES_KEY):
+    for key in BEGUN_KEYS:
         request.session.pop(key, None)

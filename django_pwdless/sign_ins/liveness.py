@@ -18,8 +18,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from django_pwdless.conf import conf
-from django_pwdless.limits.shared_cache import outage
+from django_pwdless.limits.shared_cache import cache_alias, outage
 from django_pwdless.models import SignIn
 from django_pwdless.session.login_record import SignInEntry
 
@@ -66,7 +65,7 @@ def _see(row: SignIn) -> bool:
 def _ask_cache(entry: SignInEntry) -> tuple[BaseCache | None, Any]:
     """Return the cache and what it says; None for one that is not shared or does not answer."""
     try:
-        cache = caches[conf.cache_alias]
+        cache = caches[cache_alias()]
         if isinstance(cache, LocMemCache | DummyCache):
             return None, None
         return cache, cache.get(_key(entry.id, entry.mark))
@@ -89,7 +88,7 @@ def _key(pk: int, mark: str) -> str:
 def _bury(pk: int, mark: str) -> None:
     """Say in the cache that a sign-in has ended."""
     try:
-        cache = caches[conf.cache_alias]
+        cache = caches[cache_alias()]
     except Exception as error:
         outage(error)
     else:

@@ -8,7 +8,7 @@ from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
 from django_pwdless.conf import conf
-from django_pwdless.identities.rows import find
+from django_pwdless.identities.accounts import find
 from django_pwdless.models import Identity, SignIn
 from django_pwdless.sign_ins.rows import rows
 

@@ -55,7 +55,8 @@ def with_session(view: ViewFunction) -> ViewFunction:
             response = view(request, *args, **kwargs)
             web_session.leave_cookie(request)
             web_session.remember_where_it_led(request, response)
-        browsers.leave_cookie(request, response)
+        if hasattr(request, browsers.NEW):
+            browsers.leave_cookie(request, response)
         return response
 
     return wrapped

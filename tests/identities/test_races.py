@@ -15,7 +15,7 @@ from django.db import connections, transaction
 
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.exceptions import LoginRefused
-from django_pwdless.identities.claims import Claims
+from django_pwdless.identities.accounts import Claims
 from django_pwdless.identities.resolve import add_identity
 from django_pwdless.models import AddressLock, Identity
 from django_pwdless.signals import identity_linked

@@ -15,7 +15,7 @@ from django.db import OperationalError, connection, transaction
 
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.exceptions import IdentityTaken, LoginRefused
-from django_pwdless.identities.claims import Claims
+from django_pwdless.identities.accounts import Claims
 from django_pwdless.identities.resolve import add_identity
 from django_pwdless.models import Identity
 from django_pwdless.signals import identity_linked

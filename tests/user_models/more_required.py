@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from django_pwdless.backends import PasswordlessBackend
-from django_pwdless.identities.claims import Claims
+from django_pwdless.identities.accounts import Claims
 from tests.first_logins import claims_of, outcome
 
 from .models import MoreRequired

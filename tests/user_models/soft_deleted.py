@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from django_pwdless.backends import PasswordlessBackend
-from django_pwdless.identities.claims import Claims
+from django_pwdless.identities.accounts import Claims
 from django_pwdless.models import Identity
 from tests.first_logins import claims_of, outcome
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django_pwdless import exceptions as exc
 
-from .signed_token import Claims, SignedToken, check_subject, is_number
+from .signed_token import Claims, SignedToken, is_number
 
 MAX_SESSION_ID_LENGTH = 255
 
@@ -31,7 +31,6 @@ class IDTokenVerifier:
         """
         _, claims = self.rules.read(token)
         self._check_auth_time(claims)
-        check_subject(claims)
         self._check_authorized_party(claims)
         _check_nonce(claims, nonce)
         if max_age is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django_pwdless.auth0.process_lock import ProcessLock
 from django_pwdless.exceptions import Auth0Error, Unavailable, UnknownKey
 
-from .key_asks import Ask, SharedStore
 from .key_set import FRESH, STALE, KeySet, read_key_set
 
 JWKS_PATH = "/.well-known/jwks.json"
@@ -19,6 +19,36 @@ LOOK_WAIT = 30
 # How long other processes wait for the one that fetches, and how often they look meanwhile.
 FETCH_WAIT = 3
 LOOKS = 60
+
+
+class SharedStore(Protocol):
+    """What the processes share: a cache that answers None, and True, when it is down."""
+
+    def get(self, key: str) -> Any:
+        """Return the value, something true where the key was claimed, or None."""
+
+    def set(self, key: str, value: Any, seconds: int) -> None:
+        """Keep the value, in place of a claim too."""
+
+    def add(self, key: str, seconds: int) -> bool:
+        """Claim the key for this long; whether nobody had."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Who wants a key: by which allowance they force a fetch, since when, and until when they wait.
+
+    Times are those of ``time.monotonic``; ``until`` is None for whoever waits as long as it takes.
+    """
+
+    wait: str
+    at: float
+    until: float | None = None
+
+    @property
+    def left(self) -> float | None:
+        """Seconds that they still wait."""
+        return None if self.until is None else max(0.0, self.until - time.monotonic())
 
 
 class KeyCache:

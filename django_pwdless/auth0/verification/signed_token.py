@@ -79,7 +79,7 @@ class SignedToken:
     within: float | None = None
 
     def read(self, token: Any) -> tuple[dict[str, Any], Claims]:
-        """Return header and claims of a token whose signature, ``iss``, ``aud`` and times hold.
+        """Return header and claims of a token whose signature, claims and times hold.
 
         Raises a member of the ``InvalidToken`` family, or ``Unavailable`` where the key set cannot
         be had.
@@ -88,6 +88,8 @@ class SignedToken:
         if not all(is_number(claims[name]) for name in ("exp", "iat", "nbf") if name in claims):
             # RFC 7519, section 4.1; PyJWT takes strings and ``True`` too.
             raise exc.InvalidTime
+        if "sub" in claims:
+            _check_subject(claims["sub"])
         return header, claims
 
     def _decoded(self, token: Any) -> tuple[dict[str, Any], Claims]:
@@ -147,9 +149,8 @@ def _read_header(segment: str) -> dict[str, Any]:
 _kept_header = lru_cache(maxsize=64)(_read_header)
 
 
-def check_subject(claims: Claims) -> None:
+def _check_subject(subject: Any) -> None:
     """``sub`` is at most 255 ASCII characters (OpenID Connect Core 1.0, section 2)."""
-    subject = claims["sub"]
     if not isinstance(subject, str) or not 0 < len(subject) <= MAX_SUBJECT_LENGTH:
         raise exc.InvalidSubject
     if not (subject.isascii() and subject.isprintable()):

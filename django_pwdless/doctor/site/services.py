@@ -18,6 +18,7 @@ from django_pwdless.conf import conf
 from django_pwdless.doctor.case import Case
 from django_pwdless.doctor.entry import entry
 from django_pwdless.doctor.line import Finding, ok, warn, wrong
+from django_pwdless.limits.shared_cache import cache_alias
 from django_pwdless.models import Identity
 
 #: Apps whose tables a sign-in needs.
@@ -33,7 +34,7 @@ MAIL_TIMEOUT = 2
 @entry("cache", setting="CACHES")
 def cache(case: Case) -> Finding:
     """The cache that counts gives back what it is given."""
-    alias = conf.cache_alias
+    alias = cache_alias()
     key, value = f"pwdless:doctor:{secrets.token_hex(8)}", secrets.token_hex(8)
     try:
         store = caches[alias]

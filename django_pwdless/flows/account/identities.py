@@ -15,8 +15,7 @@ from django_pwdless.exceptions import StepMissing
 from django_pwdless.flows.sending import start
 from django_pwdless.identifiers.identifier import Identifier, identifier_of, parse_identifier
 from django_pwdless.identifiers.methods import code_method, offered_connections
-from django_pwdless.identities.accounts import forget_address
-from django_pwdless.identities.rows import database, locked_user, rows
+from django_pwdless.identities.accounts import database, forget_address, locked_user, rows
 from django_pwdless.models import Identity, is_made_up
 from django_pwdless.session.login_record import FRESH, LoginRecord
 from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin

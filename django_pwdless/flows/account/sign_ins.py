@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from django_pwdless.identifiers.identifier import Identifier
-from django_pwdless.identities.rows import rows as identity_rows
+from django_pwdless.identities.accounts import rows as identity_rows
 from django_pwdless.models import SignIn
 from django_pwdless.sign_ins.ending import end, end_rows, own_entry
 from django_pwdless.sign_ins.rows import rows

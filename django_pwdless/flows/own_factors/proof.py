@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from django_pwdless.exceptions import StepMissing
-from django_pwdless.identities.rows import rows
+from django_pwdless.identities.accounts import rows
 from django_pwdless.session.factor_access import FactorAccess
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 
