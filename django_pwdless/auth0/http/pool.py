@@ -22,6 +22,11 @@ POOL_SIZE = 64
 # to themselves wait for two hours.
 KEEPALIVE = {"TCP_KEEPIDLE": 60, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 3}
 
+# What of the environment decides how the tenant is reached, in either case.
+ENVIRONMENT = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+NAMES = (*ENVIRONMENT, *map(str.upper, ENVIRONMENT), *BUNDLES)
+
 # Status line, headers and body together; a larger answer is not Auth0's.
 MAX_ANSWER_BYTES = 2 * 1024 * 1024
 
@@ -126,6 +131,22 @@ class _ForgetfulSession(requests.Session):
         # An explicit, empty authentication keeps requests from looking into a netrc file.
         self.auth = _no_auth
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        self._kept: tuple[Any, Any] | None = None
+
+    def merge_environment_settings(self, url: Any, proxies: Any, *given: Any) -> Any:
+        """Return the proxies and CA bundle of the environment for an address.
+
+        Gone through anew where a variable has changed: requests goes through all of them twice at
+        each request, which takes longer than to send one.
+        """
+        variables = [os.environ.get(name) for name in NAMES]
+        # A copy of what requests writes to.
+        seen = (url.split("/", 3)[:3], dict(proxies), given, variables)
+        kept = self._kept
+        if kept is None or kept[0] != seen:
+            # One tuple, as other threads read it at the same time.
+            self._kept = kept = (seen, super().merge_environment_settings(url, proxies, *given))
+        return kept[1]
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """Follow nothing: a redirect would carry the client secret to another address."""

@@ -47,6 +47,30 @@ def test_proxy_is_left_out_by_no_proxy(serve: Serve, monkeypatch: pytest.MonkeyP
     assert (proxy.requests, len(server.requests)) == ([], 1)
 
 
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
+def test_proxy_that_changes_is_used(
+    name: str, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read of the environment counts as long as it says the same."""
+    client = Auth0Client("http://tenant.example", CLIENT_ID)
+    for proxy in (serve(answer(SENT)), serve(answer(SENT))):
+        monkeypatch.setenv(name, proxy.url)
+        start(client)
+        assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_proxy_that_is_left_out_from_now_on(
+    name: str, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy, server = serve(answer(SENT)), serve(answer(SENT))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    start(client_of(server))
+    monkeypatch.setenv(name, "localhost,127.0.0.1")
+    start(client_of(server))
+    assert (len(proxy.requests), len(server.requests)) == (1, 1)
+
+
 @pytest.mark.parametrize("script", SOME_DRIPS.values(), ids=SOME_DRIPS)
 def test_dripping_proxy_ends_by_deadline(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, script: Script
