@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from django_pwdless.identifiers.methods import EMAIL_CODE
+from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK
 from django_pwdless.session.pending_login import PendingLogin
 
 from . import sending
@@ -21,6 +21,6 @@ def resend(request: HttpRequest, *, method: str = "") -> PendingLogin:
     if pending.mfa:
         enrollment.resend(request)
         return PendingLogin.require(request)
-    if method == EMAIL_CODE:
+    if method == EMAIL_CODE and pending.method == EMAIL_LINK:
         return sending.send_code_instead(request)
     return sending.resend(request)

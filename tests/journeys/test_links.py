@@ -344,6 +344,19 @@ def test_code_instead_of_the_link_signs_in(browser: Browser, tenant: LocalTenant
     assert outcome(browser.answer()) == (302, "/in/")
 
 
+@pytest.mark.parametrize(("cooldown", "messages"), [(30, 2), (0, 3)])
+def test_code_instead_asked_for_twice(
+    cooldown: int, messages: int, browser: Browser, tenant: LocalTenant, configure: Configure
+) -> None:
+    """As by a double click: the second one finds the code on its way."""
+    configure(RESEND_COOLDOWN=cooldown)
+    browser.ask()
+    for _ in range(2):
+        response = browser.post("resend", method="email-code")
+        assert outcome(response) == (302, reverse("pwdless:verify"))
+    assert sent(tenant) == messages
+
+
 @pytest.mark.parametrize("after", [False, True])
 def test_code_instead_that_cannot_be_sent(
     after: bool, browser: Browser, tenant: LocalTenant
