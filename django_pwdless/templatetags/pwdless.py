@@ -21,8 +21,8 @@ GROUP = 4
 SHORT = 20
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
-# As Auth0 hides what is a factor's name: a number, and parts of an address.
-_HIDDEN_NUMBER = re.compile(r"X{4,}(?=\d+$)")
+# As Auth0 hides what is a factor's name: a number, which we hide by dots, and parts of an address.
+_HIDDEN_NUMBER = re.compile(r"(?:X{4,}|•••\s?)(\d+)")
 _HIDDEN_LETTERS = re.compile(r"[*]{2,}")
 _HYPHEN = re.compile(r"\w-\w")
 _FOLDS = re.compile(r"(?=[@.])")
@@ -64,9 +64,12 @@ def moment(moment: datetime.datetime) -> str:
 
 @register.filter
 def masked(hint: str) -> str:
-    """Return a factor's name, hidden by Auth0, with the dots that hide names elsewhere."""
-    if _HIDDEN_NUMBER.match(hint):
-        return _HIDDEN_NUMBER.sub(f"•••{NO_BREAK_SPACE}", hint)
+    """Return a factor's name, hidden by Auth0, with the dots that hide names elsewhere.
+
+    A number runs from left to right in every language.
+    """
+    if number := _HIDDEN_NUMBER.fullmatch(hint):
+        return format_html('<span dir="ltr">•••{}{}</span>', NO_BREAK_SPACE, number[1])
     return _HIDDEN_LETTERS.sub("•••", hint)
 
 
