@@ -140,8 +140,9 @@ def django_db_setup(django_db_setup: None) -> None:
 
 @pytest.fixture
 def permissions(db: None) -> None:
-    """The permissions of the app's models."""
-    create_permissions(apps.get_app_config("django_pwdless"), verbosity=0)
+    """The permissions of the app's models and of the users."""
+    for label in ("auth", "django_pwdless"):
+        create_permissions(apps.get_app_config(label), verbosity=0)
 
 
 @pytest.fixture(autouse=True)
