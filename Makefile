@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATABASE_URLS ?= postgres://postgres@127.0.0.1:5432/test mysql://root@127.0.0.1:3306/test
 
-# The targets choose their settings themselves.
-unexport DJANGO_SETTINGS_MODULE
+# The targets choose their settings themselves. Without compiled modules each process of a test reads them anew.
+unexport DJANGO_SETTINGS_MODULE PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help messages test test-all coverage test-browser pictures test-databases test-processes fuzz demo lint format types docs package bench bench-peers clean

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import faulthandler
+import gc
 import ipaddress
 import os
 import socket
@@ -13,7 +14,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
+from django.core.signals import setting_changed
 from django.db.models.signals import post_migrate
+from django.test.signals import root_urlconf_changed
 
 from tests.clocks import stop_time
 from tests.sampling import leave_repetition_out
@@ -75,6 +78,14 @@ WATCH = Watch()
 
 def pytest_configure() -> None:
     WATCH.begin()
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage in what tests make, not each time among all the tests there are as well."""
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -136,6 +147,12 @@ def no_outgoing_network() -> Iterator[None]:
 def django_db_setup(django_db_setup: None) -> None:
     """Make no permissions anew after each test that commits: it takes longer than the test."""
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def kept_resolvers() -> None:
+    """Read each URLconf once: Django forgets all of them whenever a test swaps the site's own."""
+    setting_changed.disconnect(root_urlconf_changed)
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ OFFLINE = "openid profile email read:orders offline_access"
 
 
 @pytest.fixture(autouse=True)
-def trusted(monkeypatch: pytest.MonkeyPatch, secure: LocalTenant) -> Iterator[None]:
-    """Trust the tenant by the environment."""
+def trusted(library: Any, monkeypatch: pytest.MonkeyPatch, secure: LocalTenant) -> Iterator[None]:
+    """Trust the tenant by the environment; it is not made where the library is not installed."""
     for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.setenv(name, secure.ca_file)
     yield
@@ -109,9 +109,12 @@ class TestAuth0ServerPython:
     """auth0-server-python: passwordless and MFA, the nearest relative of this app's client."""
 
     @pytest.fixture
-    def client(self, secure):
-        server_client = pytest.importorskip("auth0_server_python.auth_server.server_client")
-        return server_client.ServerClient(
+    def library(self) -> Any:
+        return pytest.importorskip("auth0_server_python.auth_server.server_client")
+
+    @pytest.fixture
+    def client(self, library, secure):
+        return library.ServerClient(
             domain=secure.domain,
             client_id=secure.client_id,
             client_secret=secure.client_secret,

@@ -35,8 +35,6 @@ from .visitor import Visitor
 pytestmark = pytest.mark.django_db
 
 STEPS = [*LOGIN_STEPS, *OWN_STEPS]
-# "make test" has those looked at one by one, in tests/journeys/factors.
-THOROUGH = [pytest.param(step, marks=pytest.mark.thorough) for step in OWN_STEPS]
 # Each lasts as long as the site's patience, so they happen once at each endpoint, where no call
 # comes before that needs more of it.
 SLOW = {"timeout", "timeout_within_body", "slow_drip", "slow_headers"}
@@ -70,12 +68,21 @@ def token_faults_of(step: Step) -> Iterable[str]:
     return TOKEN_FAULTS if step.verifies else ()
 
 
+def marked(steps: list[Step]) -> list[Any]:
+    """Leave steps with one's own factors to "make test-all": tests/journeys/factors has them."""
+    return [
+        pytest.param(step, marks=pytest.mark.thorough) if step in OWN_STEPS else step
+        for step in steps
+    ]
+
+
 def by_meaning(
     faults: Callable[[Step], Iterable[str]], meaning: Callable[[Step, str], Meaning | None]
 ) -> Iterator[Any]:
     """The faults of each step that mean the same there.
 
-    "make test" has each fault at one step at least, and one fault in each cell of a typical step.
+    Each fault is tried at one step at least, and one fault in each cell of a typical step; of these
+    rows "make test" has a few.
     """
     cells: dict[tuple[str, Meaning], tuple[Step, Meaning, list[str]]] = {}
     for step in STEPS:
@@ -110,7 +117,7 @@ def test_meaning_belongs_to_a_fault() -> None:
     assert ROW_MEANINGS.keys() == {name for rows in ERROR_TABLES.values() for name in rows}
 
 
-@pytest.mark.parametrize("step", [*LOGIN_STEPS, *THOROUGH], ids=lambda step: step.name)
+@pytest.mark.parametrize("step", marked(STEPS), ids=lambda step: step.name)
 def test_step_with_nothing_wrong_leads_on(
     step: Step, visitor: Visitor, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -180,7 +187,7 @@ def test_answer_lost_after_the_work_is_no_dead_end(
     act.goes_on(replace(gets, goes_on=not step.spends_login))
 
 
-@pytest.mark.parametrize("step", CALLBACKS, ids=lambda step: step.name)
+@pytest.mark.parametrize("step", marked(CALLBACKS), ids=lambda step: step.name)
 def test_error_at_the_callback_is_answered_as_documented(
     step: Step,
     visitor: Visitor,
