@@ -286,6 +286,16 @@ def test_token_that_is_refused_is_one_line(
     assert len(paths(management, "/api/v2/")) == 1
 
 
+@pytest.mark.parametrize("fault", ["rate_limited", "server_error", "html", "reset"])
+def test_token_of_which_no_answer_says_anything_is_unknown(
+    doctor: Doctor, management: LocalTenant, fault: str
+) -> None:
+    management.fail("/api/v2/prompts", fault)
+    lines = doctor("--json").lines
+    assert lines["management.token"]["status"] == "unknown"
+    assert lines["code.length"]["status"] == "ok"
+
+
 def test_custom_domain_is_compared_at_the_tenants_own(
     doctor: Doctor, everything: LocalTenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

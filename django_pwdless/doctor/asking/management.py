@@ -66,11 +66,18 @@ class Management:
             raise CannotTell(_refusal(answer, scope))
         if answer.status == 401:
             raise CannotTell(f"{TOKEN} is not accepted.")
-        if answer.status == 429:
-            raise CannotTell("The Management API takes no more calls at the moment: run it again.")
         if answer.status != 200 or answer.data is None:
-            raise CannotTell(f"The Management API answered {answer.status}.")
+            raise _unheard(answer)
         return answer.data
+
+    def takes_token(self) -> bool:
+        """Whether the token is good, whatever its scopes; raise ``CannotTell`` where none says."""
+        answer = self._ask("/prompts", "read:prompts", {})
+        if answer.status == 401:
+            return False
+        if answer.status not in (200, 403, 404) or answer.data is None:
+            raise _unheard(answer)
+        return True
 
     def _ask(self, path: str, scope: str, query: dict[str, str]) -> Answer:
         if not self._token:
@@ -81,6 +88,13 @@ class Management:
         if place not in self._known:
             self._known[place] = self.wire.ask("GET", place, bearer=self._token)
         return self._known[place]
+
+
+def _unheard(answer: Answer) -> CannotTell:
+    """Return why an answer says nothing of what was asked."""
+    if answer.status == 429:
+        return CannotTell("The Management API takes no more calls at the moment: run it again.")
+    return CannotTell(f"The Management API answered {answer.status}.")
 
 
 def _refusal(answer: Answer, scope: str) -> str:

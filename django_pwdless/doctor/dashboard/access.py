@@ -69,13 +69,10 @@ def _is_domain_known(case: Case) -> bool:
 
 def _tried(management: Management) -> Finding:
     management.is_trusted = True
-    try:
-        management.read("/prompts", "read:prompts")
-    except CannotTell as reason:
-        if "is not accepted" in str(reason):
-            management.is_trusted = False
-            return wrong(f"{TOKEN} is not accepted: get a new one.")
-    return ok(f"{TOKEN} is accepted.")
+    if management.takes_token():
+        return ok(f"{TOKEN} is accepted.")
+    management.is_trusted = False
+    return wrong(f"{TOKEN} is not accepted: get a new one.")
 
 
 def _claims(text: str) -> dict[str, Any] | None:
