@@ -52,9 +52,9 @@ Find = Callable[[], SignIn]
 def get_access_token(request: HttpRequest, *, min_lifetime: float = 60) -> AccessToken:
     """Return an access token of the request's own sign-in that lasts ``min_lifetime`` seconds.
 
-    Refreshed where less is left. Raises ``TokenUnavailable``, ``Unavailable`` where Auth0 gives no
-    answer and the old one has expired, ``Misconfigured``, and ``RuntimeError`` where a refresh is
-    due inside a transaction.
+    Refreshed where less is left; where no other is to be had, it may end sooner. Raises
+    ``TokenUnavailable``, ``Unavailable`` where Auth0 gives no answer and the old one has expired,
+    ``Misconfigured``, and ``RuntimeError`` where a refresh is due inside a transaction.
     """
     hide_frames(request)
     if not request.user.is_authenticated:
