@@ -69,7 +69,7 @@ def masked(hint: str) -> str:
     A number runs from left to right in every language.
     """
     if number := _HIDDEN_NUMBER.fullmatch(hint):
-        return format_html('<span dir="ltr">•••{}{}</span>', NO_BREAK_SPACE, number[1])
+        return format_html('<bdi dir="ltr">•••{}{}</bdi>', NO_BREAK_SPACE, number[1])
     return _HIDDEN_LETTERS.sub("•••", hint)
 
 

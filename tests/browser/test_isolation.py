@@ -44,7 +44,8 @@ LOOK = """(card) => [card, ...card.querySelectorAll("*")]
 COMPARED = [
     *("login-methods", "login-reconfirm", "verify-error", "link-sent", "problem-link"),
     *("mfa-select", "mfa-enroll-error", "mfa-otp-enroll", "mfa-push", "mfa-recovery-codes"),
-    *("identities", "identities-removing", "sign-ins", "login-terms"),
+    *("identities", "identities-removing", "sign-ins", "login-terms", "factors"),
+    "mfa-lost-phone",
 ]
 
 

@@ -47,8 +47,8 @@ def test_time_is_that_of_the_readers_zone(settings):
 @pytest.mark.parametrize(
     ("hint", "shown"),
     [
-        ("XXXXXXXX0123", '<span dir="ltr">•••\N{NO-BREAK SPACE}0123</span>'),
-        ("•••\N{NO-BREAK SPACE}23", '<span dir="ltr">•••\N{NO-BREAK SPACE}23</span>'),
+        ("XXXXXXXX0123", '<bdi dir="ltr">•••\N{NO-BREAK SPACE}0123</bdi>'),
+        ("•••\N{NO-BREAK SPACE}23", '<bdi dir="ltr">•••\N{NO-BREAK SPACE}23</bdi>'),
         ("XXXX0123<b>", "XXXX0123&lt;b&gt;"),
         ("****@exam*******", "•••@exam•••"),
         ("Ann's XXL phone", "Ann&#x27;s XXL phone"),
