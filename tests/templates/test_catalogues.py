@@ -9,8 +9,10 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import pytest
+from django.utils.translation import to_locale
 
 import django_pwdless
+from tests.languages import TRANSLATED
 from translations import messages
 
 PACKAGE = Path(django_pwdless.__file__).parent
@@ -27,6 +29,11 @@ def entries(catalogue: Path) -> dict[str, str]:
     with catalogue.with_suffix(".mo").open("rb") as file:
         known = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
     return {key: text for key, text in known.items() if key}
+
+
+def test_the_languages_of_the_interface_are_there_and_no_others() -> None:
+    names = sorted(to_locale(language) for language in TRANSLATED)
+    assert [path.parts[-3] for path in CATALOGUES] == names
 
 
 def english_of(key: str | tuple[str, int]) -> str:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from tests.languages import ALL
 from tests.template_samples import LONG_ADDRESS, verify
 
 from .html import page_of
 
 EVENING = datetime.datetime(2026, 11, 2, 18, 5, tzinfo=datetime.timezone.utc)
+EAST = {"hu", "ja", "ko", "zh-hans"}
+TWELVE_HOURS = {"en", "ar", "el", "ko"}
+# Of the second of November, with its month as a word or as a number.
+MONTH_FIRST = r"Nov\. 2, 2026"
+YEAR_FIRST = r"2026\D+(11\D+)?2\D?"
+DAY_FIRST = r"(Ngày )?0?2[. /]\D*(11)?\D*2026( р\.)?"
 SCRIPT = "<script>alert(1)</script>.long@example.com"
 
 
@@ -37,6 +45,16 @@ def test_day_and_time_are_as_the_language_has_each_of_them(settings, language, w
         shown, date = filtered("moment", EVENING), filtered("day", EVENING)
     assert shown.replace("\N{NO-BREAK SPACE}", "~") == words
     assert shown.startswith(date)
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_no_language_has_parts_of_a_date_in_the_order_of_another(settings, language):
+    settings.TIME_ZONE = "UTC"
+    with translation.override(language):
+        words = filtered("moment", EVENING).replace("\N{NO-BREAK SPACE}", " ")
+    order = MONTH_FIRST if language == "en" else YEAR_FIRST if language in EAST else DAY_FIRST
+    clock = r"(\w+ )?6:05( \S+)?" if language in TWELVE_HOURS else r"18[:.]05"
+    assert re.fullmatch(f"{order}[,،]? {clock}", words), words
 
 
 def test_time_is_that_of_the_readers_zone(settings):
