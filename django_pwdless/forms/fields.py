@@ -39,6 +39,22 @@ class CodeInput(forms.TextInput):
         return super().get_context(name, None, attrs)
 
 
+class RadioButtons(forms.RadioSelect):
+    """Has the focus, if it has it, on one button: the chosen one, else the first."""
+
+    def optgroups(
+        self, name: str, value: list[str], attrs: dict[str, Any] | None = None
+    ) -> list[tuple[str | None, list[dict[str, Any]], int | None]]:
+        """Leave ``autofocus`` out of the other buttons: a page may have it once."""
+        groups = super().optgroups(name, value, attrs)
+        buttons = [button for _label, group, _index in groups for button in group]
+        focused = next((b for b in buttons if b["selected"]), buttons[0] if buttons else None)
+        for button in buttons:
+            if button is not focused:
+                button["attrs"].pop("autofocus", None)
+        return groups
+
+
 class OfferedField(forms.ChoiceField):
     """One of what is offered; anything else is neither named nor shown again."""
 

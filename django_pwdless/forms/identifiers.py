@@ -11,7 +11,7 @@ from django_pwdless.identifiers.identifier import MAX_LENGTH, Identifier, parse_
 from django_pwdless.identifiers.methods import offered_connections, typed_methods
 from django_pwdless.pages.problems import UNDELIVERABLE
 
-from .fields import TEXT, FocusedForm, OfferedField, TextField
+from .fields import TEXT, FocusedForm, OfferedField, RadioButtons, TextField
 
 _LABELS: dict[frozenset[str], Any] = {
     frozenset(): _("Email address"),
@@ -69,7 +69,7 @@ class LoginForm(IdentifierForm):
         if not shared:
             field.widget = forms.HiddenInput()
             return
-        field.widget = forms.RadioSelect(choices=[(way.name, way.label) for way in shared])
+        field.widget = RadioButtons(choices=[(way.name, way.label) for way in shared])
         field.initial = shared[0].name
         if len(shared) < len(offered):
             field.label = _("What should we email you?")

@@ -12,13 +12,13 @@ from django_pwdless.flows.second_factor.policy import PHONE
 from django_pwdless.identifiers.phone_numbers import parse_phone_number
 from django_pwdless.pages.mfa_labels import describe_factor
 
-from .fields import TEXT, FocusedForm, OfferedField, TextField
+from .fields import TEXT, FocusedForm, OfferedField, RadioButtons, TextField
 
 
 class EnrollForm(FocusedForm):
     """Which second factor to enroll, and for a phone where and how to reach it."""
 
-    factor: OfferedField = OfferedField(widget=forms.RadioSelect, label=_("Choose a second step"))
+    factor: OfferedField = OfferedField(widget=RadioButtons, label=_("Choose a second step"))
     phone_number: TextField = TextField(
         required=False,
         max_length=64,
@@ -27,7 +27,7 @@ class EnrollForm(FocusedForm):
     )
     channel: OfferedField = OfferedField(
         required=False,
-        widget=forms.RadioSelect,
+        widget=RadioButtons,
         label=_("How should we reach you?"),
         choices=[("sms", _("Text message")), ("voice", _("Phone call"))],
         initial="sms",

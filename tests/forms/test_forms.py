@@ -160,6 +160,14 @@ def test_focus_is_on_the_first_error(fields: Any, focused: str, settings: Any) -
     assert marked == [focused]
 
 
+@pytest.mark.parametrize("chosen", ["otp", "phone"])
+def test_the_chosen_button_has_the_focus(chosen: str) -> None:
+    form = EnrollForm(initial={"factor": chosen}, factors=["phone", "otp"])
+    form.focus()
+    (focused,) = [button for button in form["factor"] if "autofocus" in str(button)]
+    assert focused.data["value"] == chosen
+
+
 @pytest.mark.parametrize("field", ["factor", "channel"])
 def test_enrollment_does_not_name_what_is_not_offered(field: str) -> None:
     sent = {"factor": "phone", "phone_number": "+12025550123", field: "made-up"}

@@ -140,6 +140,11 @@ def test_first_error_takes_the_focus(name):
 
 
 @every_sample
+def test_the_focus_is_in_one_place(sample):
+    assert len(shown(sample).has("autofocus")) <= 1
+
+
+@every_sample
 def test_icons_are_hidden_from_screen_readers(sample):
     for svg in shown(sample).all("svg"):
         drawn_for_people = any(e.attrs.get("role") == "img" for e in svg.ancestors())
