@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.pseudo import CODE, pseudo, write_catalogue
 from tests.browser.visits import DARK_PHONE, PHONE, Habits
 from tests.template_samples import SAMPLES
 
@@ -55,6 +58,19 @@ def test_pages_fit_in_other_languages(visit, settings, language):
     for name in STAYING:
         visitor.open(f"/sample/{name}/")
         visitor.check_fits()
+
+
+@pytest.mark.skipif(not shutil.which("msgfmt"), reason="GNU gettext is not installed")
+def test_pages_fit_in_words_that_are_two_fifths_longer(visit, settings, tmp_path):
+    settings.LOCALE_PATHS = [write_catalogue(tmp_path)]
+    settings.LANGUAGE_CODE = CODE
+    visitor = visit(Habits("pseudo", PHONE, language=CODE))
+    for name in STAYING:
+        visitor.open(f"/sample/{name}/")
+        visitor.check_fits()
+        assert visitor.page.evaluate(CUT_OFF) == [], name
+    visitor.open("/sample/verify/")
+    expect(visitor.page).to_have_title(pseudo("Enter your code"))
 
 
 def test_large_letters_have_room_on_a_phone(visit):
