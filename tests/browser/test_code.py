@@ -1,4 +1,4 @@
-"""Signing in by an e-mailed code, as a person does it."""
+"""Signing in by an emailed code, as a person does it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in by an e-mailed link: in this browser, in another one, on any device."""
+"""Signing in by an emailed link: in this browser, in another one, on any device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person signs in by an e-mailed code, over real HTTP to the local tenant."""
+"""A person signs in by an emailed code, over real HTTP to the local tenant."""
 
 from __future__ import annotations
 

@@ -95,7 +95,7 @@ class RoamingBrowser(Browser):
 
 
 def people(site: Site, tenant: LocalTenant, count: int) -> list[Browser]:
-    """Somebody each, all behind one address; each has an e-mail address of their own."""
+    """Somebody each, all behind one address; each has an email address of their own."""
     browsers = [Browser(site, tenant) for _ in range(count)]
     for number, browser in enumerate(browsers):
         browser.identifier = f"{number}@example.com"
