@@ -92,6 +92,7 @@ def _ask_for_proof(request: HttpRequest, max_age: int | None) -> HttpResponse:
         "retry_after": None,
         "universal_url": None,
         "retry_url": None,
+        "code_instead": False,
         **_way_on(request.get_full_path(), max_age),
     }
     return render(request, "django_pwdless/problem.html", context, status=403)

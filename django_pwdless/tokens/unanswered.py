@@ -72,6 +72,7 @@ def _problem(request: HttpRequest, error: TokenUnavailable) -> HttpResponseBase:
         if needs_mfa
         else _("To open this page, sign in again."),
         "retry_after": None,
+        "code_instead": False,
         "universal_url": page_url("universal", next=here, mfa="1") if by_universal else None,
         "retry_url": None if by_universal else _login_url(request),
     }

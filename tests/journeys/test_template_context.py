@@ -97,15 +97,48 @@ def test_each_documented_template_is_reached() -> None:
     assert set(REACHED) == set(documented())
 
 
-@pytest.mark.parametrize("template", REACHED)
-def test_template_is_given_what_is_documented(
-    template: str, browser: Browser, tenant: LocalTenant, configure: Configure
-) -> None:
+@pytest.fixture
+def reach(browser: Browser, tenant: LocalTenant, configure: Configure) -> Callable[[str], Any]:
     configure(CUSTOMIZE_MFA=True, METHODS=METHODS, SIGN_INS=True, FACTORS_PAGE=True)
-    before, page, factors = REACHED[template]
-    if factors is not None:
-        tenant.add_person(ANN, **({"factors": factors} if factors else {"mfa": "enroll"}))
-    before(browser)
-    rendered, names = given(browser.get(page) if isinstance(page, str) else page(browser))
+
+    def page_of(template: str) -> Any:
+        before, page, factors = REACHED[template]
+        if factors is not None:
+            tenant.add_person(ANN, **({"factors": factors} if factors else {"mfa": "enroll"}))
+        before(browser)
+        return browser.get(page) if isinstance(page, str) else page(browser)
+
+    return page_of
+
+
+@pytest.mark.parametrize("template", REACHED)
+def test_template_is_given_what_is_documented(template: str, reach: Callable[[str], Any]) -> None:
+    rendered, names = given(reach(template))
     assert rendered == template
     assert names == documented()[template]
+
+
+def said_in_vain(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What Django logs at DEBUG, with all that a page was given: codes, secrets, addresses."""
+    said = [record.getMessage() for record in caplog.records if record.name == "django.template"]
+    return [text for text in said if "django_pwdless/" in text]
+
+
+@pytest.mark.parametrize("template", REACHED)
+def test_template_asks_for_nothing_that_it_is_not_given(
+    template: str, reach: Callable[[str], Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG", "django.template"):
+        reach(template)
+    assert not said_in_vain(caplog)
+
+
+def test_secret_of_an_enrollment_is_in_no_log(
+    reach: Callable[[str], Any], browser: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    reach("mfa/enroll.html")
+    browser.post("mfa_enroll", factor="otp")
+    with caplog.at_level("DEBUG", "django.template"):
+        assert browser.get("mfa_challenge").context["secret"]
+        assert browser.post("mfa_challenge", code="000000").context["form"].errors
+    assert not said_in_vain(caplog)
