@@ -92,6 +92,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("identities", "limits", "models", "pages", "provider", "session", "sign_ins", "signals"),
         "tokens.revoking",
     },
+    "flows.second_factor": {
+        *("auth0", "conf", "django", "events", "exceptions", "flows.attempts"),
+        *("flows.second_factor", "identifiers", "limits", "pages", "provider", "session"),
+        "signals",
+    },
     "flows.second_factor.policy": {"auth0", "conf"},
     "flows.own_factors.policy": {"auth0", "conf", "flows.second_factor.policy"},
     # The one place that goes from claims to a user, by the site's own backend.

@@ -42,7 +42,7 @@ def current_place(request: HttpRequest) -> Place:
     pending = PendingLogin.load(request)
     if pending is not None and pending.mfa:
         with suppress(StepMissing):
-            pending, mfa = PendingMFA.require(request)
+            mfa = PendingMFA.of(request, pending)
             return Place(_mfa_step(mfa), pending, mfa)
         # Its time is over.
         pending = None
@@ -58,7 +58,7 @@ def step_of(request: HttpRequest, pending: PendingLogin) -> str:
     if not pending.mfa:
         return LINK if pending.method == EMAIL_LINK else CODE
     try:
-        _pending, mfa = PendingMFA.require(request)
+        mfa = PendingMFA.of(request, pending)
     except StepMissing:
         return CHOOSE_FACTOR
     return _mfa_step(mfa)

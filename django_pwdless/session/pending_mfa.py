@@ -88,18 +88,23 @@ class PendingMFA:
 
     @classmethod
     def require(cls, request: HttpRequest) -> tuple[PendingLogin, PendingMFA]:
-        """Return the pending login and its second factor.
+        """Return the pending login and its second factor; raises as ``of``."""
+        pending = PendingLogin.require(request)
+        return pending, cls.of(request, pending)
+
+    @classmethod
+    def of(cls, request: HttpRequest, pending: PendingLogin) -> PendingMFA:
+        """Return the second factor of a pending login.
 
         Raises ``StepMissing`` where there is none, or its time is over; whom the login was for is
         kept then, to start again.
         """
-        pending = PendingLogin.require(request)
         if not pending.mfa:
             raise StepMissing
         mfa = restore(cls, unseal(pending.mfa))
         if mfa is None or mfa.expires_in <= 0:
             pending.time_out(request)
-        return pending, mfa
+        return mfa
 
     @classmethod
     def of_login(cls, request: HttpRequest) -> tuple[PendingLogin, PendingMFA]:

@@ -12,6 +12,7 @@ from django_pwdless.auth0.types import Requirements
 from django_pwdless.exceptions import PwdlessError, SentJustNow, StepMissing
 from django_pwdless.flows.second_factor import policy
 from django_pwdless.flows.second_factor.enrollment import begin_enrollment
+from django_pwdless.flows.second_factor.telling import tell_added
 from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.limits import rates
 from django_pwdless.pages.page_urls import page_url
@@ -24,7 +25,6 @@ from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 
 from . import listing, proof
 from .policy import left_over
-from .telling import tell_added
 
 
 def addable_factors(request: HttpRequest) -> list[str]:

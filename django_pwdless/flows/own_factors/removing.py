@@ -8,13 +8,13 @@ from django.http import HttpRequest
 
 from django_pwdless.auth0.types import Authenticator
 from django_pwdless.exceptions import AccessDenied, AuthenticatorNotFound
+from django_pwdless.flows.second_factor.telling import tell_removed
 from django_pwdless.provider import get_client
 from django_pwdless.session.factor_access import FactorAccess
 from django_pwdless.session.web_session import save_session
 
 from . import listing, proof
 from .policy import must_stay
-from .telling import tell_removed
 from .turns import one_at_a_time
 
 

@@ -1,3 +1,3 @@
-"""The second factor: choose one, set one up, answer by a code, or wait for a push."""
+"""The second factor: choose one that there is, set one up, and which of them may be used."""
 
 from __future__ import annotations

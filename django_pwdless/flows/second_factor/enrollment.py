@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 
 from django.http import HttpRequest
 
@@ -18,7 +18,6 @@ from django_pwdless.exceptions import (
     StepMissing,
 )
 from django_pwdless.flows.attempts import attempt
-from django_pwdless.flows.own_factors import listing, proof
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.limits import rates
 from django_pwdless.limits.cooldown import one_send, sent_by_another
@@ -77,8 +76,8 @@ def begin_enrollment(
     mfa.save(request, pending)
 
 
-def resend(request: HttpRequest) -> None:
-    """Send the message of the shown challenge or enrollment again.
+def resend(request: HttpRequest, within: AbstractContextManager[None]) -> None:
+    """Send the message of the shown challenge or enrollment again; Auth0 is asked ``within``.
 
     Raises ``StepMissing`` where it has none, ``SentJustNow`` within the cooldown,
     ``AuthenticatorNotFound`` where that way is gone.
@@ -90,7 +89,7 @@ def resend(request: HttpRequest) -> None:
     if shown.resend_wait:
         raise SentJustNow(shown.resend_wait)
     try:
-        with attempt(request, pending), _unless_over(request, pending):
+        with attempt(request, pending), within:
             (_begin if shown.is_enrollment else send_challenge)(request, pending, mfa, shown)
     except (InvalidIdentifier, AuthenticatorNotFound) as error:
         mfa.current = None
@@ -102,13 +101,6 @@ def resend(request: HttpRequest) -> None:
         _list_after_all(request, pending, mfa)
     else:
         mfa.save(request, pending)
-
-
-def _unless_over(request: HttpRequest, pending: PendingLogin) -> AbstractContextManager[None]:
-    """End the step-up too, where it is its token that Auth0 takes no more."""
-    if pending.kind != FACTOR_ADD:
-        return nullcontext()
-    return listing.unless_over(request, proof.require(request))
 
 
 def _list_after_all(request: HttpRequest, pending: PendingLogin, mfa: PendingMFA) -> None:

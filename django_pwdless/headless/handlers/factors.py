@@ -8,9 +8,9 @@ from django_pwdless.exceptions import (
     InvalidIdentifier,
     StepMissing,
 )
+from django_pwdless.flows.answer import verify_factor
+from django_pwdless.flows.push import poll_push
 from django_pwdless.flows.second_factor import choice, enrollment
-from django_pwdless.flows.second_factor.answer import verify_factor
-from django_pwdless.flows.second_factor.push import poll_push
 from django_pwdless.forms import EnrollForm, factor_form
 from django_pwdless.headless.call import REACHED, STAYED, Call, Reply
 from django_pwdless.headless.problems import invalid_form, wrong_code

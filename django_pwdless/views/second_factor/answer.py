@@ -11,8 +11,8 @@ from django.utils.functional import Promise, cached_property
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidCode
 from django_pwdless.flows import step_context
+from django_pwdless.flows.answer import verify_factor
 from django_pwdless.flows.second_factor import choice
-from django_pwdless.flows.second_factor.answer import verify_factor
 from django_pwdless.flows.second_factor.policy import PHONE, PUSH, RECOVERY_CODE
 from django_pwdless.forms import FactorCodeForm, factor_form
 from django_pwdless.limits.rates import tries_of
@@ -49,7 +49,7 @@ class MFAChallengeView(CodeFormView):
     @cached_property
     def step(self) -> tuple[PendingLogin, PendingMFA]:
         """The step that is answered; it is decrypted once a request."""
-        return PendingMFA.require(self.request)
+        return self.pending, PendingMFA.of(self.request, self.pending)
 
     @property
     def shown(self) -> Challenge:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from django_pwdless.flows.second_factor.push import poll_push
+from django_pwdless.flows.push import poll_push
 from django_pwdless.pages.owner_log import tell_owner
 from django_pwdless.pages.problems import problem_from
 from django_pwdless.session.pending_mfa import POLL_INTERVAL

@@ -22,14 +22,14 @@ from django_pwdless.exceptions import (
     TooManyAttempts,
     Unavailable,
 )
-from django_pwdless.flows import steps
-from django_pwdless.flows.attempts import attempt
 from django_pwdless.limits.shared_cache import claim
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.web_session import save_session
 
+from . import steps
 from .answer import answer
+from .attempts import attempt
 
 
 @dataclass(frozen=True)

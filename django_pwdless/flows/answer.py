@@ -1,4 +1,4 @@
-"""The answer to a second factor: a typed code, or what a push notification has come to."""
+"""The answer to a second factor, at a login or where one is added: a code, or an approved push."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from django_pwdless.auth0.types import TokenSet
 from django_pwdless.events.outcome import MFA_VERIFIED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
-from django_pwdless.flows.attempts import Attempt, typed_code
-from django_pwdless.flows.completion import exchange_and_complete
-from django_pwdless.flows.own_factors.adding import confirm
-from django_pwdless.flows.own_factors.telling import tell_added
 from django_pwdless.limits import rates
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.login_record import RecoveryCodes
 from django_pwdless.session.pending_login import FACTOR_ADD, PendingLogin
 from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 
-from .policy import RECOVERY_CODE
+from .attempts import Attempt, typed_code
+from .completion import exchange_and_complete
+from .own_factors.adding import confirm
+from .second_factor.policy import RECOVERY_CODE
+from .second_factor.telling import tell_added
 
 
 def verify_factor(
@@ -31,7 +31,7 @@ def verify_factor(
 ) -> PendingLogin:
     """Answer the shown challenge with a code and complete what is pending; return that.
 
-    ``pending`` and ``mfa`` are what ``PendingMFA.require`` has just returned. Where Auth0 asks
+    ``mfa`` is what ``PendingMFA.of`` has just returned of ``pending``. Where Auth0 asks
     for another factor, ``pending.mfa`` is set again. Raises ``StepMissing``, ``InvalidCode``,
     ``LoginRefused``, and whatever limits and outages stand between.
     """
