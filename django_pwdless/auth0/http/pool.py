@@ -139,7 +139,7 @@ class _ForgetfulSession(requests.Session):
         Gone through anew where a variable has changed: requests goes through all of them twice at
         each request, which takes longer than to send one.
         """
-        variables = [os.environ.get(name) for name in NAMES]
+        variables = list(map(os.environ.get, NAMES))
         # A copy of what requests writes to.
         seen = (url.split("/", 3)[:3], dict(proxies), given, variables)
         kept = self._kept
