@@ -187,6 +187,16 @@ class Configuration:
         """Return an action's rates by key, such as ``{"ip": "20/h"}``; None where one is off."""
         return {**RATE_LIMITS[action], **(self.RATE_LIMITS.get(action) or {})}
 
+    def scope_for(self, connection: str = "", *, offline: bool = True) -> str:
+        """Return the scopes to ask for; SMS logins ask for the number too.
+
+        Not ``offline``: where nothing that comes is kept, no refresh token is asked for.
+        """
+        words = ["openid", *self.SCOPE.split(), *(["phone"] if connection == "sms" else [])]
+        if not offline:
+            words = [word for word in words if word != "offline_access"]
+        return " ".join(dict.fromkeys(words))
+
     def offers(self, *methods: str) -> bool:
         """Whether the login page offers any of these methods."""
         return any(method in self.METHODS for method in methods)

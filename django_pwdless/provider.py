@@ -46,17 +46,6 @@ def get_caller(request: HttpRequest) -> Caller:
     return Caller(address=routable(client_address(request)), language=get_language())
 
 
-def get_scope(connection: str = "", *, offline: bool = True) -> str:
-    """Return the scopes to ask for; SMS logins ask for the number too.
-
-    Not ``offline``: where nothing that comes is kept, no refresh token is asked for.
-    """
-    words = ["openid", *conf.SCOPE.split(), *(["phone"] if connection == "sms" else [])]
-    if not offline:
-        words = [word for word in words if word != "offline_access"]
-    return " ".join(dict.fromkeys(words))
-
-
 @lru_cache(maxsize=8)
 def _client(*values: Any) -> Auth0Client:
     """Return the one of these; two threads at once make one, as each fetches keys of its own."""

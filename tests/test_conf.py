@@ -113,3 +113,20 @@ def test_offers_any_of_the_methods_asked_about() -> None:
         assert conf.offers("email-code")
         assert conf.offers("email-link", "universal")
         assert not conf.offers("email-link")
+
+
+@pytest.mark.parametrize(
+    ("scope", "connection", "asked"),
+    [
+        ("openid profile email", "email", "openid profile email"),
+        ("openid profile email", "sms", "openid profile email phone"),
+        ("profile", "email", "openid profile"),
+        ("", "", "openid"),
+        ("", "sms", "openid phone"),
+        ("phone openid", "sms", "openid phone"),
+        ("offline_access  offline_access", "email", "openid offline_access"),
+    ],
+)
+def test_scope_has_openid_and_the_number_of_a_text(scope: str, connection: str, asked: str) -> None:
+    with with_keys(SCOPE=scope):
+        assert conf.scope_for(connection) == asked

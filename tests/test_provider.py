@@ -11,7 +11,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
-from django_pwdless.provider import get_caller, get_client, get_scope
+from django_pwdless.provider import get_caller, get_client
 
 
 def configure(settings: Any, **keys: Any) -> None:
@@ -38,25 +38,6 @@ def test_other_settings_make_another_client(keys: dict[str, Any], settings: Any)
     before = get_client()
     configure(settings, **keys)
     assert get_client() is not before
-
-
-@pytest.mark.parametrize(
-    ("scope", "connection", "asked"),
-    [
-        ("openid profile email", "email", "openid profile email"),
-        ("openid profile email", "sms", "openid profile email phone"),
-        ("profile", "email", "openid profile"),
-        ("", "", "openid"),
-        ("", "sms", "openid phone"),
-        ("phone openid", "sms", "openid phone"),
-        ("offline_access  offline_access", "email", "openid offline_access"),
-    ],
-)
-def test_scope_has_openid_and_the_number_of_a_text(
-    scope: str, connection: str, asked: str, settings: Any
-) -> None:
-    configure(settings, SCOPE=scope)
-    assert get_scope(connection) == asked
 
 
 @pytest.mark.parametrize(("address", "told"), [("8.8.8.8", "8.8.8.8"), ("10.0.0.1", None)])

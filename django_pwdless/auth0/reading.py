@@ -15,29 +15,24 @@ MAX_TOKEN = 65_536
 MAX_ID_TOKEN = 1024 * 1024
 MAX_ITEMS = 100
 
+#: What no text may hold that is to be kept or sent: NUL, which PostgreSQL refuses, and half of a
+#: character, which JSON can spell and nothing can encode.
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _VISIBLE = re.compile("[!-~]+")
-_ODD = re.compile("[\0\ud800-\udfff]")
 
 
 def text(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str | None:
     """Return the text under a key; None for none, an empty one, or one that cannot be kept."""
     value = data.get(key)
-    usable = isinstance(value, str) and 0 < len(value) <= limit and is_storable(value)
-    return value if usable else None
+    if not isinstance(value, str) or not 0 < len(value) <= limit:
+        return None
+    return None if UNSTORABLE.search(value) else value
 
 
 def visible(data: dict[str, Any], key: str, limit: int) -> str | None:
     """Return it where it is visible ASCII: nothing else can be sent in a header."""
     value = text(data, key, limit)
     return value if value is not None and _VISIBLE.fullmatch(value) else None
-
-
-def is_storable(value: str) -> bool:
-    """Whether it has neither NUL, which PostgreSQL refuses, nor half of a character.
-
-    JSON can spell such a lone surrogate, and nothing can encode it.
-    """
-    return _ODD.search(value) is None
 
 
 def required(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str:
@@ -51,5 +46,5 @@ def required(data: dict[str, Any], key: str, limit: int = MAX_TEXT) -> str:
 def strings(value: Any) -> Iterator[str]:
     """Yield the texts of an array; nothing of anything else."""
     for item in value[:MAX_ITEMS] if isinstance(value, list) else ():
-        if isinstance(item, str) and 0 < len(item) <= MAX_TEXT and is_storable(item):
+        if isinstance(item, str) and 0 < len(item) <= MAX_TEXT and not UNSTORABLE.search(item):
             yield item

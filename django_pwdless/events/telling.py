@@ -72,7 +72,10 @@ def _log(outcome: Outcome) -> None:
         "pwdless_identifier": masked if masked.isprintable() else _on_one_line(masked),
         "pwdless_address": network(outcome.request) if outcome.request else "",
     }
-    said = [words % details[name] for name, words in DETAILS.items() if details[name]]
+    said = []
+    for name, words in DETAILS.items():
+        if details[name]:
+            said.append(words % details[name])
     logger.log(
         level,
         f"{SENTENCES[outcome.kind]}%s.",

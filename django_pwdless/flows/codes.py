@@ -12,7 +12,7 @@ from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_CODE
 from django_pwdless.limits import rates
 from django_pwdless.pages import code_lengths
-from django_pwdless.provider import get_caller, get_client, get_scope
+from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import IDENTITY_ADD, PendingLogin
 
 from .attempts import Attempt, typed_code, typed_code_anywhere
@@ -65,7 +65,7 @@ def _exchange_and_complete(
         pending.connection,
         pending.identifier,
         code,
-        scope=get_scope(pending.connection, offline=pending.kind != IDENTITY_ADD),
+        scope=conf.scope_for(pending.connection, offline=pending.kind != IDENTITY_ADD),
         audience=conf.AUDIENCE,
         caller=get_caller(request),
     )

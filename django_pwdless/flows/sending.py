@@ -33,7 +33,7 @@ from django_pwdless.limits.cooldown import (
     sent_by_another,
 )
 from django_pwdless.pages.page_urls import absolute_url
-from django_pwdless.provider import get_caller, get_client, get_scope
+from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session.pending_login import LOGIN, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.session.web_session import own_user_pk
@@ -207,7 +207,7 @@ def _link_params(request: HttpRequest, pending: PendingLogin) -> dict[str, str]:
     params = {
         "redirect_uri": state.redirect_uri,
         "response_type": "code",
-        "scope": get_scope(),
+        "scope": conf.scope_for(),
         "state": state.value,
     }
     optional = {"nonce": state.nonce, "audience": conf.AUDIENCE}

@@ -10,7 +10,7 @@ from django_pwdless.conf import conf
 from django_pwdless.identifiers.methods import connection_of
 from django_pwdless.limits import rates
 from django_pwdless.pages.page_urls import absolute_url, moved_url
-from django_pwdless.provider import get_client, get_scope
+from django_pwdless.provider import get_client
 from django_pwdless.session.pending_login import PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.session.web_session import own_user_pk, session_user_pk
@@ -67,7 +67,7 @@ def begin_universal_login(
         max_age=max_age,
         audience=f"{conf.issuer}mfa/" if wants_factors else conf.AUDIENCE,
     )
-    scope = _factor_scope() if wants_factors else get_scope(connection_of(method))
+    scope = _factor_scope() if wants_factors else conf.scope_for(connection_of(method))
     return _address(state, scope, wishes)
 
 
@@ -94,7 +94,7 @@ def _address(state: RedirectState, scope: str, wishes: dict[str, str]) -> str:
 
 def _factor_scope() -> str:
     """Return the scopes of the MFA API, beside those of the person: neither a refresh token's."""
-    claims = [word for word in get_scope().split() if word in CLAIM_SCOPES]
+    claims = [word for word in conf.scope_for().split() if word in CLAIM_SCOPES]
     return " ".join([*claims, *FACTOR_SCOPES])
 
 

@@ -16,7 +16,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import IntegrityError, models, router, transaction
 from django.db.models import F, QuerySet
 
-from django_pwdless.auth0.reading import is_storable
+from django_pwdless.auth0.reading import UNSTORABLE
 from django_pwdless.exceptions import LoginRefused
 from django_pwdless.models import (
     Identity,
@@ -44,7 +44,7 @@ def verified_number(claims: Claims, connection: str) -> str:
 def _text(claims: Claims, name: str) -> str:
     """Return a claim that any database can store; empty for another one, and other types."""
     value = claims.get(name)
-    return value if isinstance(value, str) and is_storable(value) else ""
+    return value if isinstance(value, str) and not UNSTORABLE.search(value) else ""
 
 
 def fitting(model: type[models.Model], field: str, value: str) -> str:
@@ -66,6 +66,18 @@ def rows() -> QuerySet[Identity]:
 def find(issuer: str, subject: str) -> Identity | None:
     """Return the identity of exactly this issuer and subject, its user fetched along."""
     return Identity.objects.db_manager(database()).find(issuer, subject)
+
+
+def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
+    """Store who Auth0 says this user is."""
+    return Identity.objects.create(
+        user=user,
+        issuer=claims["iss"],
+        subject=claims["sub"],
+        connection=connection,
+        email=fitting(Identity, "email", verified_email(claims)),
+        phone_number=fitting(Identity, "phone_number", verified_number(claims, connection)),
+    )
 
 
 def user_with_identity(issuer: str, subject: str) -> Any:

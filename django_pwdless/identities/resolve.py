@@ -20,11 +20,10 @@ from .accounts import (
     Claims,
     email_field_name,
     find,
-    fitting,
     is_hidden,
     locked_user,
+    make_identity,
     verified_email,
-    verified_number,
 )
 from .accounts import database as identities_database
 
@@ -70,11 +69,8 @@ def _check_active(accounts: Accounts, user: Any) -> None:
 
 
 def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identity:
-    database = identities_database()
     try:
-        identity, user_created = _repeated(
-            database, lambda: _make_in_turn(accounts, claims, connection, database)
-        )
+        identity, user_created = _repeated(lambda: _make_in_turn(accounts, claims, connection))
     except (DataError, IntegrityError, ValidationError) as error:
         # Two first logins at the same moment: the other one made it.
         if made := find(claims["iss"], claims["sub"]):
@@ -96,7 +92,7 @@ def _first_login(accounts: Accounts, claims: Claims, connection: str) -> Identit
     return identity
 
 
-def _repeated(database: str, step: Callable[[], T]) -> T:
+def _repeated(step: Callable[[], T]) -> T:
     """Return what the step does, begun again where the database ended it for another's sake.
 
     A deadlock can always happen (on MySQL and MariaDB even between inserts of different users).
@@ -106,20 +102,20 @@ def _repeated(database: str, step: Callable[[], T]) -> T:
         try:
             return step()
         except OperationalError:
-            if connections[database].in_atomic_block:
+            if connections[identities_database()].in_atomic_block:
                 raise
     return step()
 
 
 def _make_in_turn(
-    accounts: Accounts, claims: Claims, connection: str, database: str
+    accounts: Accounts, claims: Claims, connection: str
 ) -> tuple[Identity, bool | None]:
     """Return the identity and whether its user was created; None where both were there already.
 
     First logins of one identity, or of one verified address, wait for each other.
     """
     key = verified_email(claims) or subject_digest(claims["iss"], claims["sub"])
-    with AddressLock.held(key, using=database):
+    with AddressLock.held(key, using=identities_database()):
         # Whoever held the lock before may have been this very person.
         if made := find(claims["iss"], claims["sub"]):
             return made, None
@@ -139,18 +135,6 @@ def _find_or_create(accounts: Accounts, claims: Claims) -> tuple[AbstractBaseUse
     return created, True
 
 
-def make_identity(user: Any, claims: Claims, connection: str) -> Identity:
-    """Store who Auth0 says this user is."""
-    return Identity.objects.create(
-        user=user,
-        issuer=claims["iss"],
-        subject=claims["sub"],
-        connection=connection,
-        email=fitting(Identity, "email", verified_email(claims)),
-        phone_number=fitting(Identity, "phone_number", verified_number(claims, connection)),
-    )
-
-
 def add_identity(
     user: Any, claims: Claims, connection: str, is_still_theirs: Callable[[Any], bool]
 ) -> tuple[Identity, bool]:
@@ -160,10 +144,7 @@ def add_identity(
     is now. Raises ``LoginRefused`` where it says no, or the address has changed, ``IdentityTaken``
     where the identity is somebody else's.
     """
-    database = identities_database()
-    identity, is_new = _repeated(
-        database, lambda: _add_in_turn(user, claims, connection, database, is_still_theirs)
-    )
+    identity, is_new = _repeated(lambda: _add_in_turn(user, claims, connection, is_still_theirs))
     if is_new:
         signals.identity_linked.send(
             sender=get_user_model(), identity=identity, user=identity.user, user_created=False
@@ -175,7 +156,6 @@ def _add_in_turn(
     user: Any,
     claims: Claims,
     connection: str,
-    database: str,
     is_still_theirs: Callable[[Any], bool],
 ) -> tuple[Identity, bool]:
     """Return the identity, and whether it was added.
@@ -183,7 +163,7 @@ def _add_in_turn(
     A first login that may join the account by its address waits, or has been: then the password
     is another one.
     """
-    address = _address_of(user)
+    address, database = _address_of(user), identities_database()
     with AddressLock.held(address or str(user.pk), using=database):
         now = locked_user(user.pk, using=database)
         if now is None or _address_of(now) != address or not is_still_theirs(now):
