@@ -8,6 +8,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.template.base import VariableDoesNotExist
 from django.template.response import SimpleTemplateResponse
 from django.views.debug import SafeExceptionReporterFilter, get_exception_reporter_filter
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -64,9 +65,23 @@ def hidden(view: ViewFunction) -> ViewFunction:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         hide_frames(request)
         response = view(request, *args, **kwargs)
-        return response.render() if isinstance(response, SimpleTemplateResponse) else response
+        return _rendered(response) if isinstance(response, SimpleTemplateResponse) else response
 
     return wrapped
+
+
+def _rendered(response: SimpleTemplateResponse) -> SimpleTemplateResponse:
+    """Render a page: where a template breaks, the error's text has nothing that it was given."""
+    try:
+        return response.render()
+    except Exception as error:
+        link: BaseException | None = error
+        while link is not None:
+            if isinstance(link, VariableDoesNotExist):
+                link.params = (*link.params[:1], SafeExceptionReporterFilter.cleansed_substitute)
+                link.args = (link.msg, link.params)
+            link = link.__cause__ or link.__context__
+        raise
 
 
 def forget_query(request: HttpRequest) -> None:
