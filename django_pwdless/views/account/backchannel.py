@@ -12,7 +12,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.http.multipartparser import MultiPartParserError
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.generic import View
@@ -82,10 +82,11 @@ def read_token(request: HttpRequest) -> str | None:
 def _tokens_of(request: HttpRequest, body: bytes) -> list[str]:
     """Return each ``logout_token`` of a form: as Auth0 or Django's test client sends it."""
     if request.content_type == "application/x-www-form-urlencoded":
-        fields = parse_qs(body.decode("ascii"), max_num_fields=MAX_FIELDS)
-        return fields.get("logout_token", [])
+        return parse_qs(body.decode("ascii"), max_num_fields=MAX_FIELDS).get("logout_token", [])
     if request.content_type == "multipart/form-data":
-        return request.parse_file_upload(request.META, BytesIO(body))[0].getlist("logout_token")
+        # Without handlers, files are read over.
+        fields, _ = MultiPartParser(request.META, BytesIO(body), [], "utf-8").parse()
+        return fields.getlist("logout_token")
     return []
 
 

@@ -209,6 +209,43 @@ def test_form_of_too_many_parts(settings: Any) -> None:
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
 
 
+PARTS = (
+    b'--b\r\nContent-Disposition: form-data; name="logout_token"\r\n\r\nx\r\n'
+    b'--b\r\nContent-Disposition: form-data; name="a"; filename="a.txt"\r\n\r\ny\r\n--b--\r\n'
+)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "hex", "nothing", "utf-16"])
+def test_parts_name_any_charset_and_keep_no_file(charset: str, settings: Any) -> None:
+    settings.FILE_UPLOAD_HANDLERS = [f"{__name__}.NoHandler"]
+    content_type = f"multipart/form-data; boundary=b; charset={charset}"
+    answer = Client().generic("POST", PATH, PARTS, content_type)
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+
+
+class NoHandler:
+    def __init__(self, request: Any) -> None:
+        raise AssertionError("Nobody asked for a file.")
+
+
+def reads_fields(get_response: Any) -> Any:
+    """Middleware that looks at the form before any view."""
+
+    def middleware(request: Any) -> Any:
+        request.POST.get("a")
+        return get_response(request)
+
+    return middleware
+
+
+@pytest.mark.parametrize("content_type", [FORM, "multipart/form-data; boundary=b"])
+def test_form_that_was_read_before(content_type: str, settings: Any) -> None:
+    settings.MIDDLEWARE = [f"{__name__}.reads_fields", *settings.MIDDLEWARE]
+    body = PARTS if "boundary" in content_type else b"logout_token=x"
+    answer = Client().post(PATH, body, content_type)
+    assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
+
+
 @pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete"])
 def test_post_only(method: str) -> None:
     assert getattr(Client(), method)(PATH).status_code == 405
