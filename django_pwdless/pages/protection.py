@@ -64,24 +64,27 @@ def hidden(view: ViewFunction) -> ViewFunction:
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         hide_frames(request)
-        response = view(request, *args, **kwargs)
-        return _rendered(response) if isinstance(response, SimpleTemplateResponse) else response
+        try:
+            response = view(request, *args, **kwargs)
+            return response.render() if isinstance(response, SimpleTemplateResponse) else response
+        except Exception as error:
+            _forget_context(error)
+            raise
 
     return wrapped
 
 
-def _rendered(response: SimpleTemplateResponse) -> SimpleTemplateResponse:
-    """Render a page: where a template breaks, the error's text has nothing that it was given."""
-    try:
-        return response.render()
-    except Exception as error:
-        link: BaseException | None = error
-        while link is not None:
-            if isinstance(link, VariableDoesNotExist):
-                link.params = (*link.params[:1], SafeExceptionReporterFilter.cleansed_substitute)
-                link.args = (link.msg, link.params)
-            link = link.__cause__ or link.__context__
-        raise
+def _forget_context(error: BaseException) -> None:
+    """Take what a page was given out of the text of the error that its template broke with."""
+    link: BaseException | None = error
+    seen: set[int] = set()
+    # An error can be named as the cause of itself.
+    while link is not None and id(link) not in seen:
+        seen.add(id(link))
+        if isinstance(link, VariableDoesNotExist):
+            link.params = (*link.params[:1], SafeExceptionReporterFilter.cleansed_substitute)
+            link.args = (link.msg, link.params)
+        link = link.__cause__ or link.__context__
 
 
 def forget_query(request: HttpRequest) -> None:

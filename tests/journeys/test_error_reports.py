@@ -31,7 +31,7 @@ from django_pwdless.session.pending_mfa import Challenge, PendingMFA
 from django_pwdless.session.redirect_states import RedirectState
 from django_pwdless.signals import login_started
 
-from .browser import ANN, TOKEN, Browser
+from .browser import ANN, START, TOKEN, Browser
 from .conftest import Configure
 from .hosted import log_in_hosted
 
@@ -232,6 +232,33 @@ def test_report_of_a_page_with_an_address(
     for report in reports:
         assert leaks(report, tenant) == []
     assert len(reports) == 4
+
+
+@pytest.mark.usefixtures("broken_layout")
+def test_report_of_a_problem(browser: Browser, tenant: LocalTenant, reports: list[str]) -> None:
+    browser.sign_in()
+    tenant.fail(START, "server_error")
+    browser.post("identity_add", identifier="ann@work.example")
+    (report,) = reports
+    assert leaks(report, tenant) == []
+    assert "retry_url&#x27;:" not in report
+
+
+def causes_itself(request: HttpRequest) -> dict[str, Any]:
+    error = RuntimeError(BROKEN)
+    raise error from error
+
+
+@pytest.mark.filterwarnings("ignore::django.views.debug.ExceptionCycleWarning")
+def test_error_that_names_itself_as_its_cause(
+    browser: Browser, settings: Any, reports: list[str]
+) -> None:
+    engine = settings.TEMPLATES[0]
+    options = {"context_processors": [f"{__name__}.causes_itself"]}
+    settings.TEMPLATES = [{**engine, "OPTIONS": options}]
+    browser.client.raise_request_exception = False
+    assert browser.get("login").status_code == 500
+    assert BROKEN in reports[0]
 
 
 @pytest.mark.usefixtures("broken_layout")
