@@ -46,17 +46,19 @@ def groups(code: str) -> list[str]:
 
 
 @register.filter(expects_localtime=True)
-def day(moment: datetime.datetime) -> str:
+def day(moment: datetime.datetime | None) -> str:
     """Return the date in the reader's language; no line ends within it."""
-    return date_format(moment, "DATE_FORMAT").replace(" ", NO_BREAK_SPACE)
+    return date_format(moment, "DATE_FORMAT").replace(" ", NO_BREAK_SPACE) if moment else ""
 
 
 @register.filter(expects_localtime=True)
-def moment(moment: datetime.datetime) -> str:
+def moment(moment: datetime.datetime | None) -> str:
     """Return date and time; a line may end between them.
 
     Not every language has a format of Django's for both together; those for each they all have.
     """
+    if not moment:
+        return ""
     date, time = day(moment), time_format(moment, "TIME_FORMAT").replace(" ", NO_BREAK_SPACE)
     comma = next((comma for comma in ",،" if comma in date), "")
     return f"{date}{comma} {time}"
@@ -68,6 +70,7 @@ def masked(hint: str) -> str:
 
     A number runs from left to right in every language.
     """
+    hint = str(hint or "")
     if number := _HIDDEN_NUMBER.fullmatch(hint):
         return format_html('<bdi dir="ltr">•••{}{}</bdi>', NO_BREAK_SPACE, number[1])
     return _HIDDEN_LETTERS.sub("•••", hint)
@@ -76,14 +79,21 @@ def masked(hint: str) -> str:
 @register.filter
 def foldable(address: str) -> SafeString:
     """Return an address, escaped; a line may end before its ``@`` and dots where it is long."""
+    address = str(address or "")
     first, *rest = _FOLDS.split(address) if len(address) > SHORT else [address]
     return format_html("{}{}", first, format_html_join("", "<wbr>{}", ([part] for part in rest)))
 
 
 @register.filter
 def whole_words(text: str) -> SafeString:
-    """Return a text, escaped, in which no line ends at a word's hyphen if the word has room."""
-    return format_html_join(" ", "{}", ([_whole(word)] for word in text.split(" ")))
+    """Return a text, escaped, in which no line ends at a word's hyphen if the word has room.
+
+    One that was escaped before, with tags perhaps, stays as it is where it has any.
+    """
+    if isinstance(text, SafeString) and "<" in text:
+        return text
+    kind = type(text)
+    return format_html_join(" ", "{}", ([_whole(kind(word))] for word in text.split(" ")))
 
 
 def _whole(word: str) -> str:

@@ -8,6 +8,7 @@ import re
 import pytest
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from tests.languages import ALL
 from tests.template_samples import LONG_ADDRESS, verify
@@ -55,6 +56,25 @@ def test_no_language_has_parts_of_a_date_in_the_order_of_another(settings, langu
     order = MONTH_FIRST if language == "en" else YEAR_FIRST if language in EAST else DAY_FIRST
     clock = r"(\w+ )?6:05( \S+)?" if language in TWELVE_HOURS else r"18[:.]05"
     assert re.fullmatch(f"{order}[,،]? {clock}", words), words
+
+
+@pytest.mark.parametrize("name", ["day", "moment", "masked", "foldable"])
+@pytest.mark.parametrize("value", [None, ""])
+def test_nothing_is_nothing(name, value):
+    assert filtered(name, value) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("O'Brien & sons", "O&#x27;Brien &amp; sons"),
+        (SafeString("O&#x27;Brien"), "O&#x27;Brien"),
+        (SafeString("<b>Ann-Marie</b> & sons"), "<b>Ann-Marie</b> & sons"),
+        (SafeString("sign-in"), '<span class="pwdless-whole">sign-in</span>'),
+    ],
+)
+def test_heading_is_escaped_once(text, shown):
+    assert filtered("whole_words", text) == shown
 
 
 def test_time_is_that_of_the_readers_zone(settings):
