@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-#: Rows of one table in ``make test``, and of one whose rows ask a tenant: they take longer.
-LONG, LONG_WITH_TENANT = 16, 4
+#: Rows of one table in ``make test``.
+LONG = 16
 
 
 def sampled(rows: Iterable[Any], every: int) -> list[Any]:
@@ -31,7 +31,7 @@ def leave_repetition_out(items: Iterable[pytest.Item]) -> None:
     """Mark as thorough what repeats a mechanism in a test's table.
 
     That is each row all of whose values earlier rows have had, and of a table that is still long
-    all but a few rows, evenly spread. Every value of a short table stays in ``make test``.
+    all but ``LONG`` rows, evenly spread. Every value of a short table stays in ``make test``.
     """
     tables: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
@@ -55,9 +55,8 @@ def without_combinations(table: list[Any]) -> list[pytest.Item]:
     return kept
 
 
-def evenly(rows: list[Any]) -> set[pytest.Item]:
-    long = LONG_WITH_TENANT if "pwdless_tenant" in rows[0].fixturenames else LONG
-    return {rows[number * len(rows) // long] for number in range(long)}
+def evenly(rows: list[pytest.Item]) -> set[pytest.Item]:
+    return {rows[number * len(rows) // LONG] for number in range(LONG)}
 
 
 def text_of(value: object) -> str:

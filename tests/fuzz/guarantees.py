@@ -11,7 +11,7 @@ from django.contrib.auth import SESSION_KEY, get_user_model
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity, SignIn
-from django_pwdless.session.login_record import LOGIN_KEY, SIGN_IN_KEY
+from django_pwdless.session.login_record import LOGIN_KEY, RECOVERY_KEY, SIGN_IN_KEY
 from django_pwdless.session.pending_login import FACTOR_ADD, PENDING_KEY
 from django_pwdless.session.redirect_states import STATES_KEY
 from django_pwdless.session.stored import unseal
@@ -162,7 +162,9 @@ def check_session(tenant: LocalTenant, after: Moment) -> None:
     assert not [start for start in TOKENS if start in text]
 
 
-def check_secrets(tenant: LocalTenant, answer: Any, name: str, *, is_json: bool = False) -> None:
+def check_secrets(
+    tenant: LocalTenant, before: Moment, answer: Any, name: str, *, is_json: bool = False
+) -> None:
     """No secret reaches the browser, but its owner's own on the page that is for it."""
     text = answer.content.decode() + str(answer.headers) + str(answer.cookies)
     for kind, secrets in secrets_of(tenant).items():
@@ -170,4 +172,6 @@ def check_secrets(tenant: LocalTenant, answer: Any, name: str, *, is_json: bool 
         assert not shown or name in (OWN_JSON if is_json else OWN_PAGES).get(kind, ()), kind
         if shown and is_json and kind == "recovery":
             assert answer.json()["step"] == "recovery_codes"
+            # Whoever has just typed a first code had them before.
+            assert name != "verify" or RECOVERY_KEY in before.session
     assert not [start for start in TOKENS if start in text]

@@ -74,7 +74,7 @@ class Witness:
             check_answer(answer, tenant_url=self.tenant.base_url, name=deed.name, may_fail=True)
         check_calls(self.tenant, before, name=deed.name, method=deed.method)
         check_session(self.tenant, after)
-        check_secrets(self.tenant, answer, deed.name, is_json=deed.is_json)
+        check_secrets(self.tenant, before, answer, deed.name, is_json=deed.is_json)
         check_rows(before, after, deed.name)
         check_factors(before, after, deed.name, deed.second)
         check_access(self.tenant, after)
