@@ -92,7 +92,7 @@ def whole_words(text: str) -> SafeString:
     """
     if isinstance(text, SafeString) and "<" in text:
         return text
-    kind = type(text)
+    kind = SafeString if isinstance(text, SafeString) else str
     return format_html_join(" ", "{}", ([_whole(kind(word))] for word in text.split(" ")))
 
 
