@@ -85,13 +85,11 @@ test-all: $(VENV)/.installed-test
 	env -u DATABASE_URL -u REDIS_URL PWDLESS_FUZZ=all \
 		$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not browser" $(ARGS)
 
-# What takes longest and shows little more: of the faults, those at one step of each kind are kept.
-BRIEFLY = -m "not browser and not packaging and not processes and not benchmark and not every_step"
-
-# Measuring doubles the time.
+# Measuring doubles the time: of the faults, those at one step of each kind are kept.
 coverage: $(VENV)/.installed-test
 	@$(BIN)/python -m coverage erase
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m coverage run -m pytest -q $(BRIEFLY) $(ARGS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m coverage run -m pytest -q \
+		-m "not browser and not packaging and not processes and not benchmark and not every_step" $(ARGS)
 	@$(BIN)/python -m coverage combine --quiet
 	@$(BIN)/python -m coverage report
 
@@ -116,7 +114,6 @@ test-databases: $(VENV)/.installed-databases
 	@set -e; for url in $(DATABASE_URLS); do \
 		echo "== $${url%%:*}"; \
 		DATABASE_URL=$$url PWDLESS_FUZZ=all $(BIN)/python -m pytest -q -n auto --dist worksteal \
-			$(BRIEFLY) \
 			$(addprefix --ignore ,$(WITHOUT_DATABASE)) $(ARGS); \
 	done
 
