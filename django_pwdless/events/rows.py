@@ -44,7 +44,7 @@ def keep(outcome: Outcome) -> None:
             user_id=outcome.user_pk,
             identity_id=None if identity is None else identity.pk,
             identifier_digest="" if who is None else digest_of(who),
-            address=network(outcome.request) if outcome.request else "",
+            address=network(outcome.request),
             method=outcome.method,
             reason=outcome.reason or outcome.limit,
         )

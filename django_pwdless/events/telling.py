@@ -70,12 +70,9 @@ def _log(outcome: Outcome) -> None:
         "pwdless_limit": outcome.limit,
         "pwdless_user": "" if outcome.user_pk is None else str(outcome.user_pk),
         "pwdless_identifier": masked if masked.isprintable() else _on_one_line(masked),
-        "pwdless_address": network(outcome.request) if outcome.request else "",
+        "pwdless_address": network(outcome.request),
     }
-    said = []
-    for name, words in DETAILS.items():
-        if details[name]:
-            said.append(words % details[name])
+    said = [words % details[name] for name, words in DETAILS.items() if details[name]]
     logger.log(
         level,
         f"{SENTENCES[outcome.kind]}%s.",

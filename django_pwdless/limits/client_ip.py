@@ -48,9 +48,9 @@ def limit_key(address: Address | None) -> str | None:
     return None if address is None else str(address)
 
 
-def network(request: HttpRequest) -> str:
-    """Return the network around it, an IPv4 /24 or an IPv6 /48; empty where it cannot be told."""
-    address = client_address(request)
+def network(request: HttpRequest | None) -> str:
+    """Return where it came from, an IPv4 /24 or an IPv6 /48; empty where that cannot be told."""
+    address = None if request is None else client_address(request)
     if address is None:
         return ""
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))

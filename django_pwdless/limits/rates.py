@@ -20,7 +20,7 @@ from django_pwdless.exceptions import LimitExceeded, LimitsUnavailable
 from django_pwdless.identifiers.identifier import Identifier
 
 from .client_ip import client_address, limit_key
-from .shared_cache import is_down, outage
+from .shared_cache import outage, require_answering
 
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
@@ -104,8 +104,7 @@ def _count(request: HttpRequest, group: str, rate: str, value: str) -> int:
     """Count one; return the seconds to wait where that is too many, else 0."""
     digest = hashlib.sha256(value.encode()).hexdigest()
     try:
-        if is_down.get():
-            raise ConnectionError
+        require_answering()
         usage = get_usage(
             request, group=group, key=lambda group, request: digest, rate=rate, increment=True
         )

@@ -17,8 +17,8 @@ from django_pwdless.exceptions import LimitsUnavailable
 logger: logging.Logger = logging.getLogger("django_pwdless")
 
 
-#: In a request to one of our pages: whether the cache has failed to answer it. None elsewhere.
-is_down: ContextVar[bool | None] = ContextVar("pwdless_cache_is_down", default=None)
+# In a request to one of our pages: whether the cache has failed to answer it. None elsewhere.
+_is_down: ContextVar[bool | None] = ContextVar("pwdless_cache_is_down", default=None)
 
 
 def cache_alias() -> str:
@@ -29,11 +29,17 @@ def cache_alias() -> str:
 @contextmanager
 def asked_once_while_down() -> Iterator[None]:
     """Ask a cache no more, inside, that has not answered once: its time-outs would add up."""
-    token = is_down.set(False)
+    token = _is_down.set(False)
     try:
         yield
     finally:
-        is_down.reset(token)
+        _is_down.reset(token)
+
+
+def require_answering() -> None:
+    """Raise ``ConnectionError`` where this request has found the cache down already."""
+    if _is_down.get():
+        raise ConnectionError
 
 
 def claim(key: str, seconds: float, holder: Any = 1) -> bool:
@@ -81,11 +87,11 @@ def increase(key: str, seconds: int) -> None:
 
 def outage(error: Exception) -> LimitsUnavailable:
     """Log, once a request, that the cache does not answer, and return what to raise."""
-    was_down = is_down.get()
+    was_down = _is_down.get()
     if not was_down:
         logger.error("The cache %r does not answer (%s).", cache_alias(), type(error).__name__)
     if was_down is not None:
-        is_down.set(True)
+        _is_down.set(True)
     return LimitsUnavailable(LimitsUnavailable.__doc__)
 
 
@@ -116,7 +122,5 @@ class KeyStore:
 
 
 def _cache() -> BaseCache:
-    """Return it; raises ``ConnectionError`` where this request has found it down already."""
-    if is_down.get():
-        raise ConnectionError
+    require_answering()
     return caches[cache_alias()]
