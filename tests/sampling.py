@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-#: Rows of one table in ``make test``.
-LONG = 16
+#: Rows of one table in ``make test``. With other versions (tox.ini) a few of them are enough.
+LONG = int(os.environ.get("PWDLESS_ROWS") or 16)
 
 
 def sampled(rows: Iterable[Any], every: int) -> list[Any]:
@@ -31,7 +32,8 @@ def leave_repetition_out(items: Iterable[pytest.Item]) -> None:
     """Mark as thorough what repeats a mechanism in a test's table.
 
     That is each row all of whose values earlier rows have had, and of a table that is still long
-    all but ``LONG`` rows, evenly spread. Every value of a short table stays in ``make test``.
+    all but ``LONG`` rows, evenly spread, or as many as its mark ``rows`` says where each takes
+    long. Every value of a short table stays in ``make test``.
     """
     tables: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
@@ -56,7 +58,9 @@ def without_combinations(table: list[Any]) -> list[pytest.Item]:
 
 
 def evenly(rows: list[pytest.Item]) -> set[pytest.Item]:
-    return {rows[number * len(rows) // LONG] for number in range(LONG)}
+    mark = rows[0].get_closest_marker("rows")
+    wanted = LONG if mark is None else min(LONG, mark.args[0])
+    return {rows[number * len(rows) // wanted] for number in range(wanted)}
 
 
 def text_of(value: object) -> str:

@@ -149,7 +149,7 @@ def now(time_machine: Any) -> None:
 
 
 @given(drawn=TOKENS)
-@examples(100)
+@examples(50)
 def test_token_is_let_in_exactly_where_the_rules_say_so(now: None, drawn: Drawn) -> None:
     text = drawn.text()
     found: BearerToken | None
@@ -179,7 +179,7 @@ def api(settings: Any) -> None:
 
 
 @given(header=CREDENTIALS)
-@examples(75)
+@examples(38)
 def test_any_header_gets_an_answer_of_the_specification(api: None, header: str) -> None:
     view = bearer_required()(lambda request: pytest.fail("let in"))
     response: Any = view(RequestFactory().get("/", HTTP_AUTHORIZATION=header))

@@ -70,7 +70,7 @@ def check_value(value: Any) -> None:
 def test_any_answer_is_a_value_or_one_of_our_exceptions(
     name: str, server: ScriptedServer, client: Auth0Client
 ) -> None:
-    @examples(10)
+    @examples(5)
     @given(ANSWERS)
     def check(drawn: DrawnAnswer) -> None:
         headers = {**drawn.headers, "Content-Length": len(drawn.body), "Connection": "close"}
@@ -109,7 +109,7 @@ FRAMES = st.sampled_from(
 )  # fmt: skip
 
 
-@examples(25)
+@examples(13)
 @given(FRAMES, st.binary(max_size=40), st.integers(0, 120))
 def test_what_is_no_http_is_one_of_our_exceptions(
     server: ScriptedServer, client: Auth0Client, frame: bytes, junk: bytes, at: int
@@ -120,7 +120,7 @@ def test_what_is_no_http_is_one_of_our_exceptions(
     check_error(result)
 
 
-@examples(25)
+@examples(13)
 @given(
     st.integers(100, 599), st.sampled_from(ERRORS) | TEXTS, st.sampled_from(DESCRIPTIONS) | TEXTS
 )
@@ -131,14 +131,14 @@ def test_any_error_becomes_one_of_our_exceptions(status: int, error: str, text: 
     check_error(found)
 
 
-@examples(25)
+@examples(13)
 @given(TIMES | TEXTS, TIMES | TEXTS)
 def test_wait_is_between_a_second_and_an_hour_for_any_header(after: str, reset: str) -> None:
     headers = {"Retry-After": after, "x-ratelimit-reset": reset}
     assert 1 <= retry_after(headers) <= 3600
 
 
-@examples(25)
+@examples(13)
 @given(JSON)
 def test_any_requirements_and_lists_name_known_factors(wire: Any) -> None:
     found = Requirements.from_wire(wire)
@@ -160,7 +160,7 @@ MEMBERS = st.sampled_from(["kid", "kty", "n", "e", "use", "alg", "d", "x5c", "ke
 ENTRIES = (st.dictionaries(MEMBERS, SCALARS) | JSON).filter(is_plain)
 
 
-@examples(10)
+@examples(5)
 @given(entries=st.lists(ENTRIES, max_size=4), status=st.sampled_from([200, 201, 302, 404, 500]))
 def test_any_key_set_beside_a_good_key_verifies(entries: list[Any], status: int) -> None:
     client = Auth0Client(BASE_URL, CLIENT_ID)
@@ -171,7 +171,7 @@ def test_any_key_set_beside_a_good_key_verifies(entries: list[Any], status: int)
     assert isinstance(result, dict if status < 300 else PwdlessError)
 
 
-@examples(15)
+@examples(8)
 @given(BODY, st.integers(200, 599))
 def test_any_key_set_is_used_or_refused(body: bytes, status: int) -> None:
     client = Auth0Client(BASE_URL, CLIENT_ID)

@@ -131,7 +131,7 @@ def test_any_answer_at_any_step(
     configure(LINK_BY_VERIFIED_EMAIL=True)
     clock.shift(31)
 
-    @examples(10)
+    @examples(5)
     @given(st.sampled_from(STEPS), ANSWERS, st.sampled_from(["application/json", "text/html"]))
     def check(step: Any, answers: dict[str, Odd], accept: str) -> None:
         state, name, fields = step

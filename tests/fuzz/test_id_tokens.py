@@ -184,7 +184,7 @@ def now(time_machine: Any) -> None:
 def test_exactly_what_the_rules_accept_is_accepted() -> None:
     accepted = 0
 
-    @examples(50)
+    @examples(25)
     @given(TOKENS)
     def check(drawn: Drawn) -> None:
         nonlocal accepted
@@ -219,21 +219,21 @@ GARBAGE = (
 )
 
 
-@examples(50)
+@examples(25)
 @given(GARBAGE)
 def test_garbage_is_refused_by_our_exceptions(value: Any) -> None:
     with pytest.raises(exc.InvalidToken):
         VERIFIER.verify(value)
 
 
-@examples(25)
+@examples(13)
 @given(JSON)
 def test_signed_garbage_is_refused_by_our_exceptions(payload: Any) -> None:
     with pytest.raises(exc.InvalidToken):
         VERIFIER.verify(token(json.dumps(payload).encode()))
 
 
-@examples(25)
+@examples(13)
 @given(st.integers(0, 400), st.text(CHARACTERS, min_size=1, max_size=3))
 def test_token_with_a_changed_character_is_refused(at: int, text: str) -> None:
     good = token(USUAL)

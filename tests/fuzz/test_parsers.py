@@ -32,7 +32,7 @@ def configure(settings: Any, **keys: Any) -> None:
     settings.PWDLESS = {**settings.PWDLESS, **keys}
 
 
-@examples(38)
+@examples(19)
 @given(IDENTIFIERS | st.emails(), st.sampled_from([EMAIL, SMS, EMAIL | SMS]))
 def test_identifier_that_is_taken_is_taken_again(text: str, connections: frozenset[str]) -> None:
     try:
@@ -49,7 +49,7 @@ def test_identifier_that_is_taken_is_taken_again(text: str, connections: frozens
     identifier.value.encode()
 
 
-@examples(25)
+@examples(13)
 @given(NUMBERS | TEXTS, st.sampled_from([None, "DE", "US"]), st.sampled_from([None, ["DE"]]))
 def test_number_that_is_taken_is_e164(
     settings: Any, text: str, region: str | None, regions: list[str] | None
@@ -68,7 +68,7 @@ FORMS = st.sampled_from(
 )
 
 
-@examples(25)
+@examples(13)
 @given(FORMS, CODES, IDENTIFIERS)
 def test_code_is_clean_or_refused_and_never_shown(
     form_class: type[forms.Form], code: str, identifier: str
@@ -80,7 +80,7 @@ def test_code_is_clean_or_refused_and_never_shown(
     check_page(form)
 
 
-@examples(38)
+@examples(19)
 @given(
     st.sampled_from([["otp"], ["phone"], ["phone", "otp"]]),
     st.sampled_from(["otp", "phone"]) | TEXTS,
@@ -121,7 +121,7 @@ def trusted(settings: Any) -> None:
     configure(settings, TRUSTED_PROXIES=1)
 
 
-@examples(38)
+@examples(19)
 @given(st.lists(ADDRESSES, max_size=4), ADDRESSES)
 def test_client_address_is_one_or_none(trusted: None, entries: list[str], remote: str) -> None:
     headers = {"HTTP_X_FORWARDED_FOR": ",".join(entries)} if entries else {}
@@ -135,7 +135,7 @@ def test_client_address_is_one_or_none(trusted: None, entries: list[str], remote
     assert getattr(address, "ipv4_mapped", None) is None
 
 
-@examples(25)
+@examples(13)
 @given(st.ip_addresses(v=6), st.ip_addresses(v=6))
 def test_one_persons_addresses_count_as_one(trusted: None, one: Any, other: Any) -> None:
     """Threat 18: the lower half is theirs to choose."""

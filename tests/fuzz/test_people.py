@@ -245,4 +245,4 @@ def test_people_in_any_order(everything_on: None, tenant: LocalTenant, clock: An
     limits = {"start": {"ip": None}, "verify": {"ip": None}, "mfa": {"ip": None}}
     settings.PWDLESS = {**settings.PWDLESS, "RATE_LIMITS": limits, "LOGOUT": "local"}
     People.tenant, People.clock = tenant, clock
-    run_state_machine_as_test(People, settings=examples(4, stateful_step_count=40))
+    run_state_machine_as_test(People, settings=examples(2, stateful_step_count=40))

@@ -121,7 +121,7 @@ STEPS: dict[str, tuple[str, Step]] = {
 def test_any_call_of_ours_breaks(step: str, tenant: LocalTenant, reports: list[str]) -> None:
     state, act = STEPS[step]
 
-    @examples(8)
+    @examples(4)
     @given(st.integers(1, CALLS))
     def check(number: int) -> None:
         reports.clear()

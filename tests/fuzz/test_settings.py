@@ -104,7 +104,7 @@ def test_every_setting_is_drawn() -> None:
     assert SOUND.keys() == Configuration.keys().keys()
 
 
-@examples(20)
+@examples(10)
 @given(st.dictionaries(st.sampled_from(KEYS) | SCALARS, ANYTHING) | written() | ANYTHING)
 def test_checks_never_raise(pwdless: Any) -> None:
     assert all(isinstance(message, CheckMessage) for message in found_in(pwdless))
