@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.http import SimpleCookie
 
 from django_pwdless.localtenant import LocalTenant
 from tests.journeys.browser import sent, tried
+from tests.meanwhile import at_once, meanwhile
 
 from .front_end import FrontEnd, state_in
 
@@ -29,21 +27,6 @@ def twin(front_end: FrontEnd) -> FrontEnd:
     other.csrf_token, other.session_token = front_end.csrf_token, front_end.session_token
     other.identifier = front_end.identifier
     return other
-
-
-def at_once(*steps: Step) -> list[Any]:
-    """Take steps at the same moment; return their answers in order."""
-    begin = Barrier(len(steps))
-
-    def take(step: Step) -> Any:
-        begin.wait(timeout=10)
-        try:
-            return step()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(steps)) as pool:
-        return [each.result() for each in [pool.submit(take, step) for step in steps]]
 
 
 def test_two_clicks_at_once_send_one_message(front_end: FrontEnd, tenant: LocalTenant) -> None:
@@ -111,21 +94,11 @@ def test_signing_out_while_auth0_answers_leaves_nobody_signed_in(
     front_end.sign_in()
     front_end.ask("ben@example.com")
     other, code = twin(front_end), front_end.code
-    asked = tried(tenant)
-    tenant.switches.latency = 0.3
 
-    def slowly() -> Any:
-        try:
-            return front_end.answer(code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        late = pool.submit(slowly)
-        while tried(tenant) == asked and not late.done():
-            pass
+    def sign_out() -> None:
         assert other.post("logout/").status_code == 200
-        answer = late.result()
+
+    answer = meanwhile(tenant, lambda: front_end.answer(code), sign_out)
     assert answer.status_code in (200, 401, 409)
     # A login of its own may follow; what was signed out is not brought back.
     assert state_in(answer)["user"] is None or answer.data["user"]["name"] == "ben@example.com"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.signals import user_login_failed
-from django.db import connection
 from django.http import SimpleCookie
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +15,7 @@ from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
 from django_pwdless.session.pending_login import PENDING_KEY
 from django_pwdless.session.stored import seal, unseal
+from tests.meanwhile import meanwhile
 
 from .browser import ANN, BEN, START, TOKEN, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser
@@ -161,21 +160,13 @@ def test_session_that_ended_while_auth0_answered(
     is_wrong: bool, half_way: Browser, tenant: LocalTenant
 ) -> None:
     """Of two clicks on one code, the first signed in, which replaced the session."""
-    tenant.switches.latency = 0.3
     code = half_way.wrong_code if is_wrong else half_way.code
-
-    def answer() -> Any:
-        try:
-            return half_way.answer(code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        click = pool.submit(answer)
-        while not tried(tenant) and not click.done():
-            pass
-        half_way.client.session.delete(half_way.session_key)
-        assert click.result().status_code == 302
+    answer = meanwhile(
+        tenant,
+        lambda: half_way.answer(code),
+        lambda: half_way.client.session.delete(half_way.session_key),
+    )
+    assert answer.status_code == 302
     assert tried(tenant) == 1
 
 

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import HttpRequest, SimpleCookie
 from django.urls import reverse
 
 from django_pwdless.backends import PasswordlessBackend
 from django_pwdless.models import Identity
 from tests.first_logins import claims_of, make_user
+from tests.meanwhile import meanwhile
 
-from .browser import ANN, BEN, Browser, tried
+from .browser import ANN, BEN, Browser
 from .conftest import Configure
 from .hosted import log_in_hosted
 
@@ -38,27 +37,7 @@ def sign_out_meanwhile(browser: Browser, step: Step) -> Any:
     def sign_out() -> None:
         assert other.post("logout").status_code == 302
 
-    return meanwhile(browser, step, sign_out)
-
-
-def meanwhile(browser: Browser, step: Step, other: Step) -> Any:
-    """Do something else while Auth0 answers this step; return the step's answer."""
-    asked = tried(browser.tenant)
-    browser.tenant.switches.latency = 0.3
-
-    def slowly() -> Any:
-        try:
-            return step()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        late = pool.submit(slowly)
-        while tried(browser.tenant) == asked and not late.done():
-            pass
-        other()
-        assert not late.done()
-        return late.result()
+    return meanwhile(browser.tenant, step, sign_out)
 
 
 def confirming(browser: Browser) -> Step:
@@ -188,7 +167,7 @@ def test_adding_to_an_account_that_changed(
 ) -> None:
     ann = make_user()
     browser.client.force_login(ann)
-    answer = meanwhile(browser, adding(browser), lambda: change(ann))
+    answer = meanwhile(browser.tenant, adding(browser), lambda: change(ann))
     assert (answer.status_code, answer.context["outcome"]) == (403, "refused")
     assert not Identity.objects.filter(email=BEN).exists()
 
@@ -196,6 +175,6 @@ def test_adding_to_an_account_that_changed(
 def test_adding_to_an_account_that_did_not_change(browser: Browser) -> None:
     ann = make_user()
     browser.client.force_login(ann)
-    answer = meanwhile(browser, adding(browser), lambda: None)
+    answer = meanwhile(browser.tenant, adding(browser), lambda: None)
     assert answer.status_code == 302
     assert Identity.objects.get().user == ann

@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connections
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.clients.api import DEFAULT_API
 from django_pwdless.models import SignIn
 from tests.journeys.browser import TOKEN, Browser
 from tests.journeys.sign_ins.conftest import AUTHENTICATION, SIGN_IN
+from tests.meanwhile import closing
 
 OFFLINE = "openid profile email read:orders offline_access"
 REVOKE = "/oauth/revoke"
@@ -81,14 +81,7 @@ def before(tenant: LocalTenant, name: str, step: Callable[[], Any], *, once: boo
         if once:
             setattr(store, name, original)
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(_closing, step).result()
+            pool.submit(closing, step).result()
         return original(*args)
 
     setattr(store, name, first_the_step)
-
-
-def _closing(step: Callable[[], Any]) -> None:
-    try:
-        step()
-    finally:
-        connections.close_all()

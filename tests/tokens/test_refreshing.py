@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import TestCase
 
 from django_pwdless.auth0.http.errors import Answer, error_from
 from django_pwdless.exceptions import Misconfigured, TokenUnavailable, Unavailable
+from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.answers.documented_errors import TOKEN as ROWS
 from django_pwdless.models import SignIn
 from django_pwdless.provider import get_client
@@ -25,6 +26,7 @@ from django_pwdless.tokens.lease import Lease
 from django_pwdless.tokens.refreshing import meaning_of
 from tests.journeys.browser import KEYS, TOKEN, Browser
 from tests.journeys.conftest import Configure
+from tests.meanwhile import PATIENCE, closing, held
 
 from .conftest import DAY, REVOKE, before, refreshes, row, value
 
@@ -307,26 +309,42 @@ def test_transaction_of_a_test_case_does_not_count(due: Browser) -> None:
 # Several at once
 
 
-def at_once(count: int, step: Callable[[], Any] = get) -> list[Any]:
-    """Take a step in so many threads, each with a connection of its own; errors are results."""
-    barrier = threading.Barrier(count)
+def all_wait(tenant: LocalTenant, count: int) -> list[Any]:
+    """Get a token in so many threads; Auth0's answer comes once all but one wait for it.
+
+    Errors are results.
+    """
+    looked = threading.Semaphore(0)
 
     def run() -> Any:
-        barrier.wait(20)
-        try:
-            return step()
-        except Exception as error:
-            return error
-        finally:
-            connections.close_all()
+        with connection.execute_wrapper(Looks(is_held, looked)):
+            try:
+                return get()
+            except Exception as error:
+                return error
 
     with ThreadPoolExecutor(count) as pool:
-        return [future.result() for future in [pool.submit(run) for _ in range(count)]]
+        with held(tenant) as is_held:
+            futures = [pool.submit(closing, run) for _ in range(count)]
+            assert all(looked.acquire(timeout=PATIENCE) for _ in range(count - 1))
+        return [future.result() for future in futures]
+
+
+class Looks:
+    """Says once that a thread looks at the database while an answer is held: it only waits then."""
+
+    def __init__(self, is_held: threading.Event, looked: threading.Semaphore) -> None:
+        self.is_held, self.looked, self.is_said = is_held, looked, False
+
+    def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
+        if self.is_held.is_set() and not self.is_said:
+            self.is_said = True
+            self.looked.release()
+        return execute(*args)
 
 
 def test_one_refresh_for_all_who_ask_at_once(due: Browser) -> None:
-    due.tenant.switches.latency = 0.2
-    results = at_once(8)
+    results = all_wait(due.tenant, 8)
     assert len(set(results)) == 1 and isinstance(results[0], str)
     assert len(refreshes(due.tenant)) == 1
 
@@ -343,9 +361,8 @@ def test_one_refresh_for_all_who_ask_at_once(due: Browser) -> None:
 def test_those_who_wait_get_the_refusal_too(
     answer: tuple[int, str, str], error: type, due: Browser
 ) -> None:
-    due.tenant.switches.latency = 0.3
     due.tenant.answer(TOKEN, *answer)
-    results = at_once(4)
+    results = all_wait(due.tenant, 4)
     assert [type(result) for result in results] == [error] * 4
     assert len(refreshes(due.tenant)) == 1
 

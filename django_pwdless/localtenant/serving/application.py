@@ -135,7 +135,7 @@ def _run(view: View, call: Call) -> Response:
 
 def _spoiled(fault: ArmedFault, path: str, response: Response) -> Reply:
     if fault.answer is not None:
-        return Reply(fault.answer(path))
+        response = fault.answer(path)
     return Reply(response, fault.spoil, fault.released)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from django_pwdless.models import Identity, SignIn
 from django_pwdless.sign_ins import end
-from tests.journeys.browser import ANN, BEN, Browser, tried
+from tests.journeys.browser import ANN, BEN, Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.test_session_races import (
     Step,
@@ -24,22 +24,13 @@ from tests.journeys.test_session_races import (
     confirming_with_a_second_step,
     twin,
 )
+from tests.meanwhile import closing, meanwhile
 
 from . import urls
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ENGINES = ["db", "cached_db", "cache", "file"]
-
-
-def in_thread(pool: ThreadPoolExecutor, step: Callable[[], Any]) -> Future[Any]:
-    def run() -> Any:
-        try:
-            return step()
-        finally:
-            connection.close()
-
-    return pool.submit(run)
 
 
 @pytest.fixture
@@ -49,8 +40,8 @@ def slow() -> Iterator[Callable[[Browser, Callable[[], Any]], Any]]:
     urls.may_go_on.clear()
     with ThreadPoolExecutor(1) as pool:
 
-        def meanwhile(browser: Browser, step: Callable[[], Any]) -> Any:
-            late = in_thread(pool, lambda: browser.client.get("/slow/"))
+        def slowly(browser: Browser, step: Callable[[], Any]) -> Any:
+            late = pool.submit(closing, lambda: browser.client.get("/slow/"))
             assert urls.arrived.wait(10)
             try:
                 step()
@@ -58,7 +49,7 @@ def slow() -> Iterator[Callable[[Browser, Callable[[], Any]], Any]]:
                 urls.may_go_on.set()
             return late.result()
 
-        yield meanwhile
+        yield slowly
 
 
 def end_all() -> None:
@@ -75,12 +66,12 @@ def test_slow_request_brings_nothing_back(
     browser.sign_in()
     other, key = twin(browser), browser.session_key
 
-    def meanwhile() -> None:
+    def end_and_look() -> None:
         end_all()
         if is_seen:
             assert other.client.get("/who/").text == ""
 
-    answer = slow(browser, meanwhile)
+    answer = slow(browser, end_and_look)
     assert answer.status_code in (200, 400)
     store = type(browser.client.session)
     assert key and not store().exists(key)
@@ -93,19 +84,6 @@ def test_slow_request_of_somebody_who_stays(signed_in: Browser, slow: Any) -> No
     assert signed_in.client.session["basket"] == "full" and signed_in.user_id
 
 
-def end_meanwhile(browser: Browser, step: Step) -> Any:
-    """End the sign-in from elsewhere while Auth0 answers this step; return the step's answer."""
-    asked = tried(browser.tenant)
-    browser.tenant.switches.latency = 0.3
-    with ThreadPoolExecutor(1) as pool:
-        late = in_thread(pool, step)
-        while tried(browser.tenant) == asked and not late.done():
-            pass
-        end_all()
-        assert not late.done()
-        return late.result()
-
-
 @pytest.mark.parametrize(
     "prepare",
     [confirming, confirming_by_universal_login, adding, confirming_with_a_second_step],
@@ -116,7 +94,7 @@ def test_confirmation_does_not_outlive_the_ending(
 ) -> None:
     configure(CUSTOMIZE_MFA=True, METHODS=["email-code", "universal"])
     browser.sign_in()
-    answer = end_meanwhile(browser, prepare(browser))
+    answer = meanwhile(browser.tenant, prepare(browser), end_all)
     assert answer.status_code == 302
     assert browser.client.get("/who/").text == ""
     assert not SignIn.objects.exists()
@@ -127,14 +105,13 @@ def test_ending_during_a_login_leaves_the_login(browser: Browser) -> None:
     """It has not begun yet, so there is nothing of it to end."""
     browser.sign_in(), browser.post("logout")
     browser.ask()
-    asked, code = tried(browser.tenant), browser.code
-    browser.tenant.switches.latency = 0.3
-    with ThreadPoolExecutor(1) as pool:
-        late = in_thread(pool, lambda: browser.answer(code))
-        while tried(browser.tenant) == asked and not late.done():
-            pass
-        assert end(get_user_model().objects.get()) == 0
-        late.result()
+    code, ended = browser.code, []
+
+    def end_none() -> None:
+        ended.append(end(get_user_model().objects.get()))
+
+    meanwhile(browser.tenant, lambda: browser.answer(code), end_none)
+    assert ended == [0]
     assert browser.client.get("/who/").text and SignIn.objects.count() == 1
 
 
@@ -147,7 +124,7 @@ def test_two_logouts_at_once(signed_in: Browser) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         tabs = [signed_in, twin(signed_in)]
-        futures = [in_thread(pool, lambda tab=tab: sign_out(tab)) for tab in tabs]
+        futures = [pool.submit(closing, lambda tab=tab: sign_out(tab)) for tab in tabs]
         answers = [future.result() for future in futures]
     assert all(answer.status_code in (302, 400) for answer in answers)
     assert not SignIn.objects.exists() and signed_in.client.get("/who/").text == ""
@@ -159,7 +136,7 @@ def test_requests_of_a_session_from_before_make_one_row(settings: Any, browser: 
     settings.PWDLESS = on
     tabs = [twin(browser) for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:
-        futures = [in_thread(pool, lambda tab=tab: tab.client.get("/who/")) for tab in tabs]
+        futures = [pool.submit(closing, lambda tab=tab: tab.client.get("/who/")) for tab in tabs]
         assert all(future.result().text for future in futures)
     assert SignIn.objects.count() == 1
     assert browser.client.get("/who/").text and SignIn.objects.count() == 1
