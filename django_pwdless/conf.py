@@ -7,6 +7,7 @@ The package ``checks`` validates them; here a value is taken as it stands, so th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar, overload
 
 from django.conf import settings
@@ -168,6 +169,7 @@ class Configuration:
     API_CREATE_USERS = Setting[bool](False, "A first call with a token creates a Django user.")
 
     @classmethod
+    @cache
     def keys(cls) -> dict[str, Setting[Any]]:
         """Return every key with its declaration."""
         return {name: value for name, value in vars(cls).items() if isinstance(value, Setting)}
