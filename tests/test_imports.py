@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-import django_pwdless
+from tests.sources import sources
 
 PACKAGE = "django_pwdless"
-ROOT = Path(django_pwdless.__file__).parent
 
 # What each module may import beside the standard library: our own modules by their name below the
 # package, others by their top-level name. A name stands for everything below it, both as the
@@ -251,39 +250,21 @@ MAY_IMPORT |= {
 }
 
 
-def find_modules() -> dict[str, Path]:
-    """Paths of the modules by their dotted names below the package, which itself is ``""``."""
-    modules = {}
-    for path in sorted(ROOT.rglob("*.py")):
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        modules[".".join(part for part in parts if part != "__init__")] = path
-    return modules
+def name_of(path: Path) -> str:
+    """The dotted name of a module below the package, which itself is ``""``."""
+    return ".".join(part for part in path.with_suffix("").parts if part != "__init__")
 
 
-MODULES = find_modules()
+@cache
+def modules() -> dict[str, Path]:
+    """The path of each module below the package, by its dotted name."""
+    return {name_of(path): path for path in sources()}
 
 
 def below_package(name: str) -> str | None:
     """``name`` without the package's own, ``None`` where it is another package's."""
     top, _, rest = name.partition(".")
     return rest if top == PACKAGE else None
-
-
-def is_for_types_only(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
-
-
-def nodes(tree: ast.AST, for_types: bool) -> Iterator[ast.AST]:
-    """Everything in ``tree`` that is there when the program runs, or also when it is typed."""
-    for node in ast.iter_child_nodes(tree):
-        if for_types or not is_for_types_only(node):
-            yield node
-            yield from nodes(node, for_types)
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 @cache
@@ -296,20 +277,22 @@ def find_imported_names(module: str, for_types: bool) -> Iterator[str]:
 
     With ``for_types`` also what only type checkers import.
     """
-    path = MODULES[module]
+    path = modules()[module]
     package = [PACKAGE, *module.split(".")] if module else [PACKAGE]
     if path.name != "__init__.py":
         package.pop()
-    for node in nodes(tree_of(path), for_types):
+    for node, is_for_types in sources()[path].imports:
+        if is_for_types and not for_types:
+            continue
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            parents = package[: len(package) - node.level + 1] if node.level else []
-            base = ".".join([*parents, node.module] if node.module else parents)
-            for alias in node.names:
-                name = f"{base}.{alias.name}"
-                # "from package import name" may mean a module or something inside the package.
-                yield name if below_package(name) in MODULES else base
+            continue
+        parents = package[: len(package) - node.level + 1] if node.level else []
+        base = ".".join([*parents, node.module] if node.module else parents)
+        for alias in node.names:
+            name = f"{base}.{alias.name}"
+            # "from package import name" may mean a module or something inside the package.
+            yield name if below_package(name) in modules() else base
 
 
 @cache
@@ -319,9 +302,15 @@ def own_imports(module: str, for_types: bool = False) -> set[str]:
     return {name for name in names if name}
 
 
+def with_parents(name: str) -> Iterator[str]:
+    """A dotted name, and those of the packages that it is in, the nearest first."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+
+
 def is_covered(name: str, allowed: set[str]) -> bool:
-    parts = name.split(".")
-    return any(".".join(parts[:end]) in allowed for end in range(1, len(parts) + 1))
+    return any(each in allowed for each in with_parents(name))
 
 
 def is_standard_library(name: str) -> bool:
@@ -329,13 +318,13 @@ def is_standard_library(name: str) -> bool:
 
 
 def rule_for(module: str) -> str:
-    rules = [rule for rule in MAY_IMPORT if is_covered(module, {rule})]
-    assert rules, f"django_pwdless/{module} is new: say in MAY_IMPORT what it may import"
-    return max(rules, key=len)
+    rule = next((name for name in with_parents(module) if name in MAY_IMPORT), None)
+    assert rule, f"django_pwdless/{module} is new: say in MAY_IMPORT what it may import"
+    return rule
 
 
 def test_modules_import_only_what_their_layer_may() -> None:
-    wrong = {module: names for module in MODULES if module and (names := forbidden_in(module))}
+    wrong = {module: names for module in modules() if module and (names := forbidden_in(module))}
     assert not wrong
 
 
@@ -351,7 +340,7 @@ def test_package_itself_imports_nothing() -> None:
 
 
 def test_rooms_of_the_tenant_import_only_those_below_them() -> None:
-    found = {name.split(".")[1] for name in MODULES if name.startswith("localtenant.")}
+    found = {name.split(".")[1] for name in modules() if name.startswith("localtenant.")}
     assert found == TENANT_ROOMS.keys()
     below: set[str] = set()
     for room, allowed in TENANT_ROOMS.items():
@@ -360,7 +349,9 @@ def test_rooms_of_the_tenant_import_only_those_below_them() -> None:
 
 
 def test_no_import_cycle_even_inside_functions_and_for_types() -> None:
-    graph = {module: own_imports(module, for_types=True) - {module} for module in MODULES if module}
+    graph = {
+        module: own_imports(module, for_types=True) - {module} for module in modules() if module
+    }
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the modules
 
 
@@ -370,7 +361,7 @@ def test_no_import_cycle_even_inside_functions_and_for_types() -> None:
 def test_only_what_serves_imports_views_and_checks(imported: str, allowed: set[str]) -> None:
     importers = {
         module
-        for module in MODULES
+        for module in modules()
         if any(is_covered(name, {imported}) for name in own_imports(module))
     }
     assert {name for name in importers if not is_covered(name, {imported, *allowed})} == set()
@@ -378,6 +369,6 @@ def test_only_what_serves_imports_views_and_checks(imported: str, allowed: set[s
 
 @pytest.mark.parametrize("library", ["auth0", "localtenant"])
 def test_library_knows_no_django(library: str) -> None:
-    for module in MODULES:
+    for module in modules():
         if is_covered(module, {library}):
             assert not [name for name in imported_names(module) if is_covered(name, {"django"})]

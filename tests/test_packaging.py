@@ -20,6 +20,7 @@ import pytest
 from readme_renderer import markdown
 
 import django_pwdless
+from tests.sources import sources
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "django_pwdless"
@@ -125,12 +126,11 @@ def test_changelog_starts_with_unreleased_or_this_version() -> None:
 def imported() -> set[str]:
     """The top-level names that modules of the package import, within functions too."""
     names = set()
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Import):
-                names |= {alias.name.partition(".")[0] for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                names.add(str(node.module).partition(".")[0])
+    for node, _ in (each for source in sources().values() for each in source.imports):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif not node.level:
+            names.add(str(node.module).partition(".")[0])
     return names
 
 
