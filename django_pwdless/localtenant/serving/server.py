@@ -112,7 +112,7 @@ class _Listener:
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             self._socket.bind((host, port))
             self._socket.listen(BACKLOG)
-        except OSError:
+        except (OSError, OverflowError):
             self._socket.close()
             raise
         self.port: int = self._socket.getsockname()[1]
