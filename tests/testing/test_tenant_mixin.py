@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unittest
-from typing import Any
 
 import pytest
 import requests
@@ -117,16 +116,3 @@ def test_server_is_stopped_with_its_class() -> None:
     result = unittest.TestResult()
     unittest.defaultTestLoader.loadTestsFromTestCase(Case).run(result)
     assert result.wasSuccessful() and not tenants[0].is_running
-
-
-def test_what_is_missing_is_named(tmp_path: Any) -> None:
-    from tests.localtenant.test_extra import ADVICE, WAYS, run
-
-    (tmp_path / "test_site.py").write_text(
-        "from django.test import SimpleTestCase\n"
-        "from django_pwdless.testing import TenantMixin\n\n\n"
-        "class Site(TenantMixin, SimpleTestCase):\n"
-        "    def test_it(self): pass\n"
-    )
-    done = run(tmp_path, [*WAYS["fixture"], str(tmp_path), str(tmp_path)], "werkzeug")
-    assert "1 failed" in done.stdout and ADVICE in done.stdout
