@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DJANGO = "pytest_django.plugin"
 HEADER = """
 import pytest
 from django.conf import settings as configured
@@ -121,17 +120,14 @@ SITES = {
 }
 
 
-def run(folder: Path, sites: dict[str, str], *plugins: str) -> str:
-    """Run files of tests in one pytest, and return what it printed."""
-    (folder / "conftest.py").write_text(textwrap.dedent(HEADER))
-    for name, tests in sites.items():
-        (folder / f"test_{name}.py").write_text("import pytest\n" + textwrap.dedent(tests))
-    command = [sys.executable, "-W", "error", "-m", "pytest", "-v", "-p", "no:cacheprovider"]
-    loaded = [f"-p{name}" for name in ("django_pwdless.testing.plugin", *plugins)]
+def run(folder: Path, *arguments: str, **files: str) -> str:
+    """Run Python where pytest loads no plugin by itself, and return what it printed."""
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(textwrap.dedent(text))
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     done = subprocess.run(
-        [*command, *loaded, "--rootdir", str(folder), str(folder)],
+        [sys.executable, "-W", "error", *arguments, "--rootdir", str(folder), str(folder)],
         capture_output=True,
         cwd=ROOT,
         env=environment,
@@ -144,7 +140,13 @@ def run(folder: Path, sites: dict[str, str], *plugins: str) -> str:
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return run(tmp_path_factory.mktemp("sites"), SITES, DJANGO)
+    """What one pytest says of all the files."""
+    plugins = [f"-p{name}" for name in ("django_pwdless.testing.plugin", "pytest_django.plugin")]
+    command = ["-m", "pytest", "-v", "-p", "no:cacheprovider", *plugins]
+    files = {
+        f"test_{name}": f"import pytest\n{textwrap.dedent(text)}" for name, text in SITES.items()
+    }
+    return run(tmp_path_factory.mktemp("sites"), *command, conftest=HEADER, **files)
 
 
 @pytest.mark.parametrize("name", SITES)
@@ -154,24 +156,27 @@ def test_fixture(name: str, printed: str) -> None:
     assert all(" PASSED " in line for line in lines), printed
 
 
-def test_fixture_without_pytest_django(tmp_path):
-    tests = "def test_it(pwdless_tenant): pass"
-    printed = run(tmp_path, {"site": tests})
-    assert "1 error" in printed and "pytest-django" in printed
+# The plugin imports nothing until it is used; the tenant imports no Django; and where pytest-django
+# is missing, the fixture says so.
+WITHOUT_DJANGO = """
+import sys
+import pytest
+
+before = set(sys.modules)
+from django_pwdless.testing import plugin
+
+new = {name.partition(".")[0] for name in set(sys.modules) - before}
+assert new == {"django_pwdless"}, new
+
+from django_pwdless.localtenant import LocalTenant
+
+LocalTenant()
+assert not {"django", "requests"} & set(sys.modules)
+pytest.main(["-p", "no:cacheprovider", *sys.argv[1:]], plugins=[plugin])
+"""
 
 
-def test_plugin_imports_nothing_until_used():
-    script = (
-        "import sys, pytest; before = set(sys.modules); import django_pwdless.testing.plugin; "
-        "new = {n.partition('.')[0] for n in set(sys.modules) - before}; "
-        "assert new == {'django_pwdless'}, new"
-    )
-    subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)
-
-
-def test_tenant_does_not_import_django():
-    script = (
-        "import sys; from django_pwdless.localtenant import LocalTenant; LocalTenant(); "
-        "assert not {'django', 'requests'} & set(sys.modules)"
-    )
-    subprocess.run([sys.executable, "-W", "error", "-c", script], check=True, cwd=ROOT)
+def test_plugin_and_tenant_without_django(tmp_path: Path) -> None:
+    site = "def test_it(pwdless_tenant): pass"
+    printed = run(tmp_path, "-c", WITHOUT_DJANGO, test_site=site)
+    assert "1 error" in printed and "pwdless_tenant needs pytest-django" in printed, printed
