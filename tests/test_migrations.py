@@ -6,16 +6,34 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel
+from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.db.models import AutoField, BigAutoField
 
-from tests.sampling import sampled
+from django_pwdless.apps import PwdlessConfig
 
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.mark.parametrize("auto_field", sampled(["AutoField", "BigAutoField", "SmallAutoField"], 3))
+def test_migrations_match_models() -> None:
+    """As ``makemigrations --check`` compares them, which asks the database first."""
+    loader = MigrationLoader(None)
+    compared = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+    assert not compared.changes(loader.graph, trim_to_apps={"django_pwdless"})
+
+
+def test_keys_are_not_left_to_the_sites_default_auto_field() -> None:
+    keys = [model._meta.pk for model in apps.get_app_config("django_pwdless").get_models()]
+    assert {type(key) for key in keys if isinstance(key, AutoField)} == {BigAutoField}
+    assert PwdlessConfig.default_auto_field == "django.db.models.BigAutoField"
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("auto_field", ["AutoField", "BigAutoField", "SmallAutoField"])
 def test_migrations_match_models_whatever_the_default_auto_field(
     auto_field: str, tmp_path: Path
 ) -> None:

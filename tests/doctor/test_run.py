@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.core.checks import Error, register
 from django.core.checks.registry import registry as checks
-from django.core.management import call_command
+from django.core.management import call_command, load_command_class
 
 from django_pwdless.doctor import registry
 from django_pwdless.doctor.entry import entry
@@ -555,6 +555,16 @@ def test_calls_are_spaced_as_the_tenant_asks(doctor: Doctor, management: LocalTe
     assert not [line for line in report.lines.values() if "no more calls" in line["text"]]
 
 
+def test_it_runs_without_system_checks(settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.PWDLESS = {}
+    command = load_command_class("django_pwdless", "pwdless_doctor")
+    with pytest.raises(SystemExit) as end:
+        command.run_from_argv(["manage.py", "pwdless_doctor", "--json", "--offline"])
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    assert end.value.code == 1 and "pwdless.E003" in {line["id"] for line in lines}
+
+
+@pytest.mark.thorough
 def test_manage_py_runs_it_without_system_checks() -> None:
     program = (
         "from django.conf import settings\n"
