@@ -12,6 +12,8 @@ import pytest
 from tests.sampling import sampled
 
 HERE = Path(__file__).parent
+# What these tests use: all plugins that are installed take as long to load as the tests take.
+PLUGINS = ("time_machine", "pytest_django.plugin", "django_pwdless.testing.plugin")
 
 
 @pytest.mark.parametrize(
@@ -33,10 +35,11 @@ def test_user_model(model: str, cases: str) -> None:
     done = subprocess.run(
         [
             *(sys.executable, "-m", *runner, "-p", "no:cacheprovider", "-q"),
+            *(f"-p{name}" for name in PLUGINS),
             *("--ds", "tests.user_models.settings", str(HERE / cases)),
         ],
         cwd=HERE.parent.parent,
-        env={**os.environ, "USER_MODEL": model},
+        env={**os.environ, "USER_MODEL": model, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,
