@@ -76,13 +76,50 @@ def test_example_addresses_stay_examples(catalogue: Path) -> None:
         assert text.count("name@example.com") == english_of(key).count("name@example.com"), text
 
 
-@pytest.mark.skipif(not shutil.which("xgettext"), reason="GNU gettext is not installed")
-def test_catalogues_hold_what_the_package_says(tmp_path: Path) -> None:
-    """A failure is mended by ``make messages``, and by translating what is new then."""
+def without_texts(catalogue: Path) -> list[str]:
+    """Its entries as every language has them: where they are, what is said of them, the English."""
+    return [block.partition("\nmsgstr")[0] for block in blocks(catalogue)]
+
+
+def test_each_language_has_the_same_entries() -> None:
+    expected = without_texts(CATALOGUES[0])
+    for catalogue in CATALOGUES[1:]:
+        assert without_texts(catalogue) == expected, catalogue
+
+
+needs_gettext = pytest.mark.skipif(
+    not shutil.which("xgettext"), reason="GNU gettext is not installed"
+)
+
+
+@needs_gettext
+@pytest.mark.parametrize(
+    "catalogues",
+    [CATALOGUES[:1], pytest.param(CATALOGUES, marks=pytest.mark.thorough)],
+    ids=["first", "all"],
+)
+def test_catalogues_hold_what_the_package_says(catalogues: list[Path], tmp_path: Path) -> None:
+    """A failure is mended by ``make messages``, and by translating what is new then.
+
+    Extracting takes a moment for each language, and what one has of it all of them have.
+    """
+    others = {path.parts[-3] for path in CATALOGUES} - {path.parts[-3] for path in catalogues}
     package = tmp_path / "django_pwdless"
-    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("localtenant", "__pycache__"))
+    left_out = shutil.ignore_patterns("localtenant", "static", "__pycache__", *others)
+    shutil.copytree(PACKAGE, package, ignore=left_out)
     messages.main(package)
+    for catalogue in catalogues:
+        assert_same(package / catalogue.relative_to(PACKAGE), catalogue)
+
+
+@needs_gettext
+def test_catalogues_are_compiled(tmp_path: Path) -> None:
     for catalogue in CATALOGUES:
-        fresh = package / catalogue.relative_to(PACKAGE)
-        for path in (catalogue, catalogue.with_suffix(".mo")):
-            assert fresh.with_suffix(path.suffix).read_bytes() == path.read_bytes(), path
+        fresh = Path(shutil.copy(catalogue, tmp_path))
+        messages.compile_catalogue(fresh)
+        assert_same(fresh, catalogue)
+
+
+def assert_same(fresh: Path, catalogue: Path) -> None:
+    for path in (catalogue, catalogue.with_suffix(".mo")):
+        assert fresh.with_suffix(path.suffix).read_bytes() == path.read_bytes(), path
