@@ -174,7 +174,8 @@ MANAGEMENT_PATHS = [
     ("path", "fault"),
     [
         (path, fault)
-        for path in ("/oauth/token", "/oauth/revoke", "/passwordless/start", "/authorize")
+        # The first one has every fault in "make test": it is asked once, and so waits once.
+        for path in ("/oauth/revoke", "/oauth/token", "/passwordless/start", "/authorize")
         for fault in ("object", "html", "server_error", "rate_limited", "wrong_types_error")
     ],
 )
@@ -549,7 +550,7 @@ def test_terminal_without_utf8_gets_ascii(
 
 
 def test_calls_are_spaced_as_the_tenant_asks(doctor: Doctor, management: LocalTenant) -> None:
-    management.switches.management_limit = 10
+    management.switches.management_limit = 12
     report = doctor("--json")
     assert len(paths(management, "/api/v2/")) > 20
     assert not [line for line in report.lines.values() if "no more calls" in line["text"]]
