@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from django_pwdless.auth0.verification.key_cache import KeyCache
+from django_pwdless.auth0.verification.key_cache import FETCH_WAIT, KeyCache
 from django_pwdless.exceptions import Unavailable
 from tests.auth0.key_cache.tenant import (
     HOUR,
@@ -65,13 +66,31 @@ def test_processes_do_not_wait_for_one_that_failed(store: Store) -> None:
     assert tenant.fetches == 2
 
 
+class WatchedStore(Store):
+    """Tells when somebody has come upon a claim of another's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused = threading.Event()
+
+    def add(self, key: str, seconds: int) -> bool:
+        is_first = super().add(key, seconds)
+        if not is_first:
+            self.refused.set()
+        return is_first
+
+
 def test_process_that_was_killed_while_it_fetched_is_not_waited_for_in_vain(
-    store: Store, tenant: Tenant
+    tenant: Tenant, clock: Clock
 ) -> None:
-    killed = SlowTenant(jwk("current"))
-    with ThreadPoolExecutor(1) as pool:
+    killed, store = SlowTenant(jwk("current")), WatchedStore()
+    with ThreadPoolExecutor(2) as pool:
         pool.submit(knows, process_of(killed, store), "current")
         assert killed.asked.wait(30)
-        assert knows(process_of(tenant, store), "current")
+        other = pool.submit(knows, process_of(tenant, store), "current")
+        assert store.refused.wait(30)
+        assert not other.done()
+        clock.shift(FETCH_WAIT)
+        assert other.result(30)
         killed.may_answer.set()
     assert tenant.fetches == 1
