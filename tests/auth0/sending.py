@@ -19,6 +19,8 @@ Serve = Callable[..., ScriptedServer]
 SENT = {"_id": "1", "email": "a@example.com"}
 # Beyond this, a test that waits for a time-out of half a second has found none.
 FAR_TOO_LONG = 5
+# Time-outs where it does not matter what the server has seen until then.
+SHORT = (0.1, 0.1)
 
 
 def start(client: Auth0Client) -> None:

@@ -50,12 +50,12 @@ class Connection(socketserver.StreamRequestHandler):
         self.wfile.write(data)
 
     def drip(self, data: bytes | Iterable[bytes]) -> NoReturn:
-        """Send the pieces, bytes or chunks, one each tenth of a second, again and again."""
+        """Send the pieces, bytes or chunks, thirty a second, again and again."""
         pieces = [bytes([byte]) for byte in data] if isinstance(data, bytes) else data
         endless = cycle(pieces)
         while True:
             self.send(next(endless))
-            self.server.stopping.wait(0.1)
+            self.server.stopping.wait(1 / 30)
 
     def stall(self) -> None:
         """Say nothing more."""

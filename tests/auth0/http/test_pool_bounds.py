@@ -12,7 +12,15 @@ from django_pwdless.auth0 import Auth0Client
 from django_pwdless.auth0.http.transport import MAX_BODY_BYTES
 from tests.auth0.conftest import client_of
 from tests.auth0.keys import CLIENT_ID
-from tests.auth0.sending import DRIPS, SENT, Serve, assert_unavailable, start, unavailable_soon
+from tests.auth0.sending import (
+    DRIPS,
+    SENT,
+    SHORT,
+    Serve,
+    assert_unavailable,
+    start,
+    unavailable_soon,
+)
 from tests.auth0.server import Connection, Request, Script, answer, head, raw
 
 # The whole answer is bounded in time
@@ -20,7 +28,7 @@ from tests.auth0.server import Connection, Request, Script, answer, head, raw
 
 @pytest.mark.parametrize("script", DRIPS.values(), ids=DRIPS)
 def test_dripping_answer_ends_by_deadline(serve: Serve, script: Script) -> None:
-    assert_unavailable(serve(script))
+    assert_unavailable(serve(script), timeout=SHORT)
 
 
 def test_answer_is_read_where_there_is_no_time_out(serve: Serve) -> None:
@@ -32,12 +40,12 @@ def test_answer_is_read_where_there_is_no_time_out(serve: Serve) -> None:
 
 def test_deadline_begins_anew_on_kept_connection(serve: Serve) -> None:
     def script(connection: Connection, request: Request) -> bool:
-        connection.server.stopping.wait(0.4)
+        connection.server.stopping.wait(0.1)
         return answer(SENT)(connection, request)
 
     server = serve(script)
-    client = client_of(server, timeout=(3, 1.5))
-    for _ in range(4):
+    client = client_of(server, timeout=(3, 0.75))
+    for _ in range(8):
         start(client)
     assert server.connections == 1
 
@@ -47,7 +55,7 @@ def test_silent_tls_server_ends_by_deadline(serve: Serve) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
         with unavailable_soon():
-            start(Auth0Client(url, CLIENT_ID, timeout=(0.3, 0.3)))
+            start(Auth0Client(url, CLIENT_ID, timeout=SHORT))
 
 
 # The whole answer is bounded in size

@@ -15,6 +15,7 @@ from tests.auth0.keys import CLIENT_ID
 from tests.auth0.sending import (
     DRIPS,
     SENT,
+    SHORT,
     SOME_DRIPS,
     Serve,
     assert_unavailable,
@@ -78,9 +79,10 @@ def test_dripping_proxy_ends_by_deadline(
     proxy = serve(script)
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
     with unavailable_soon():
-        start(Auth0Client("http://tenant.example", CLIENT_ID, timeout=(0.3, 0.3)))
+        start(Auth0Client("http://tenant.example", CLIENT_ID, timeout=SHORT))
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("part", ["status-line", "headers", "many-headers"])
 def test_dripping_tunnel_ends_by_deadline(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, part: str
@@ -109,7 +111,7 @@ def test_dripping_answer_through_socks_ends_by_deadline(
 ) -> None:
     proxy = serve(DRIPS["headers"], greet=speak_socks)
     monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
-    assert_unavailable(proxy)
+    assert_unavailable(proxy, timeout=SHORT)
 
 
 @pytest.fixture(scope="session")
@@ -148,7 +150,7 @@ def test_dripping_answer_over_tls_ends_by_deadline(
     serve: Serve, authority: Authority, monkeypatch: pytest.MonkeyPatch, script: Script
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.certificate))
-    assert_unavailable(serve(script, tls=authority.context))
+    assert_unavailable(serve(script, tls=authority.context), timeout=SHORT)
 
 
 def test_tunnel_reaches_the_tenant(
