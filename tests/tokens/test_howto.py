@@ -50,7 +50,7 @@ class OrdersAPI(BaseHTTPRequestHandler):
 def api(tenant: LocalTenant) -> Iterator[str]:
     handler = type("Handler", (OrdersAPI,), {"tenant": tenant})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
