@@ -187,11 +187,12 @@ def test_lost_answer_is_tried_once_more(
     fault: str, due: Browser, clock: Any, configure: Configure
 ) -> None:
     get_client().prepare_keys()
-    configure(TIMEOUT=(3, 0.5))
+    configure(TIMEOUT=(3, 0.2))
     due.tenant.switches.refresh_leeway = 30
     due.tenant.fail(TOKEN, fault, times=1, after=True)
     with pytest.raises(Unavailable):
         get()
+    configure(TIMEOUT=(3, 10))
     clock.shift(4)
     with pytest.raises(Unavailable):
         get()

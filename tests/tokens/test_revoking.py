@@ -15,7 +15,7 @@ from django_pwdless.tokens.revoking import _take_out
 from tests.journeys.browser import Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.sign_ins.conftest import about, statements
-from tests.meanwhile import at_once
+from tests.meanwhile import at_once, meanwhile
 
 from .conftest import DAY, REVOKE, before, refreshes, row, value
 from .test_refreshing import get
@@ -104,6 +104,7 @@ def test_failure_is_one_warning_and_never_in_the_way(
     assert signed_in.client.get("/token/").status_code == 401
 
 
+@pytest.mark.thorough
 def test_slow_answer_is_not_waited_for(signed_in: Browser, configure: Configure) -> None:
     signed_in.tenant.fail(REVOKE, "timeout")
     assert signed_in.post("logout").status_code == 302
@@ -135,9 +136,8 @@ def test_other_endings_delete_our_only_copy(how: str, signed_in: Browser) -> Non
 
 def test_logout_during_a_refresh(signed_in: Browser, clock: Any) -> None:
     clock.shift(DAY)
-    before(signed_in.tenant, "find", signed_in.client.logout, once=True)
     with pytest.raises(Exception, match="anonymous"):
-        get()
+        meanwhile(signed_in.tenant, get, signed_in.client.logout)
     sent = [call.body["token"] for call in signed_in.tenant.calls(REVOKE)]
     (family,) = families(signed_in)
     assert family.newest in sent and family.is_over and len(refreshes(signed_in.tenant)) == 1

@@ -50,6 +50,12 @@ def test_deadline_begins_anew_on_kept_connection(serve: Serve) -> None:
     assert server.connections == 1
 
 
+def test_revoking_ends_within_what_its_caller_has(serve: Serve) -> None:
+    client = client_of(serve(DRIPS["body"]), timeout=(60, 60))
+    with unavailable_soon():
+        client.refresh_tokens.revoke("a token", within=0.2)
+
+
 def test_silent_tls_server_ends_by_deadline(serve: Serve) -> None:
     # A TCP server that accepts and never begins the handshake.
     with socket.create_server(("127.0.0.1", 0)) as listener:
