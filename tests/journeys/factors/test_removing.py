@@ -109,7 +109,7 @@ def test_one_stays_of_two_that_are_removed_at_once(proven: Own, heard: list[str]
     """In two tabs, or by two people who both know the way in."""
     browser = proven("otp", "sms")
     ids = [browser.id_of("otp"), browser.id_of("sms")]
-    browser.tenant.switches.latency = 0.2
+    browser.tenant.switches.latency = 0.05
 
     def remove(id_: str) -> int:
         try:
