@@ -19,6 +19,7 @@ from collections.abc import Iterator
 import django
 from django.contrib.staticfiles.management.commands import runserver
 from django.core.management import call_command
+from django.core.servers.basehttp import WSGIRequestHandler
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.cli import print_message
@@ -106,6 +107,8 @@ def serve(address: str, where: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "example.settings"
     os.environ["DEBUG"] = "1"
     os.environ.setdefault("NOTICES", NOTICES)
+    # Head and body go apart: the one waited 40 ms for the other to be acknowledged.
+    WSGIRequestHandler.disable_nagle_algorithm = True
     django.setup()
     call_command("migrate", verbosity=0)
     call_command(Site(where), address, use_reloader=False, stdout=io.StringIO())
