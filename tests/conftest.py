@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.management import create_contenttypes
+from django.contrib.contenttypes.models import ContentType
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.signals import setting_changed
 from django.db.models.signals import post_migrate
@@ -147,8 +149,18 @@ def no_outgoing_network() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> None:
-    """Make no permissions anew after each test that commits: it takes longer than the test."""
+    """Make no permissions and content types anew after each test that commits.
+
+    It takes as long as the test, and whoever asks for one of the latter makes it.
+    """
     post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.connect(forget_contenttypes)
+
+
+def forget_contenttypes(**kwargs: Any) -> None:
+    """Have them looked for in the database, which has just been emptied."""
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(autouse=True, scope="session")
