@@ -5,15 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.test import AsyncClient, Client, RequestFactory
+from django.test import AsyncClient, Client, RequestFactory, TestCase
+from django.test.utils import setup_test_environment, teardown_test_environment
 from django.urls import reverse
 from rest_framework.test import APIClient
 
@@ -22,7 +25,7 @@ from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.people.people import subject
 from django_pwdless.models import Identity, SignIn
 from django_pwdless.session.login_record import FRESH, LOGIN_KEY, SIGN_IN_KEY, LoginRecord
-from django_pwdless.testing import asign_in, sign_in
+from django_pwdless.testing import TenantMixin, asign_in, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.django_db
@@ -218,6 +221,31 @@ def test_malformed_identifiers(identifier: str) -> None:
         sign_in(Client(), identifier)
 
 
+@pytest.fixture
+def no_test_run() -> Iterator[None]:
+    """As on a server, where no runner has set up a test environment."""
+    teardown_test_environment()
+    yield
+    setup_test_environment(debug=settings.DEBUG)
+
+
+CALLS: dict[str, Callable[[], Any]] = {
+    "sign_in": lambda: sign_in(Client(), ANN),
+    "asign_in": lambda: async_to_sync(asign_in)(Client(), ANN),
+    "TenantMixin": lambda: type("Case", (TenantMixin, TestCase), {"test": 0})("test").setUp(),
+}
+REFUSAL = "django_pwdless.testing works in a test run only"
+
+
+@pytest.mark.usefixtures("no_test_run")
+@pytest.mark.parametrize("name", CALLS)
+def test_no_helper_works_outside_of_a_test_run(name: str) -> None:
+    """There is a database, and the backend, and no test runner."""
+    with pytest.raises(RuntimeError, match=REFUSAL):
+        CALLS[name]()
+    assert not get_user_model().objects.exists()
+
+
 ON_A_SERVER = """
 import asyncio
 import django
@@ -237,8 +265,8 @@ for call in (
 """
 
 
-def test_no_helper_works_outside_of_a_test_run() -> None:
-    """There is a database, and the backend, and no test runner."""
+@pytest.mark.thorough
+def test_no_helper_works_in_a_process_of_a_server() -> None:
     done = subprocess.run(
         [sys.executable, "-c", ON_A_SERVER],
         env={"DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONPATH": str(ROOT)},
@@ -246,5 +274,4 @@ def test_no_helper_works_outside_of_a_test_run() -> None:
         capture_output=True,
         text=True,
     )
-    refusal = "refused: django_pwdless.testing works in a test run only"
-    assert done.stdout.splitlines() == [refusal] * 3, done
+    assert done.stdout.splitlines() == [f"refused: {REFUSAL}"] * 3, done
