@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from types import ModuleType
@@ -16,6 +17,7 @@ from ninja import NinjaAPI
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from django_pwdless.contrib import rest_framework
 from django_pwdless.contrib.ninja import BearerAuth
 from django_pwdless.contrib.rest_framework import BearerAuthentication, HasScopes
 
@@ -69,6 +71,12 @@ def test_ninja_documents_the_scheme() -> None:
     assert document["paths"]["/orders"]["get"]["security"] == [{"BearerAuth": []}]
 
 
+def test_spectacular_is_not_needed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run apart from its package, from which the module takes what needs it."""
+    monkeypatch.setitem(sys.modules, "drf_spectacular", None)
+    assert runpy.run_path(str(rest_framework.__file__))["BearerAuthentication"]
+
+
 # What of the frameworks a process knows after an import, where some of them are not installed.
 LOOK = """
 import importlib, sys
@@ -96,6 +104,7 @@ IMPORTS: list[tuple[str, set[str]]] = [
 ]
 
 
+@pytest.mark.thorough
 def test_each_framework_is_imported_only_by_its_own_module() -> None:
     """And spectacular is not needed. One process sees it all: it starts longer than it looks."""
     done = subprocess.run(
