@@ -99,7 +99,7 @@ def test_refused_before_the_thread_that_answered_has_run_again(site, tenant):
         assert site.start().status_code == 200
     finally:
         threading.setprofile(None)
-    timer = threading.Timer(0.5, may_run.set)
+    timer = threading.Timer(0.1, may_run.set)
     timer.start()
     tenant.fail(START, "refused")
     assert "refused" in str(start_fails(site)).lower()
