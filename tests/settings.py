@@ -56,12 +56,14 @@ database_url = os.environ.get("DATABASE_URL") or "sqlite://:memory:"
 DATABASES: dict[str, Any] = {"default": dj_database_url.parse(database_url)}
 # A database a process, so that two runs at once do not meet, nor two workers of one run.
 test_name = f"test_pwdless_{os.getpid()}"
+# Nothing of it need outlast the run.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, because threads of one test must meet in one database as processes of a site do.
     test_name = str(Path(tempfile.gettempdir()) / f"{test_name}.sqlite3")
-    # Nothing of it need outlast the run.
     in_memory = "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY"
     DATABASES["default"]["OPTIONS"] = {"init_command": in_memory}
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}
 DATABASES["default"]["TEST"] = {"NAME": test_name}
 
 CACHES: dict[str, Any] = {

@@ -117,7 +117,7 @@ def test_meaning_belongs_to_a_fault() -> None:
     assert ROW_MEANINGS.keys() == {name for rows in ERROR_TABLES.values() for name in rows}
 
 
-@pytest.mark.rows(4)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("step", marked(STEPS), ids=lambda step: step.name)
 def test_step_with_nothing_wrong_leads_on(
     step: Step, visitor: Visitor, caplog: pytest.LogCaptureFixture
@@ -129,7 +129,7 @@ def test_step_with_nothing_wrong_leads_on(
     act.goes_on(SUCCESS)
 
 
-@pytest.mark.rows(4)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(("step", "meaning", "faults"), [*by_meaning(faults_of, meaning_of)])
 def test_fault_is_answered_as_documented(
     step: Step,
@@ -166,7 +166,7 @@ def test_fault_is_answered_as_documented(
     act.goes_on(gets)
 
 
-@pytest.mark.rows(4)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(("step", "meaning", "faults"), [*by_meaning(afterwards, meaning_of)])
 def test_answer_lost_after_the_work_is_no_dead_end(
     step: Step,
@@ -190,6 +190,7 @@ def test_answer_lost_after_the_work_is_no_dead_end(
     act.goes_on(replace(gets, goes_on=not step.spends_login))
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize("step", marked(CALLBACKS), ids=lambda step: step.name)
 def test_error_at_the_callback_is_answered_as_documented(
     step: Step,
@@ -215,7 +216,7 @@ def test_error_at_the_callback_is_answered_as_documented(
             act.goes_on(AT_THE_CALLBACK[fault])
 
 
-@pytest.mark.rows(4)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize(
     ("step", "meaning", "faults"), [*by_meaning(token_faults_of, meaning_of_token)]
 )
