@@ -168,7 +168,7 @@ def empty_by_deleting(operations: Any) -> None:
     def sql_flush(style: Any, tables: list[str], **options: bool) -> list[str]:
         if options.get("reset_sequences"):
             return list(truncate(style, tables, **options))
-        return [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
+        return [" ".join(("DELETE FROM", operations.quote_name(table))) for table in tables]
 
     operations.sql_flush = sql_flush
 
