@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 #: Rows of one table in ``make test``. With other versions (tox.ini) a few of them are enough.
-LONG = int(os.environ.get("PWDLESS_ROWS") or 16)
+LONG = int(os.environ.get("PWDLESS_ROWS") or 8)
 
 
 def sampled(rows: Iterable[Any], every: int) -> list[Any]:

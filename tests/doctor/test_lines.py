@@ -111,6 +111,7 @@ def test_links_need_the_urls_of_the_app(
     )
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize(
     ("policy", "customizes", "methods", "status"),
     [

@@ -170,6 +170,7 @@ MANAGEMENT_PATHS = [
 ]
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize(
     ("path", "fault"),
     [

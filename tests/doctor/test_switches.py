@@ -162,6 +162,7 @@ def turned(doctor: Doctor) -> dict[str, str]:
     }
 
 
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_without_token_exactly_that_line_turns(
     doctor: Doctor, everything: LocalTenant, name: str
@@ -171,6 +172,7 @@ def test_without_token_exactly_that_line_turns(
     assert turned(doctor) == {OUTSIDE[name].id: OUTSIDE[name].status}
 
 
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("name", [*OUTSIDE, *INSIDE])
 def test_with_token_exactly_that_line_turns(
     doctor: Doctor, management: LocalTenant, monkeypatch: pytest.MonkeyPatch, name: str

@@ -74,7 +74,7 @@ def test_any_stored_value_is_read_or_forgotten(
 ) -> None:
     before = {state: stored(browser) for state, browser in prepared.items()}
 
-    @examples(13)
+    @examples(8)
     @given(
         st.sampled_from(sorted(STATES)).flatmap(
             lambda state: st.tuples(st.just(state), altered(before[state]))

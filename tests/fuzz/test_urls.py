@@ -28,7 +28,7 @@ HARMLESS = {"universal", "recovery_codes", "identities", "identity_remove", "log
 
 
 def test_any_request_in_any_state(prepared: dict[str, Browser], tenant: LocalTenant) -> None:
-    @examples(38)
+    @examples(20)
     @given(st.sampled_from(sorted(STATES)), SUBMISSIONS)
     def check(state: str, submission: Submission) -> None:
         browser = copied(prepared[state], tenant)

@@ -82,6 +82,7 @@ def never_right(tenant: LocalTenant) -> None:
     tenant.state.codes.upcoming[:] = ["111111"] * 9
 
 
+@pytest.mark.rows(4)
 @pytest.mark.usefixtures("never_right", "clock")
 @pytest.mark.parametrize("wait", sampled([30, 0], 2))
 @pytest.mark.parametrize("other", OTHERS, ids=lambda other: other.__name__)
@@ -137,6 +138,7 @@ def test_blocked_looks_like_a_wrong_code(
     assert blocked == half_way.answer(half_way.wrong_code).context["form"].errors
 
 
+@pytest.mark.rows(4)
 @pytest.mark.usefixtures("cooldown", "clock", "never_right")
 @pytest.mark.parametrize("arrange", [known, *OTHERS], ids=lambda arrange: arrange.__name__)
 def test_tries_are_counted_over_all_sessions(
