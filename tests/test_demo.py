@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 DEMO = ROOT / "example_project" / "demo.py"
 NATIVE_CLIENT = DEMO.with_name("native_client.py")
 SESSION_CLIENT = DEMO.with_name("session_client.py")
-TIMEOUT = 20
+TIMEOUT = 60
 
 
 class Demo:
@@ -178,7 +178,7 @@ def doctor(demo: Demo) -> tuple[int, dict[str, str]]:
         env=environment(DEMO_FILE=demo.file),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=2 * TIMEOUT,
         check=False,
     )
     lines = json.loads(done.stdout)["lines"]

@@ -71,7 +71,7 @@ def running(*arguments: str) -> Iterator[Terminal]:
         yield Terminal(process, "".join(iter(process.stdout.readline, "}\n")))
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
     assert process.returncode == 0
 
 
