@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.testing import sign_in
 
 from .browser import Browser
 
@@ -39,7 +40,14 @@ def half_way(browser: Browser) -> Browser:
 
 @pytest.fixture
 def signed_in(browser: Browser) -> Browser:
-    """A browser whose person has signed in."""
+    """A browser whose person has signed in; the tenant was asked nothing."""
+    sign_in(browser.client, browser.identifier)
+    return browser
+
+
+@pytest.fixture
+def came_in(browser: Browser) -> Browser:
+    """The same, with all that a login does on its way."""
     assert browser.sign_in().status_code == 302 and browser.user_id
     return browser
 

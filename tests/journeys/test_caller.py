@@ -88,7 +88,7 @@ def test_address_goes_with_client_authentication(
     assert [call.forwarded_for for call in tenant.calls(TOKEN)] == [told]
 
 
-def test_keys_are_fetched_for_nobody(signed_in: Browser, tenant: LocalTenant) -> None:
+def test_keys_are_fetched_for_nobody(came_in: Browser, tenant: LocalTenant) -> None:
     (call,) = tenant.calls("/.well-known/jwks.json")
     assert (call.forwarded_for, call.language) == (None, None)
 

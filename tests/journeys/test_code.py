@@ -142,17 +142,17 @@ def test_address_as_people_type_it(typed: str, browser: Browser) -> None:
     assert get_user_model().objects.get().email == ANN
 
 
-def test_second_login_is_the_same_user(signed_in: Browser, new_browser: NewBrowser) -> None:
+def test_second_login_is_the_same_user(came_in: Browser, new_browser: NewBrowser) -> None:
     other = new_browser()
     other.sign_in()
-    assert other.user_id == signed_in.user_id
+    assert other.user_id == came_in.user_id
     assert get_user_model().objects.count() == Identity.objects.count() == 1
 
 
-def test_other_address_is_another_user(signed_in: Browser, new_browser: NewBrowser) -> None:
+def test_other_address_is_another_user(came_in: Browser, new_browser: NewBrowser) -> None:
     other = new_browser()
     other.sign_in(BEN)
-    assert other.user_id != signed_in.user_id
+    assert other.user_id != came_in.user_id
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
@@ -222,9 +222,9 @@ def test_session_key_changes_at_login(half_way: Browser) -> None:
     assert "_auth_user_id" not in planted.session
 
 
-def test_nothing_of_the_login_stays_pending(signed_in: Browser) -> None:
-    assert "pending" not in str(dict(signed_in.client.session.items()))
-    assert outcome(signed_in.get("verify")) == (302, reverse("pwdless:login"))
+def test_nothing_of_the_login_stays_pending(came_in: Browser) -> None:
+    assert "pending" not in str(dict(came_in.client.session.items()))
+    assert outcome(came_in.get("verify")) == (302, reverse("pwdless:login"))
 
 
 def test_session_holds_no_token_and_no_code(half_way: Browser, tenant: LocalTenant) -> None:
@@ -234,12 +234,12 @@ def test_session_holds_no_token_and_no_code(half_way: Browser, tenant: LocalTena
     assert "eyJ" not in stored and code not in stored
 
 
-def test_calls_of_a_first_login(signed_in: Browser, tenant: LocalTenant) -> None:
+def test_calls_of_a_first_login(came_in: Browser, tenant: LocalTenant) -> None:
     assert [call.path for call in tenant.requests] == [START, KEYS, TOKEN]
 
 
 def test_calls_of_a_later_login(
-    signed_in: Browser, new_browser: NewBrowser, tenant: LocalTenant
+    came_in: Browser, new_browser: NewBrowser, tenant: LocalTenant
 ) -> None:
     # The keys are there, and the connection is open.
     before, connections = len(tenant.requests), tenant.connections
@@ -264,7 +264,7 @@ def test_visitors_cost_nothing(name: str, browser: Browser) -> None:
 
 @pytest.mark.urls(__name__)
 def test_statements_of_a_returning_login(
-    signed_in: Browser, new_browser: NewBrowser, client: Client
+    came_in: Browser, new_browser: NewBrowser, client: Client
 ) -> None:
     """At most one more than Django's own login costs in a view."""
     client.get(reverse("pwdless:login"))

@@ -50,7 +50,7 @@ def test_login(browser: Browser) -> None:
     assert len({row.identifier_digest for row in (first, added, last)}) == 1
 
 
-def test_row_names_nobody_before_the_proof(signed_in: Browser, new_browser: NewBrowser) -> None:
+def test_row_names_nobody_before_the_proof(came_in: Browser, new_browser: NewBrowser) -> None:
     Event.objects.all().delete()
     stranger = new_browser()
     stranger.ask()
@@ -159,7 +159,7 @@ def test_database_that_takes_no_row(kind: type[Exception], browser: Browser, cap
     assert "ann@example.com" not in caplog.text
 
 
-def test_refused_row_leaves_the_transaction_of_others_whole(signed_in: Browser) -> None:
+def test_refused_row_leaves_the_transaction_of_others_whole(came_in: Browser) -> None:
     """Whatever the database says to the statement itself."""
     from django_pwdless.events.outcome import SIGN_IN, Outcome
     from django_pwdless.events.telling import tell
@@ -171,25 +171,25 @@ def test_refused_row_leaves_the_transaction_of_others_whole(signed_in: Browser) 
     assert get_user_model().objects.filter(username__in=["before", "after"]).count() == 2
 
 
-def test_rows_outlive_user_and_identity(signed_in: Browser) -> None:
+def test_rows_outlive_user_and_identity(came_in: Browser) -> None:
     get_user_model().objects.all().delete()
     assert story()[-1] == "sign_in email-code"
     assert not Event.objects.exclude(user_id=None, identity_id=None).exists()
 
 
-def test_removed_identity(signed_in: Browser) -> None:
-    signed_in.post("identity_add", identifier=BEN)
-    signed_in.identifier = BEN
-    signed_in.answer()
+def test_removed_identity(came_in: Browser) -> None:
+    came_in.post("identity_add", identifier=BEN)
+    came_in.identifier = BEN
+    came_in.answer()
     own = Identity.objects.get(email=BEN)
-    signed_in.client.post(f"/accounts/identities/{own.pk}/remove/")
+    came_in.client.post(f"/accounts/identities/{own.pk}/remove/")
     last = Event.objects.order_by("pk").last()
     assert last is not None
     assert (last.kind, last.identity_id) == ("identity_removed", None)
-    assert str(last.user_id) == signed_in.user_id
+    assert str(last.user_id) == came_in.user_id
 
 
-def test_clear_deletes_what_is_past_its_age(signed_in: Browser, configure: Configure) -> None:
+def test_clear_deletes_what_is_past_its_age(came_in: Browser, configure: Configure) -> None:
     configure(EVENT_DAYS=30)
     first = Event.objects.order_by("pk")[0]
     first.created_at = timezone.now() - timedelta(days=31)
@@ -231,7 +231,7 @@ def test_admin_finds_by_number(browser: Browser, configure: Configure) -> None:
     assert found(staff("view"), "+49 151 23456789") == 3
 
 
-def test_admin_only_reads(signed_in: Browser) -> None:
+def test_admin_only_reads(came_in: Browser) -> None:
     client = staff("add", "change", "delete", "view")
     row = Event.objects.order_by("pk")[0]
     assert client.get(LIST, {"kind": "sign_in"}).context["cl"].result_count == 1
@@ -244,7 +244,7 @@ def test_admin_only_reads(signed_in: Browser) -> None:
     assert Event.objects.get(pk=row.pk).kind == "message_sent"
 
 
-def test_admin_needs_permission_and_the_setting(signed_in: Browser, configure: Configure) -> None:
+def test_admin_needs_permission_and_the_setting(came_in: Browser, configure: Configure) -> None:
     client = staff("view")
     assert "/event/" in client.get("/admin/").text
     configure(EVENTS=False)

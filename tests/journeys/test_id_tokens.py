@@ -28,17 +28,17 @@ def test_address_that_is_not_verified(fault: str, browser: Browser, tenant: Loca
 
 @pytest.mark.parametrize("keep_old", [True, False])
 def test_rotated_key_is_fetched_at_once(
-    keep_old: bool, signed_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
+    keep_old: bool, came_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
 ) -> None:
     # threat 30
     tenant.rotate_keys(keep_old=keep_old)
     other = new_browser()
-    assert other.sign_in().status_code == 302 and other.user_id == signed_in.user_id
+    assert other.sign_in().status_code == 302 and other.user_id == came_in.user_id
     assert len(tenant.calls(KEYS)) == 2
 
 
 def test_unknown_keys_make_one_fetch(
-    signed_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
+    came_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
 ) -> None:
     # threat 30
     tenant.token_fault = "unknown_kid"
@@ -48,14 +48,14 @@ def test_unknown_keys_make_one_fetch(
 
 
 def test_keys_outlive_an_outage(
-    signed_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
+    came_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
 ) -> None:
     tenant.fail(KEYS, "server_error")
     assert new_browser().sign_in().status_code == 302
 
 
 def test_keys_are_fresh_for_an_hour(
-    clock: Any, signed_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
+    clock: Any, came_in: Browser, tenant: LocalTenant, new_browser: NewBrowser
 ) -> None:
     clock.shift(3599)
     new_browser().sign_in()

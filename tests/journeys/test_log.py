@@ -29,9 +29,9 @@ def test_first_login(browser: Browser, told: Told) -> None:
     ]
 
 
-def test_later_login_and_logout(signed_in: Browser, told: Told) -> None:
-    signed_in.post("logout")
-    signed_in.sign_in()
+def test_later_login_and_logout(came_in: Browser, told: Told) -> None:
+    came_in.post("logout")
+    came_in.sign_in()
     assert told.story == [
         "sign_in_ended email-code logout",
         "message_sent email-code",
@@ -167,26 +167,26 @@ def test_unknown_state(browser: Browser, configure: Configure, told: Told) -> No
     assert told.story == ["refused state_unknown", "refused link_unusable"]
 
 
-def test_confirming(clock: Any, signed_in: Browser, told: Told) -> None:
+def test_confirming(clock: Any, came_in: Browser, told: Told) -> None:
     clock.shift(700)
     identity = Identity.objects.get()
-    signed_in.post("login", reconfirm=identity.pk)
-    signed_in.answer()
+    came_in.post("login", reconfirm=identity.pk)
+    came_in.answer()
     assert told.story == ["message_sent email-code", "sign_in email-code reconfirm"]
 
 
-def test_identity_added_and_removed(signed_in: Browser, told: Told) -> None:
-    signed_in.identifier = BEN
-    signed_in.post("identity_add", identifier=BEN)
-    signed_in.answer()
+def test_identity_added_and_removed(came_in: Browser, told: Told) -> None:
+    came_in.identifier = BEN
+    came_in.post("identity_add", identifier=BEN)
+    came_in.answer()
     own = Identity.objects.get(email=BEN)
-    signed_in.client.post(f"/accounts/identities/{own.pk}/remove/")
+    came_in.client.post(f"/accounts/identities/{own.pk}/remove/")
     assert told.story == [
         "message_sent email-code",
         "identity_added email-code",
         "identity_removed",
     ]
-    assert {it.pwdless_user for it in told.records[1:]} == {signed_in.user_id}
+    assert {it.pwdless_user for it in told.records[1:]} == {came_in.user_id}
     assert {it.pwdless_identifier for it in told.records} == {"b•••@example.com"}
 
 

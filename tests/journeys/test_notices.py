@@ -55,7 +55,7 @@ def test_first_login_is_no_news(browser: Browser) -> None:
     assert sent() == []
 
 
-def test_new_browser_is(signed_in: Browser, new_browser: NewBrowser) -> None:
+def test_new_browser_is(came_in: Browser, new_browser: NewBrowser) -> None:
     other = new_browser(headers={"user-agent": FIREFOX})
     other.sign_in()
     assert sent() == [(ANN, "New sign-in to your account")]
@@ -70,16 +70,16 @@ def test_new_browser_is(signed_in: Browser, new_browser: NewBrowser) -> None:
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_same_browser_is_not(signed_in: Browser) -> None:
-    signed_in.post("logout")
-    signed_in.sign_in()
+def test_same_browser_is_not(came_in: Browser) -> None:
+    came_in.post("logout")
+    came_in.sign_in()
     assert sent() == []
-    cookie = signed_in.client.cookies[COOKIE]
+    cookie = came_in.client.cookies[COOKIE]
     assert (cookie["httponly"], cookie["max-age"], cookie["samesite"]) == (True, 31536000, "Lax")
 
 
 def test_cookie_of_another_person_is_no_cookie_of_ones_own(
-    signed_in: Browser, new_browser: NewBrowser
+    came_in: Browser, new_browser: NewBrowser
 ) -> None:
     """A stranger signs in with an account of their own first."""
     stranger = new_browser()
@@ -95,16 +95,16 @@ def test_cookie_of_another_person_is_no_cookie_of_ones_own(
 
 
 @pytest.mark.parametrize("change", [lambda value: value[:-1], lambda value: "x" + value, str.upper])
-def test_cookie_that_is_not_ours(change: Callable[[str], str], signed_in: Browser) -> None:
-    value = signed_in.client.cookies[COOKIE].value
-    signed_in.client.cookies[COOKIE] = change(value)
-    signed_in.sign_in()
+def test_cookie_that_is_not_ours(change: Callable[[str], str], came_in: Browser) -> None:
+    value = came_in.client.cookies[COOKIE].value
+    came_in.client.cookies[COOKIE] = change(value)
+    came_in.sign_in()
     assert len(sent()) == 1
 
 
-def test_cookie_under_an_older_key(signed_in: Browser, settings: Any) -> None:
+def test_cookie_under_an_older_key(came_in: Browser, settings: Any) -> None:
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [settings.SECRET_KEY]
-    signed_in.sign_in()
+    came_in.sign_in()
     assert sent() == []
 
 
@@ -120,7 +120,7 @@ def test_cookie_names_few_and_tells_nobody(browser: Browser, rf: Any) -> None:
 
 
 def test_off_there_is_no_cookie_and_no_mail(
-    signed_in: Browser, new_browser: NewBrowser, configure: Configure
+    came_in: Browser, new_browser: NewBrowser, configure: Configure
 ) -> None:
     configure(NOTICES=[])
     other = new_browser()
@@ -129,19 +129,19 @@ def test_off_there_is_no_cookie_and_no_mail(
     assert sent() == [] and COOKIE not in other.client.cookies
 
 
-def test_confirming_is_no_sign_in(clock: Any, signed_in: Browser) -> None:
+def test_confirming_is_no_sign_in(clock: Any, came_in: Browser) -> None:
     clock.shift(700)
-    del signed_in.client.cookies[COOKIE]
-    signed_in.post("login", reconfirm=Identity.objects.get().pk)
-    signed_in.answer()
-    assert sent() == [] and signed_in.user_id
+    del came_in.client.cookies[COOKIE]
+    came_in.post("login", reconfirm=Identity.objects.get().pk)
+    came_in.answer()
+    assert sent() == [] and came_in.user_id
 
 
-def test_added_and_removed_go_to_the_addresses_before(signed_in: Browser) -> None:
-    add(signed_in, BEN)
+def test_added_and_removed_go_to_the_addresses_before(came_in: Browser) -> None:
+    add(came_in, BEN)
     assert sent() == [(ANN, "Sign-in method added to your account")]
     ann = Identity.objects.get(email=ANN)
-    signed_in.client.post(f"/accounts/identities/{ann.pk}/remove/")
+    came_in.client.post(f"/accounts/identities/{ann.pk}/remove/")
     subject = "Sign-in method removed from your account"
     assert sorted(sent()[1:]) == [(ANN, subject), (BEN, subject)]
     assert BEN not in str(mail.outbox[0].message())
@@ -154,24 +154,24 @@ def test_person_without_an_address(browser: Browser, configure: Configure) -> No
     assert sent() == []
 
 
-def test_recovery_code(signed_in: Browser, tenant: LocalTenant, configure: Configure) -> None:
+def test_recovery_code(came_in: Browser, tenant: LocalTenant, configure: Configure) -> None:
     configure(CUSTOMIZE_MFA=True)
     person = tenant.add_person(ANN, factors=["recovery-code", "otp"])
-    signed_in.post("logout")
-    signed_in.sign_in()
-    signed_in.choose("recovery-code")
-    signed_in.post("mfa_challenge", code=person.recovery_code)
+    came_in.post("logout")
+    came_in.sign_in()
+    came_in.choose("recovery-code")
+    came_in.post("mfa_challenge", code=person.recovery_code)
     assert (ANN, "Recovery code used to sign in to your account") in sent()
 
 
 def test_factor_set_up_on_the_way(
-    signed_in: Browser, tenant: LocalTenant, configure: Configure
+    came_in: Browser, tenant: LocalTenant, configure: Configure
 ) -> None:
     configure(CUSTOMIZE_MFA=True)
     person = tenant.add_person(ANN, mfa="enroll")
-    signed_in.sign_in()
-    signed_in.post("mfa_enroll", factor="otp")
-    signed_in.post("mfa_challenge", code=tenant.totp(person))
+    came_in.sign_in()
+    came_in.post("mfa_enroll", factor="otp")
+    came_in.post("mfa_challenge", code=tenant.totp(person))
     assert (ANN, "Second step added to your account") in sent()
 
 
@@ -190,12 +190,12 @@ KINDS = dict(zip(ALL, ["sign_in", *ALL[1:5], "mfa_verified"], strict=True))
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("site_name", [None, "Tom & Ann’s\nshop"])
 def test_text_and_html_say_the_same_and_nothing_dangerous(
-    name: str, language: str, site_name: str | None, signed_in: Browser, configure: Configure
+    name: str, language: str, site_name: str | None, came_in: Browser, configure: Configure
 ) -> None:
     configure(SITE_NAME=site_name)
-    signed_in.client.defaults["HTTP_USER_AGENT"] = FIREFOX
+    came_in.client.defaults["HTTP_USER_AGENT"] = FIREFOX
     with translation.override(language):
-        request = signed_in.get("identities").wsgi_request
+        request = came_in.get("identities").wsgi_request
         request.COOKIES.pop(COOKIE)
         method = "recovery-code" if name == "recovery_code_used" else ""
         user_pk = Identity.objects.get().user_id
@@ -217,9 +217,7 @@ def test_text_and_html_say_the_same_and_nothing_dangerous(
     assert "<b>" not in str(page) and "Gecko" not in text and ANN not in text + str(page)
 
 
-def test_language_of_the_request(
-    signed_in: Browser, new_browser: NewBrowser, settings: Any
-) -> None:
+def test_language_of_the_request(came_in: Browser, new_browser: NewBrowser, settings: Any) -> None:
     language = "django.middleware.locale.LocaleMiddleware"
     settings.MIDDLEWARE = [*settings.MIDDLEWARE[:2], language, *settings.MIDDLEWARE[2:]]
     new_browser(headers={"accept-language": "de"}).sign_in()
@@ -227,57 +225,57 @@ def test_language_of_the_request(
     translation.activate(site.LANGUAGE_CODE)
 
 
-def test_page_of_sign_ins(signed_in: Browser, configure: Configure) -> None:
+def test_page_of_sign_ins(came_in: Browser, configure: Configure) -> None:
     configure(SIGN_INS=True)
-    happen("sign_in", signed_in)
+    happen("sign_in", came_in)
     assert "/accounts/sign-ins/\n" in str(mail.outbox[0].body)
 
 
-def test_page_of_second_factors_and_help(signed_in: Browser, configure: Configure) -> None:
+def test_page_of_second_factors_and_help(came_in: Browser, configure: Configure) -> None:
     configure(FACTORS_PAGE=True, SUPPORT_URL="/help/")
-    happen("factor_removed", signed_in)
+    happen("factor_removed", came_in)
     assert str(mail.outbox[0].body).endswith(
         "\n\nIf this was not you, check your second steps:\nhttps://www.example.com/accounts/factors/"
         "\n\nGet help:\nhttps://www.example.com/help/\n"
     )
-    happen("identity_removed", signed_in)
+    happen("identity_removed", came_in)
     assert "/accounts/identities/\n" in str(mail.outbox[1].body)
 
 
-def test_site_without_our_pages(signed_in: Browser, settings: Any) -> None:
-    request = signed_in.get("identities").wsgi_request
+def test_site_without_our_pages(came_in: Browser, settings: Any) -> None:
+    request = came_in.get("identities").wsgi_request
     settings.ROOT_URLCONF = "django.contrib.auth.urls"
     tell(Outcome("factor_added", request, user_pk=Identity.objects.get().user_id))
     text = str(mail.outbox[0].body)
     assert text.endswith("If this was not you, sign in and check your account.\n")
 
 
-def test_ten_mails_an_hour_and_no_more(clock: Any, signed_in: Browser) -> None:
+def test_ten_mails_an_hour_and_no_more(clock: Any, came_in: Browser) -> None:
     for _ in range(12):
-        happen("factor_added", signed_in)
+        happen("factor_added", came_in)
     assert len(sent()) == 10
     clock.shift(3601)
-    happen("factor_added", signed_in)
+    happen("factor_added", came_in)
     assert len(sent()) == 11
 
 
 @pytest.mark.parametrize("outage", OUTAGES)
-def test_without_the_cache_notices_are_sent(outage: str, settings: Any, signed_in: Browser) -> None:
+def test_without_the_cache_notices_are_sent(outage: str, settings: Any, came_in: Browser) -> None:
     settings.CACHES = {"default": {"BACKEND": outage}}
-    happen("identity_removed", signed_in)
+    happen("identity_removed", came_in)
     assert len(sent()) == 1
 
 
-def test_rolled_back_is_not_sent(signed_in: Browser) -> None:
+def test_rolled_back_is_not_sent(came_in: Browser) -> None:
     class Undone(Exception):
         pass
 
     with pytest.raises(Undone), transaction.atomic():
-        happen("factor_added", signed_in)
+        happen("factor_added", came_in)
         raise Undone
     assert sent() == []
     with transaction.atomic():
-        happen("factor_added", signed_in)
+        happen("factor_added", came_in)
         assert sent() == []
     assert len(sent()) == 1
 
@@ -293,7 +291,7 @@ class BrokenBackend:
 
 
 def test_mail_that_fails_is_one_line(
-    signed_in: Browser, new_browser: NewBrowser, settings: Any, caplog: Any
+    came_in: Browser, new_browser: NewBrowser, settings: Any, caplog: Any
 ) -> None:
     path = f"{__name__}.{BrokenBackend.__name__}"
     if django.VERSION >= (6, 1):
@@ -308,12 +306,12 @@ def test_mail_that_fails_is_one_line(
 
 
 def test_template_of_a_site_that_is_broken(
-    signed_in: Browser, settings: Any, tmp_path: Any, caplog: Any
+    came_in: Browser, settings: Any, tmp_path: Any, caplog: Any
 ) -> None:
     folder = tmp_path / "django_pwdless" / "mail"
     folder.mkdir(parents=True)
     (folder / "factor_added.txt").write_text("{% no_such_tag %}")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path]}]
-    happen("factor_added", signed_in)
+    happen("factor_added", came_in)
     assert sent() == []
     assert "The notice factor_added was not sent (TemplateSyntaxError)." in caplog.text

@@ -69,9 +69,9 @@ def test_first_login_tells_of_the_new_user(browser: Browser, heard: Heard) -> No
     assert heard.only("logged_in")["user"] == user
 
 
-def test_later_login_links_nobody(signed_in: Browser, heard: Heard) -> None:
-    signed_in.post("logout")
-    signed_in.sign_in()
+def test_later_login_links_nobody(came_in: Browser, heard: Heard) -> None:
+    came_in.post("logout")
+    came_in.sign_in()
     assert heard.names == ["logged_out", "started", "logged_in"]
 
 

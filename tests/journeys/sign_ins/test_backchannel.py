@@ -37,7 +37,7 @@ def listening(watched: None, configure: Configure) -> None:
 
 
 @pytest.fixture
-def sub(signed_in: Browser) -> str:
+def sub(came_in: Browser) -> str:
     return Identity.objects.get().subject
 
 
@@ -76,11 +76,11 @@ def test_subject_ends_all_of_that_identity(new_browser: NewBrowser, tenant: Loca
 
 @pytest.mark.parametrize("is_theirs", [True, False])
 def test_subject_beside_a_session_must_be_its_own(
-    is_theirs: bool, signed_in: Browser, sub: str, tenant: LocalTenant
+    is_theirs: bool, came_in: Browser, sub: str, tenant: LocalTenant
 ) -> None:
     token = tenant.logout_token(sub if is_theirs else "email|another", SignIn.objects.get().sid)
     assert send(token).status_code == 200
-    assert is_signed_in(signed_in) is not is_theirs
+    assert is_signed_in(came_in) is not is_theirs
 
 
 def test_other_identities_of_the_user_stay(signed_in: Browser, tenant: LocalTenant) -> None:
@@ -126,13 +126,13 @@ def test_sign_in_that_began_within_the_leeway_is_meant_too(
 
 @pytest.mark.parametrize("fault", LOGOUT_TOKEN_FAULTS)
 def test_wrong_token_is_refused_and_ends_nothing(
-    fault: str, signed_in: Browser, sub: str, tenant: LocalTenant, caplog: Any
+    fault: str, came_in: Browser, sub: str, tenant: LocalTenant, caplog: Any
 ) -> None:
     token = tenant.logout_token(sub, SignIn.objects.get().sid, fault=fault)
     answer = send(token)
     assert (answer.status_code, answer.json()) == (400, {"error": "invalid_request"})
     assert answer["Cache-Control"] == "no-store, private"
-    assert is_signed_in(signed_in)
+    assert is_signed_in(came_in)
     assert sub not in caplog.text and token[-40:] not in caplog.text
 
 
@@ -156,13 +156,13 @@ def test_types_that_are_good(typ: str, tenant: LocalTenant) -> None:
     assert send(unsigned.sign()).status_code == 200
 
 
-def test_other_tokens_of_the_tenant_end_nothing(signed_in: Browser, sub: str) -> None:
-    tenant = signed_in.tenant
+def test_other_tokens_of_the_tenant_end_nothing(came_in: Browser, sub: str) -> None:
+    tenant = came_in.tenant
     for token in (tenant.id_token(), tenant.access_token(sub)):
         assert send(token).status_code == 400
     other = tenant.add_client()
     assert send(tenant.logout_token(sub, client=other)).status_code == 400
-    assert is_signed_in(signed_in)
+    assert is_signed_in(came_in)
 
 
 @pytest.mark.parametrize(
@@ -192,9 +192,9 @@ def test_other_content_types(content_type: str, tenant: LocalTenant) -> None:
     assert Client().post(PATH, body, content_type).status_code == 400
 
 
-def test_form_of_django_s_test_client(signed_in: Browser, sub: str, tenant: LocalTenant) -> None:
+def test_form_of_django_s_test_client(came_in: Browser, sub: str, tenant: LocalTenant) -> None:
     assert Client().post(PATH, {"logout_token": tenant.logout_token(sub)}).status_code == 200
-    assert not is_signed_in(signed_in)
+    assert not is_signed_in(came_in)
 
 
 @pytest.mark.parametrize("fields", [{}, {"logout_token": ["x", "y"]}, {"logout_token": "\0"}])
@@ -259,11 +259,11 @@ def test_off_is_not_found(keys: dict[str, bool], configure: Configure) -> None:
 
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_cache_down(
-    outage: str, settings: Any, signed_in: Browser, sub: str, tenant: LocalTenant
+    outage: str, settings: Any, came_in: Browser, sub: str, tenant: LocalTenant
 ) -> None:
     settings.CACHES = {"default": {"BACKEND": outage}}
     assert send(tenant.logout_token(sub)).status_code == 200
-    assert not is_signed_in(signed_in)
+    assert not is_signed_in(came_in)
 
 
 @pytest.mark.parametrize("fault", ["server_error", "html", "reset"])
@@ -277,14 +277,14 @@ def test_logout_token_while_keys_cannot_be_had(fault: str, tenant: LocalTenant) 
 
 
 def test_strangers_use_up_no_key_fetch_of_a_login(
-    signed_in: Browser, sub: str, tenant: LocalTenant
+    came_in: Browser, sub: str, tenant: LocalTenant
 ) -> None:
     asked = len(tenant.calls(KEYS))
     for _ in range(3):
         send(tenant.logout_token(sub, fault="unknown_kid"))
     assert len(tenant.calls(KEYS)) == asked + 1
     tenant.rotate_keys()
-    assert signed_in.sign_in().status_code == 302
+    assert came_in.sign_in().status_code == 302
 
 
 @pytest.mark.parametrize("claims", [{"iss": "https://x/"}, {"aud": "x"}, {"exp": 5}])
@@ -297,7 +297,7 @@ def test_token_that_cannot_be_good_costs_no_fetch(
     assert len(tenant.calls(KEYS)) == asked
 
 
-def test_database_that_takes_no_change(signed_in: Browser, sub: str, tenant: LocalTenant) -> None:
+def test_database_that_takes_no_change(came_in: Browser, sub: str, tenant: LocalTenant) -> None:
     token = tenant.logout_token(sub)
 
     def refuse(execute: Any, sql: str, *arguments: Any) -> Any:
@@ -307,8 +307,8 @@ def test_database_that_takes_no_change(signed_in: Browser, sub: str, tenant: Loc
 
     with connection.execute_wrapper(refuse):
         assert send(token).status_code == 503
-    assert is_signed_in(signed_in)
-    assert send(token).status_code == 200 and not is_signed_in(signed_in)
+    assert is_signed_in(came_in)
+    assert send(token).status_code == 200 and not is_signed_in(came_in)
 
 
 def test_cost_of_a_token_for_nobody(signed_in: Browser, tenant: LocalTenant) -> None:

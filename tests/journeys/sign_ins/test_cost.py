@@ -54,25 +54,25 @@ def test_password_login_costs_one_statement_more(settings: Any) -> None:
 
 @pytest.mark.parametrize("page", ["/who/", "/awaited-who/"])
 def test_steady_request_costs_one_read_of_the_cache_and_no_statement(
-    page: str, shared_cache: Any, signed_in: Browser, settings: Any
+    page: str, shared_cache: Any, came_in: Browser, settings: Any
 ) -> None:
-    signed_in.client.get(page)
+    came_in.client.get(page)
     CountingCache.reads = 0
-    on = statements(lambda: signed_in.client.get(page))
+    on = statements(lambda: came_in.client.get(page))
     assert (CountingCache.reads, about(TABLE, on)) == (1, [])
     off(settings)
-    assert len(statements(lambda: signed_in.client.get(page))) == len(on)
+    assert len(statements(lambda: came_in.client.get(page))) == len(on)
 
 
 @pytest.mark.parametrize("page", ["/nobody-asks/", "/fill/"])
 def test_request_that_looks_at_nobody_costs_nothing(
-    page: str, shared_cache: Any, signed_in: Browser, settings: Any
+    page: str, shared_cache: Any, came_in: Browser, settings: Any
 ) -> None:
     CountingCache.reads = 0
-    on = statements(lambda: signed_in.client.get(page))
+    on = statements(lambda: came_in.client.get(page))
     assert CountingCache.reads == 0
     off(settings)
-    assert len(statements(lambda: signed_in.client.get(page))) == len(on)
+    assert len(statements(lambda: came_in.client.get(page))) == len(on)
 
 
 @pytest.mark.parametrize("page", ["/who/", "/awaited-who/", "/nobody-asks/"])
@@ -81,19 +81,19 @@ def test_anonymous_request_costs_nothing(page: str, shared_cache: Any, settings:
     assert CountingCache.reads == 0
 
 
-def test_cache_that_is_not_shared_is_never_believed(signed_in: Browser, settings: Any) -> None:
+def test_cache_that_is_not_shared_is_never_believed(came_in: Browser, settings: Any) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     for _ in range(2):
-        asked = statements(lambda: signed_in.client.get("/who/"))
+        asked = statements(lambda: came_in.client.get("/who/"))
         assert about(TABLE, asked) == ["SELECT"]
 
 
 def test_once_a_minute_the_database_is_asked(
-    clock: Any, shared_cache: Any, signed_in: Browser
+    clock: Any, shared_cache: Any, came_in: Browser
 ) -> None:
     asked = []
     for _ in range(4):
-        asked.append(about(TABLE, statements(lambda: signed_in.client.get("/who/"))))
+        asked.append(about(TABLE, statements(lambda: came_in.client.get("/who/"))))
         clock.shift(31)
     assert asked == [["SELECT"], [], ["SELECT"], []]
 
@@ -113,6 +113,6 @@ def test_off_costs_nothing(new_browser: NewBrowser, settings: Any) -> None:
     assert set(browser.client.cookies) <= {"sessionid", "csrftoken", "messages"}
 
 
-def test_off_costs_nothing_when_an_identity_goes(signed_in: Browser, settings: Any) -> None:
+def test_off_costs_nothing_when_an_identity_goes(came_in: Browser, settings: Any) -> None:
     off(settings)
     assert about(TABLE, statements(lambda: Identity.objects.get().delete())) == []

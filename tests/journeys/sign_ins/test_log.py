@@ -44,16 +44,14 @@ WAYS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("reason", WAYS)
-def test_one_record_tells_who_ended_it(reason: str, signed_in: Browser, told: Told) -> None:
-    user = signed_in.user_id
-    WAYS[reason](signed_in)
+def test_one_record_tells_who_ended_it(reason: str, came_in: Browser, told: Told) -> None:
+    user = came_in.user_id
+    WAYS[reason](came_in)
     assert told.story == [f"sign_in_ended email-code {reason.strip()}"]
     assert told.records[0].pwdless_user == user
 
 
-def test_ended_from_another_browser(
-    signed_in: Browser, new_browser: NewBrowser, told: Told
-) -> None:
+def test_ended_from_another_browser(came_in: Browser, new_browser: NewBrowser, told: Told) -> None:
     other = new_browser()
     other.sign_in()
     told.records.clear()
@@ -75,20 +73,20 @@ def test_ended_by_auth0(
     assert told.story == ["sign_in_ended universal backchannel"]
 
 
-def test_session_that_django_accepts_no_more(signed_in: Browser, told: Told) -> None:
+def test_session_that_django_accepts_no_more(came_in: Browser, told: Told) -> None:
     user = get_user_model().objects.get()
     user.set_password("another")
     user.save()
-    signed_in.client.get("/who/")
+    came_in.client.get("/who/")
     assert told.story == ["sign_in_ended over"]
 
 
-def test_login_in_place_of_another(signed_in: Browser, told: Told) -> None:
-    signed_in.sign_in("ben@example.com")
+def test_login_in_place_of_another(came_in: Browser, told: Told) -> None:
+    came_in.sign_in("ben@example.com")
     assert "sign_in_ended replaced" in told.story
 
 
-def test_expired_ones_ended_before(clock: Any, signed_in: Browser, told: Told) -> None:
+def test_expired_ones_ended_before(clock: Any, came_in: Browser, told: Told) -> None:
     clock.shift(30 * 24 * 3600)
     call_command("pwdless_clear")
     assert not SignIn.objects.exists()

@@ -45,9 +45,9 @@ def test_login_is_noted(new_browser: NewBrowser) -> None:
     assert abs(row.expires_at - browser.client.session.get_expiry_date()) < timedelta(seconds=5)
 
 
-def test_no_session_key_and_no_address_is_stored(signed_in: Browser) -> None:
+def test_no_session_key_and_no_address_is_stored(came_in: Browser) -> None:
     stored = " ".join(str(value) for value in SignIn.objects.values().get().values())
-    assert str(signed_in.session_key) not in stored and "127.0.0.1" not in stored
+    assert str(came_in.session_key) not in stored and "127.0.0.1" not in stored
 
 
 def test_nothing_of_a_login_is_noted_of_another_in_its_request(
@@ -119,29 +119,29 @@ def test_session_from_before_gets_a_row_when_seen(settings: Any, browser: Browse
     assert browser.client.get("/who/").text == ""
 
 
-def test_confirming_keeps_the_row(signed_in: Browser) -> None:
-    before, key = SignIn.objects.get(), signed_in.session_key
-    signed_in.post("login", reconfirm=Identity.objects.get().pk)
-    signed_in.answer()
-    assert signed_in.user_id and signed_in.session_key != key
+def test_confirming_keeps_the_row(came_in: Browser) -> None:
+    before, key = SignIn.objects.get(), came_in.session_key
+    came_in.post("login", reconfirm=Identity.objects.get().pk)
+    came_in.answer()
+    assert came_in.user_id and came_in.session_key != key
     after = SignIn.objects.get()
     assert (after.pk, after.created_at) == (before.pk, before.created_at)
 
 
 def test_step_up_keeps_the_row_and_notes_the_newest_session_at_auth0(
-    signed_in: Browser, configure: Configure
+    came_in: Browser, configure: Configure
 ) -> None:
     configure(METHODS=["email-code", "universal"])
     before = SignIn.objects.get()
-    address = signed_in.get("universal", max_age="600")["Location"]
-    signed_in.client.get(log_in_hosted(signed_in.tenant, address))
+    address = came_in.get("universal", max_age="600")["Location"]
+    came_in.client.get(log_in_hosted(came_in.tenant, address))
     after = SignIn.objects.get()
-    assert after.pk == before.pk and signed_in.user_id
+    assert after.pk == before.pk and came_in.user_id
 
 
-def test_signing_in_as_somebody_else_ends_the_row_before(signed_in: Browser) -> None:
+def test_signing_in_as_somebody_else_ends_the_row_before(came_in: Browser) -> None:
     before = SignIn.objects.get()
-    signed_in.sign_in(BEN)
+    came_in.sign_in(BEN)
     assert SignIn.objects.get().pk != before.pk
 
 
@@ -155,13 +155,13 @@ def test_password_change_keeps_the_row(password_user: Any) -> None:
     assert client.get("/who/").text == "cy" and SignIn.objects.count() == 1
 
 
-def test_removed_identity_leaves_the_sign_in(signed_in: Browser) -> None:
+def test_removed_identity_leaves_the_sign_in(came_in: Browser) -> None:
     Identity.objects.get().delete()
     assert SignIn.objects.get().identity is None
-    assert signed_in.client.get("/who/").text
+    assert came_in.client.get("/who/").text
 
 
-def test_identity_from_a_replica_is_noted(signed_in: Browser, settings: Any, rf: Any) -> None:
+def test_identity_from_a_replica_is_noted(came_in: Browser, settings: Any, rf: Any) -> None:
     class Router:
         def db_for_write(self, model: type, **hints: Any) -> str:
             return "default"
@@ -170,7 +170,7 @@ def test_identity_from_a_replica_is_noted(signed_in: Browser, settings: Any, rf:
     user, identity = get_user_model().objects.get(), Identity.objects.get()
     identity._state.db = "replica"
     request = rf.get("/")
-    request.session = type(signed_in.client.session)()
+    request.session = type(came_in.client.session)()
     announce(request, Login(identity))
     login(request, user, "django.contrib.auth.backends.ModelBackend")
     assert SignIn.objects.latest("pk").identity == identity
