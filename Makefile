@@ -113,7 +113,7 @@ WITHOUT_DATABASE = tests/auth0 tests/checks tests/localtenant tests/templates \
 test-databases: $(VENV)/.installed-databases
 	@set -e; for url in $(DATABASE_URLS); do \
 		echo "== $${url%%:*}"; \
-		DATABASE_URL=$$url PWDLESS_FUZZ=all PWDLESS_ROWS=6 $(BIN)/python -m pytest -q -n auto --dist worksteal \
+		DATABASE_URL=$$url PWDLESS_FUZZ=all PWDLESS_ROWS=4 $(BIN)/python -m pytest -q -n auto --dist worksteal \
 			$(addprefix --ignore ,$(WITHOUT_DATABASE)) $(ARGS); \
 	done
 

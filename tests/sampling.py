@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-#: Rows of one table in ``make test``. With other versions (tox.ini) a few of them are enough.
+#: Rows of one table in ``make test``. With other versions (tox.ini) one of them is enough.
 LONG = int(os.environ.get("PWDLESS_ROWS") or 8)
 
 
