@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from django_pwdless.localtenant.clients.api import DEFAULT_API
 from tests.browser.steps import ANN, log_in_at_the_tenant, see_heading, sign_in
+from tests.processes.waiting import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.urls("tests.browser.account_urls")]
 
@@ -65,6 +66,7 @@ def test_block_and_sign_out_at_the_tenant_ends_it(visit, site, configure, tokens
     person = tenant.page.locator("section", has_text=ANN)
     person.get_by_role("button", name="Block and sign out").click()
     expect(person.get_by_role("button", name="Unblock")).to_be_visible()
+    wait_until(lambda: site.logout_deliveries, "a logout token was delivered")
     assert [sent.status for sent in site.logout_deliveries] == [200]
 
     visitor.open("/account/")
