@@ -155,9 +155,11 @@ def test_choice_of_a_second_factor(visitor: Visit, site: LocalTenant) -> None:
 
 def test_push_is_waited_for(visitor: Visit, site: LocalTenant) -> None:
     site.add_person(ANN, factors=["push-notification"])
+    visitor.page.clock.install()
     sign_in(visitor, site)
     see(visitor, "wait_for_push")
     on_the_phone(visitor, site, "Approve")
+    visitor.page.clock.fast_forward(6_000)
     see_signed_in(visitor)
 
 

@@ -152,6 +152,7 @@ def test_list_that_could_not_be_read_is_read_again(visit, site):
 @pytest.mark.usefixtures("person")
 def test_push_is_approved(visit, site):
     visitor = visit(PHONE)
+    visitor.page.clock.install()
     prove_address(visitor, site)
     arrive(visitor, SELECT)
     press(visitor, "button", "Notification on your phone")
@@ -160,6 +161,7 @@ def test_push_is_approved(visit, site):
     expect(visitor.page.get_by_role("status")).to_have_text("Waiting for your phone…")
     picture(visitor, "mfa-push")
     on_the_phone(visitor, site, "Approve")
+    visitor.page.clock.fast_forward(6_000)
     see_signed_in(visitor)
     visitor.check()
 
