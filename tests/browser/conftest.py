@@ -13,6 +13,7 @@ import django
 import pytest
 from django.test import override_settings
 
+from tests.browser.contexts import PATIENCE, Contexts
 from tests.browser.pictures import IS_TAKING
 from tests.browser.visits import USUAL, Habits, View, Visit
 
@@ -33,16 +34,16 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Each context has a window, and each window two pages for an address bar nobody types into.
-    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,PaintHolding",
+    # One process for all pages of a context, none in reserve, and nothing made anew for a page that
+    # the last one had. A window has two pages of its own for an address bar nobody types into.
+    # Of Playwright's own list, which this one replaces, the last two are for pages of a test.
+    "--disable-site-isolation-trials",
+    "--renderer-process-limit=1",
+    "--disable-features=IsolateOrigins,site-per-process,SpareRendererForSitePerProcess,"
+    "RenderDocument,WebUIOmniboxPopup,WebUIOmniboxAimPopup,HttpsUpgrades,PaintHolding",
     # Nothing beyond this machine can be reached: neither a name nor an address.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
 ]
-PATIENCE = 20_000  # milliseconds, on a machine that does much else
-REPORT_VIOLATIONS = """
-document.addEventListener("securitypolicyviolation", (event) =>
-  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
-"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -58,7 +59,9 @@ def browser() -> Iterator[Browser]:
 
     expect.set_options(timeout=PATIENCE)
 
-    chromium = shutil.which(os.environ.get("CHROMIUM") or "chromium")
+    named = os.environ.get("CHROMIUM")
+    names = [named] if named else ["chromium-headless-shell", "chromium"]
+    chromium = next(filter(None, map(shutil.which, names)), None)
     assert chromium, "no Chromium found; name one in CHROMIUM"
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps an event loop in this thread; Django would refuse the database here.
@@ -96,27 +99,24 @@ def site(pwdless_tenant: LocalTenant) -> LocalTenant:
     return pwdless_tenant
 
 
-@pytest.fixture
-def visit(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Visit]]:
-    """``visit(how, **options)`` opens a new browser context on the site; a view, or habits."""
-    contexts = []
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Contexts:
+    return Contexts(browser)
 
-    def open_context(how: View | Habits | None = None, **options: Any) -> Visit:
+
+@pytest.fixture
+def visit(contexts: Contexts, live_server: LiveServer) -> Iterator[Callable[..., Visit]]:
+    """``visit(how, **options)`` opens a browser as good as new on the site; a view, or habits."""
+    pages = []
+
+    def open_page(how: View | Habits | None = None, **options: Any) -> Visit:
         habits = how if isinstance(how, Habits) else USUAL
         view = how if isinstance(how, View) else habits.view
         options.setdefault("java_script_enabled", habits.has_script)
-        context = browser.new_context(
-            viewport={"width": view.width, "height": 720},
-            color_scheme=view.scheme,
-            reduced_motion="reduce",
-            device_scale_factor=1.5 if IS_TAKING else 1,
-            **options,
-        )
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        context.add_init_script(REPORT_VIOLATIONS)
-        return Visit(context.new_page(), view, live_server.url, habits)
+        page = contexts.take(view, options)
+        pages.append((page, view, options))
+        return Visit(page, view, live_server.url, habits)
 
-    yield open_context
-    for context in contexts:
-        context.close()
+    yield open_page
+    for each in pages:
+        contexts.give_back(*each)
