@@ -21,8 +21,9 @@ def tab_to(page: Page, role: Any, name: str | re.Pattern[str], nth: int = 0) -> 
     """Press the tab key until the control has the focus."""
     control = page.get_by_role(role, name=name).nth(nth)
     control.wait_for()
+    element = control.element_handle()
     for _ in range(TABS):
-        if control.evaluate("element => element === document.activeElement"):
+        if element.evaluate("element => element === document.activeElement"):
             return control
         page.keyboard.press("Tab")
     raise AssertionError(f"{role} {name!r} cannot be reached by the keyboard")
@@ -91,7 +92,7 @@ def arrive(visitor: Visit, path: str) -> None:
     address = re.compile(f"^{re.escape(visitor.origin + path)}([?#].*)?$")
     page = visitor.page
     page.wait_for_url(address)
-    if visitor.habits.looks_back:
+    if visitor.habits.looks_back and visitor.is_new_step():
         page.reload()
         page.go_back()
         page.go_forward()

@@ -98,4 +98,4 @@ def test_colours_of_the_documentation_can_be_read(restyled):
     for scheme, colour in (("light", "rgb(122, 46, 142)"), ("dark", "rgb(217, 165, 232)")):
         visitor.page.emulate_media(color_scheme=scheme)
         expect(button).to_have_css("background-color", colour)
-        visitor.check()
+        visitor.check_accessible("color-contrast")

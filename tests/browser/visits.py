@@ -23,9 +23,24 @@ LAYOUT = """() => {
     is_mirrored: badge ? badge.left - card.left > card.right - badge.right : null,
   };
 }"""
-# What makes no other page of it: tokens, keys, numbers, and the squares of a QR code.
-CHANGING = re.compile(r"\b\w{24,}\b|\|\w+|\d+|<path[^>]*>")
-CHECKED: set[str] = set()  # pages that axe has looked at
+# The page's elements without what is written in them, nor where its links and forms lead.
+OUTLINE = """() => {
+  const words = ["title", "alt", "aria-label", "placeholder", "value", "action"];
+  const isWords = (element, name) =>
+    words.includes(name) || (name === "href" && element.localName === "a");
+  const attributes = (element) => [...element.attributes].map(({ name, value }) =>
+    ` ${name}="${isWords(element, name) && value ? "…" : value}"`).join("");
+  const outline = (node) => {
+    if (node.nodeType !== Node.ELEMENT_NODE) return node.data.trim() && "…";
+    const inside = node.localName === "svg" ? "" : [...node.childNodes].map(outline).join("");
+    return `<${node.localName}${attributes(node)}>${inside}</>`;
+  };
+  return outline(document.documentElement);
+}"""
+# What makes no other page of it: tokens, keys and numbers.
+CHANGING = re.compile(r"\b\w{24,}\b|\|\w+|\d+")
+CHECKED: set[str] = set()  # outlines of pages that axe has looked at
+LOOKED_BACK: set[tuple[str, str]] = set()  # steps: the outlines of a page and of the next one
 Scheme = Literal["light", "dark"]
 
 
@@ -47,7 +62,7 @@ class Habits:
     """How somebody goes through the pages.
 
     By the keyboard, or by a mouse and with two clicks where one would do. Who ``looks_back``
-    reloads each page, and goes back and forward again.
+    reloads each page, and goes back and forward again: once wherever they came from.
     """
 
     name: str
@@ -73,6 +88,7 @@ class Visit:
     origin: str
     habits: Habits = USUAL
     complaints: list[str] = field(default_factory=list)
+    last: str = ""  # the outline of the page before
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -100,16 +116,28 @@ class Visit:
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
+    def is_new_step(self) -> bool:
+        """Whether nobody has come to this page from the one before."""
+        step = self.last, self.outline()
+        self.last = step[1]
+        is_new = step not in LOOKED_BACK
+        LOOKED_BACK.add(step)
+        return is_new
+
+    def outline(self) -> str:
+        """Return the page's elements, without their words and what changes."""
+        return CHANGING.sub("", self.page.evaluate(OUTLINE))
+
     def check(self) -> None:
         """Fail for whatever was reported, and for what is wrong in any scheme, at any width.
 
-        Scripts are not there without a script: axe is one too. It looks at equal pages once.
+        Scripts are not there without a script: axe is one too. Pages that differ in nothing but
+        words are looked at by it once.
         """
         self.check_fits()
-        html = CHANGING.sub("", self.page.content())
-        if html in CHECKED or not self.habits.has_script:
+        if not self.habits.has_script or (outline := self.outline()) in CHECKED:
             return
-        CHECKED.add(html)
+        CHECKED.add(outline)
         self.check_accessible()
         self.page.emulate_media(color_scheme="light" if self.view.scheme == "dark" else "dark")
         self.check_accessible("color-contrast")
