@@ -94,11 +94,13 @@ coverage: $(VENV)/.installed-test
 	@$(BIN)/python -m coverage report
 
 test-browser: $(VENV)/.installed-browser
-	@command -v $(or $(CHROMIUM),chromium) >/dev/null || { \
-		echo "No Chromium found. On Debian: apt install chromium" >&2; \
+	@command -v $(or $(CHROMIUM),chromium-headless-shell) >/dev/null || \
+		command -v $(or $(CHROMIUM),chromium) >/dev/null || { \
+		echo "No Chromium found. On Debian: apt install chromium-headless-shell" >&2; \
 		echo "Elsewhere name one: make test-browser CHROMIUM=/path/to/chromium" >&2; \
 		exit 1; }
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -m browser $(ARGS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -o testpaths=tests/browser \
+		-m "browser and not thorough" $(ARGS)
 
 pictures: $(VENV)/.installed-browser
 	env -u DATABASE_URL -u REDIS_URL PWDLESS_PICTURES=1 \

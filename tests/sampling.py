@@ -33,11 +33,13 @@ def leave_repetition_out(items: Iterable[pytest.Item]) -> None:
 
     That is each row all of whose values earlier rows have had, and of a table that is still long
     all but ``LONG`` rows, evenly spread, or as many as its mark ``rows`` says where each takes
-    long. Every value of a short table stays in ``make test``.
+    long. Every value of a short table stays in ``make test``. The browser's tables name theirs
+    themselves: a page differs by who looks at it.
     """
     tables: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        if hasattr(item, "callspec") and not item.get_closest_marker("thorough"):
+        marks = {mark.name for mark in item.iter_markers()}
+        if hasattr(item, "callspec") and not marks & {"browser", "thorough"}:
             tables[item.nodeid.partition("[")[0]].append(item)
     for table in tables.values():
         kept = evenly(without_combinations(table))
