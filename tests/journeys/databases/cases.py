@@ -45,50 +45,50 @@ def shown(browser: Browser) -> list[str]:
     return [identity.label for identity in browser.get("identities").context["identities"]]
 
 
-def test_signs_in_again(signed_in: Browser, new_browser: Any) -> None:
+def test_signs_in_again(came_in: Browser, new_browser: Any) -> None:
     other = new_browser()
     assert other.sign_in().status_code == 302
-    assert other.user_id == signed_in.user_id
+    assert other.user_id == came_in.user_id
     assert get_user_model().objects.count() == 1 and sign_ins().count() == 2
     assert Event.objects.using("default").exists() and not Event.objects.exists()
 
 
-def test_removed_identity_lets_nobody_in(signed_in: Browser, new_browser: Any) -> None:
+def test_removed_identity_lets_nobody_in(came_in: Browser, new_browser: Any) -> None:
     """The replica still has it."""
-    add(signed_in, NUMBER)
+    add(came_in, NUMBER)
     gone = identities().get(email=ANN)
     user = get_user_model().objects.get()
     user.save(using="replica")
     gone.save(using="replica", force_insert=True)
-    signed_in.client.post(reverse("pwdless:identity_remove", kwargs={"pk": gone.pk}))
+    came_in.client.post(reverse("pwdless:identity_remove", kwargs={"pk": gone.pk}))
     assert identities().count() == 1
     other = new_browser()
     other.sign_in()
-    assert other.user_id != signed_in.user_id
+    assert other.user_id != came_in.user_id
 
 
-def test_added_identity_is_shown_and_confirms(signed_in: Browser, clock: Any) -> None:
-    add(signed_in, NUMBER)
-    assert shown(signed_in) == [ANN, NUMBER]
+def test_added_identity_is_shown_and_confirms(came_in: Browser, clock: Any) -> None:
+    add(came_in, NUMBER)
+    assert shown(came_in) == [ANN, NUMBER]
     number = identities().get(connection="sms")
-    signed_in.post("login", reconfirm=number.pk)
-    assert signed_in.is_asked_for_code
+    came_in.post("login", reconfirm=number.pk)
+    assert came_in.is_asked_for_code
 
 
-def test_sign_ins_end(signed_in: Browser, new_browser: Any) -> None:
+def test_sign_ins_end(came_in: Browser, new_browser: Any) -> None:
     other = new_browser()
     other.sign_in()
-    assert len(signed_in.get("sign_ins").context["sign_ins"]) == 2
-    signed_in.post("sign_ins_end_others")
+    assert len(came_in.get("sign_ins").context["sign_ins"]) == 2
+    came_in.post("sign_ins_end_others")
     assert other.client.get("/token/").status_code != 200
     assert sign_ins().count() == 1
 
 
-def test_sign_ins_of_an_address_are_found(signed_in: Browser) -> None:
+def test_sign_ins_of_an_address_are_found(came_in: Browser) -> None:
     assert users_with(Identifier("email", ANN)) == {get_user_model().objects.get().pk}
 
 
-def test_sign_in_is_ended_in_the_admin(signed_in: Browser) -> None:
+def test_sign_in_is_ended_in_the_admin(came_in: Browser) -> None:
     """The replica goes on having what was deleted."""
     row = sign_ins().get()
     get_user_model().objects.get().save(using="replica")
@@ -99,10 +99,10 @@ def test_sign_in_is_ended_in_the_admin(signed_in: Browser) -> None:
     assert not sign_ins().exists()
 
 
-def test_token_is_refreshed(signed_in: Browser, clock: Any) -> None:
-    first = value(signed_in, "/token/")
+def test_token_is_refreshed(came_in: Browser, clock: Any) -> None:
+    first = value(came_in, "/token/")
     clock.shift(DAY)
-    assert value(signed_in, "/token/") != first
-    assert len(refreshes(signed_in.tenant)) == 1
-    signed_in.post("logout")
+    assert value(came_in, "/token/") != first
+    assert len(refreshes(came_in.tenant)) == 1
+    came_in.post("logout")
     assert not sign_ins().exists() and Client().get("/token/").status_code != 200
