@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 #: Rows of one table in ``make test``. With other versions (tox.ini) one of them is enough.
-LONG = int(os.environ.get("PWDLESS_ROWS") or 8)
+LONG = int(os.environ.get("PWDLESS_ROWS") or 6)
 
 
 def sampled(rows: Iterable[Any], every: int) -> list[Any]:

@@ -140,6 +140,7 @@ def test_what_is_not_on_the_plan_is_unknown(doctor: Doctor, management: LocalTen
     assert lines["attack.bot_detection"]["text"] == "This is not on the tenant's plan."
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("fault", ["object", "list", "null", "html", "server_error", "wrong_types"])
 def test_answers_that_nobody_expects_make_no_line_wrong(
     doctor: Doctor, management: LocalTenant, fault: str
@@ -288,6 +289,7 @@ def test_token_that_is_refused_is_one_line(
     assert len(paths(management, "/api/v2/")) == 1
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("fault", ["rate_limited", "server_error", "html", "reset"])
 def test_token_of_which_no_answer_says_anything_is_unknown(
     doctor: Doctor, management: LocalTenant, fault: str

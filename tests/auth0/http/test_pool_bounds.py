@@ -26,6 +26,7 @@ from tests.auth0.server import Connection, Request, Script, answer, head, raw
 # The whole answer is bounded in time
 
 
+@pytest.mark.rows(4)
 @pytest.mark.parametrize("script", DRIPS.values(), ids=DRIPS)
 def test_dripping_answer_ends_by_deadline(serve: Serve, script: Script) -> None:
     assert_unavailable(serve(script), timeout=SHORT)

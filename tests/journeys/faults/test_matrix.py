@@ -129,7 +129,7 @@ def test_step_with_nothing_wrong_leads_on(
     act.goes_on(SUCCESS)
 
 
-@pytest.mark.rows(2)
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(("step", "meaning", "faults"), [*by_meaning(faults_of, meaning_of)])
 def test_fault_is_answered_as_documented(
     step: Step,

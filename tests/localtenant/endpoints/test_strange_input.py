@@ -56,6 +56,7 @@ def bodies(site, path):
             yield {**good, **credentials, field: value}
 
 
+@pytest.mark.rows(3)
 @pytest.mark.parametrize("path", FIELDS)
 def test_strange_body_is_no_500(site, tenant, path):
     second = site.exchange(site.code()).json()["mfa_token"]
@@ -68,6 +69,7 @@ def test_strange_body_is_no_500(site, tenant, path):
         tenant.recover()
 
 
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("grant", sorted(GRANTS))
 def test_strange_grant_gets_no_tokens(site, grant):
     second = site.exchange(site.code()).json()["mfa_token"]
