@@ -15,7 +15,7 @@ unexport DJANGO_SETTINGS_MODULE PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo            the example site and a local tenant, offline"
-	@echo "make test            the test suite on SQLite and local memory, two to three minutes"
+	@echo "make test            the test suite on SQLite and local memory, a minute or two"
 	@echo "make test-all        all of it, with all rows of long tables and several processes"
 	@echo "make coverage        the same, with branch coverage"
 	@echo "make test-browser    the journeys in Chromium"
@@ -77,7 +77,7 @@ $(VENV)/.installed-types: requirements/types.txt $(VENV)/.installed-browser
 $(VENV)/.installed-docs: requirements/docs.txt | $(BIN)/python
 	$(call install,-r requirements/docs.txt)
 
-# A worker of pytest-xdist on each core. ARGS="-n 0" has none, for a debugger.
+# One worker of pytest-xdist more than cores. ARGS="-n 0" has none, for a debugger.
 test: $(VENV)/.installed-test
 	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
 
