@@ -48,7 +48,6 @@ def secrets_of(tenant: LocalTenant) -> list[str]:
     return [tenant.client_secret or "", *codes, *typed, "eyJhbGci", "eyJ0eXAi", "eyJraWQi"]
 
 
-@pytest.mark.rows(6)
 @pytest.mark.parametrize(("path", "fault"), EVERYTHING)
 def test_nothing_in_logs_pages_and_addresses(
     path: str,
