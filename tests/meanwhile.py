@@ -20,8 +20,8 @@ PATIENCE = 10
 
 
 @contextmanager
-def held(tenant: LocalTenant, path: str = TOKEN) -> Iterator[threading.Event]:
-    """Hold the next answer of an endpoint, its work done, until the block ends.
+def held(tenant: LocalTenant) -> Iterator[threading.Event]:
+    """Hold the next answer of the token endpoint, its work done, until the block ends.
 
     The event tells that it is held. A fault that is armed there is not lost.
     """
@@ -32,21 +32,19 @@ def held(tenant: LocalTenant, path: str = TOKEN) -> Iterator[threading.Event]:
         may_go.wait(PATIENCE)
 
     faults = tenant.state.faults
-    armed = next((fault for fault in faults.armed() if fault.path == path), None)
+    armed = next((fault for fault in faults.armed() if fault.path == TOKEN), None)
     answer = armed.answer if armed else None
-    faults.arm(ArmedFault(path, "held", times=1, after=True, answer=answer, spoil=hold))
+    faults.arm(ArmedFault(TOKEN, "held", times=1, after=True, answer=answer, spoil=hold))
     try:
         yield is_held
     finally:
         may_go.set()
 
 
-def meanwhile(
-    tenant: LocalTenant, step: Callable[[], Any], other: Callable[[], Any], path: str = TOKEN
-) -> Any:
+def meanwhile(tenant: LocalTenant, step: Callable[[], Any], other: Callable[[], Any]) -> Any:
     """Do something else while Auth0 answers a step; return the step's answer."""
     with ThreadPoolExecutor(1) as pool:
-        with held(tenant, path) as is_held:
+        with held(tenant) as is_held:
             late = pool.submit(closing, step)
             while not is_held.wait(0.01) and not late.done():
                 pass

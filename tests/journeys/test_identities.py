@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
+from tests.meanwhile import at_once
 
 from .browser import ANN, BEN, NUMBER, Browser, outcome, sent, tried
 from .conftest import Configure, NewBrowser
@@ -428,20 +428,12 @@ def test_removed_identity_signs_in_to_a_new_account(
 def test_remove_the_last_two_at_once(signed_in: Browser) -> None:
     add(signed_in, NUMBER)
     cookies = signed_in.client.cookies
-    identities, barrier = list(Identity.objects.all()), threading.Barrier(2)
-    statuses: list[int] = []
 
-    def removal(identity: Identity) -> None:
+    def removal(identity: Identity) -> Any:
         other = Browser(signed_in.tenant)
         other.client.cookies = cookies
-        barrier.wait(timeout=10)
-        statuses.append(remove(other, identity).status_code)
-        connection.close()
+        return remove(other, identity)
 
-    threads = [threading.Thread(target=removal, args=(identity,)) for identity in identities]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=30)
-    assert statuses == [302, 302]
+    answers = at_once(*(partial(removal, identity) for identity in Identity.objects.all()))
+    assert [answer.status_code for answer in answers] == [302, 302]
     assert Identity.objects.count() == 1

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import SimpleCookie
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
+from tests.meanwhile import at_once
 
 from .browser import ANN, BEN, START, Browser, outcome, sent
 from .conftest import Configure, NewBrowser
@@ -218,16 +218,8 @@ def test_clicks_at_once_with_sessions_in_the_database(
 ) -> None:
     browser.get("login")
     tenant.switches.latency = 0.05
-
-    def ask(click: Browser) -> tuple[int, str | None]:
-        try:
-            return outcome(click.ask())
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(5) as pool:
-        answers = list(pool.map(ask, [twin(browser) for _ in range(5)]))
-    assert answers == [TO_THE_CODE] * 5
+    answers = at_once(*[twin(browser).ask for _ in range(5)])
+    assert list(map(outcome, answers)) == [TO_THE_CODE] * 5
     assert sent(tenant) == 1
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from django_pwdless import signals
 from tests.journeys.browser import ANN, BEN, LIST, outcome
 from tests.journeys.conftest import Configure
 from tests.journeys.test_session_races import twin
+from tests.meanwhile import at_once
 
 from .browser import FACTORS, FactorsBrowser, Own, remove_page
 
@@ -111,14 +111,11 @@ def test_one_stays_of_two_that_are_removed_at_once(proven: Own, heard: list[str]
     ids = [browser.id_of("otp"), browser.id_of("sms")]
     browser.tenant.switches.latency = 0.05
 
-    def remove(id_: str) -> int:
-        try:
-            return int(twin(browser).client.post(remove_page(id_)).status_code)
-        finally:
-            connection.close()
+    def remove(id_: str) -> Any:
+        return twin(browser).client.post(remove_page(id_))
 
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(remove, ids)) == [302, 302]
+    answers = at_once(*(partial(remove, id_) for id_ in ids))
+    assert [answer.status_code for answer in answers] == [302, 302]
     assert len(browser.enrolled) == len(heard) == 1
 
 

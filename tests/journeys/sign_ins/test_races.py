@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,7 +24,7 @@ from tests.journeys.test_session_races import (
     confirming_with_a_second_step,
     twin,
 )
-from tests.meanwhile import closing, meanwhile
+from tests.meanwhile import at_once, closing, meanwhile
 
 from . import urls
 
@@ -116,16 +116,8 @@ def test_ending_during_a_login_leaves_the_login(browser: Browser) -> None:
 
 
 def test_two_logouts_at_once(signed_in: Browser) -> None:
-    barrier = threading.Barrier(2)
-
-    def sign_out(browser: Browser) -> Any:
-        barrier.wait(10)
-        return browser.post("logout")
-
-    with ThreadPoolExecutor(2) as pool:
-        tabs = [signed_in, twin(signed_in)]
-        futures = [pool.submit(closing, lambda tab=tab: sign_out(tab)) for tab in tabs]
-        answers = [future.result() for future in futures]
+    tabs = [signed_in, twin(signed_in)]
+    answers = at_once(*(partial(tab.post, "logout") for tab in tabs))
     assert all(answer.status_code in (302, 400) for answer in answers)
     assert not SignIn.objects.exists() and signed_in.client.get("/who/").text == ""
 
@@ -135,9 +127,8 @@ def test_requests_of_a_session_from_before_make_one_row(settings: Any, browser: 
     browser.sign_in()
     settings.PWDLESS = on
     tabs = [twin(browser) for _ in range(4)]
-    with ThreadPoolExecutor(4) as pool:
-        futures = [pool.submit(closing, lambda tab=tab: tab.client.get("/who/")) for tab in tabs]
-        assert all(future.result().text for future in futures)
+    answers = at_once(*(partial(tab.client.get, "/who/") for tab in tabs))
+    assert all(answer.text for answer in answers)
     assert SignIn.objects.count() == 1
     assert browser.client.get("/who/").text and SignIn.objects.count() == 1
 
