@@ -160,11 +160,12 @@ def no_outgoing_network() -> Iterator[None]:
 def django_db_setup(django_db_setup: None) -> None:
     """Make no permissions and content types anew after each test that commits.
 
-    It takes as long as the test, and whoever asks for one of the latter makes it.
+    It takes as long as the test, and whoever asks for one of the latter makes it. Django connects
+    its own receivers again wherever INSTALLED_APPS change, so their places are taken.
     """
-    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
-    post_migrate.disconnect(create_contenttypes)
-    post_migrate.connect(forget_contenttypes)
+    for place in ("django.contrib.auth.management.create_permissions", id(create_contenttypes)):
+        post_migrate.disconnect(dispatch_uid=place)
+        post_migrate.connect(forget_contenttypes, dispatch_uid=place)
     if connection.vendor == "postgresql":
         empty_by_deleting(connection.ops)
 
