@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import SESSION_KEY
 from django.test import Client
@@ -14,6 +15,8 @@ from django_pwdless.localtenant import LocalTenant
 ANN = "ann@example.com"
 BEN = "ben@example.com"
 NUMBER = "+4915123456789"
+
+FORM = "application/x-www-form-urlencoded"
 
 START = "/passwordless/start"
 TOKEN = "/oauth/token"
@@ -80,7 +83,9 @@ class Browser(Person):
         return self.client.get(reverse(f"pwdless:{name}"), query)
 
     def post(self, name: str, **fields: Any) -> Any:
-        return self.client.post(reverse(f"pwdless:{name}"), fields)
+        """Send it as a browser does."""
+        body = urlencode(fields, doseq=True)
+        return self.client.post(reverse(f"pwdless:{name}"), body, content_type=FORM)
 
     @property
     def user_id(self) -> str | None:

@@ -14,7 +14,7 @@ from django.urls import path, reverse
 
 from django_pwdless import urls
 from django_pwdless.localtenant import LocalTenant
-from tests.journeys.browser import ANN, START, TOKEN, Browser, outcome
+from tests.journeys.browser import ANN, FORM, START, TOKEN, Browser, outcome
 
 pytestmark = pytest.mark.django_db
 
@@ -289,13 +289,13 @@ def test_session_cookie_of_nobody(key: str, name: str, browser: Browser) -> None
 def test_file_where_text_belongs(half_way: Browser) -> None:
     upload = io.BytesIO(b"123456")
     upload.name = "code.txt"
-    assert half_way.answer(upload).status_code == 200
+    answer = half_way.client.post(reverse("pwdless:verify"), {"code": upload})
+    assert answer.status_code == 200
 
 
 def test_field_sent_twice(half_way: Browser) -> None:
     body = urlencode([("code", "x"), ("code", half_way.code)])
-    kind = "application/x-www-form-urlencoded"
-    response = half_way.client.post(reverse("pwdless:verify"), body, content_type=kind)
+    response = half_way.client.post(reverse("pwdless:verify"), body, content_type=FORM)
     assert outcome(response) == (302, reverse("home"))
 
 

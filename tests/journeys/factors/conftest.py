@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from django_pwdless.localtenant import LocalTenant
+from django_pwdless.testing import sign_in
 from tests.journeys.browser import ANN, NUMBER
 from tests.journeys.conftest import Configure
 
@@ -29,7 +30,7 @@ def signed_in(browser: FactorsBrowser, tenant: LocalTenant) -> Own:
 
     def signed_in(*factors: Any, **more: Any) -> FactorsBrowser:
         more.setdefault("mfa", None)
-        browser.sign_in()
+        sign_in(browser.client, ANN)
         browser.person = tenant.add_person(ANN, phone_number=NUMBER, factors=factors, **more)
         return browser
 

@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from django_pwdless.models import Identity, SignIn
+from django_pwdless.testing import sign_in
 from tests.journeys.browser import ANN, BEN, Browser
 from tests.journeys.conftest import Configure, NewBrowser
 
@@ -27,14 +28,14 @@ LIST = "/admin/django_pwdless/signin/"
 @pytest.fixture
 def ann(new_browser: NewBrowser) -> Browser:
     browser = new_browser()
-    browser.sign_in(ANN)
+    sign_in(browser.client, ANN)
     return browser
 
 
 @pytest.fixture
 def ben(new_browser: NewBrowser) -> Browser:
     browser = new_browser()
-    browser.sign_in(BEN)
+    sign_in(browser.client, BEN)
     return browser
 
 
