@@ -13,7 +13,6 @@ from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import http_date
 from werkzeug.routing import Map, Rule
-from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
 from django_pwdless.localtenant import control, management, pages
@@ -27,6 +26,8 @@ from django_pwdless.localtenant.loopback import is_loopback_authority
 from django_pwdless.localtenant.records.inbox import Message
 from django_pwdless.localtenant.records.recorded_requests import RecordedRequest
 from django_pwdless.localtenant.state import State
+
+from . import mail_scanner
 
 logger: logging.Logger = logging.getLogger("django_pwdless.localtenant")
 
@@ -70,10 +71,8 @@ class Application:
 
     def _scan(self, message: Message) -> None:
         """Follow a mailed link as a mail scanner would, up to the site's door."""
-        link, base = message.link or "", self._state.base_url
-        if self._state.switches.mail_scanner and link.startswith(f"{base}/"):
-            builder = EnvironBuilder(link.removeprefix(base), headers=SCANNER)
-            request = builder.get_request()
+        request = mail_scanner.request_for(message, self._state)
+        if request is not None:
             self._record(request, Caller(0, "127.0.0.1", False))
             self._answer(self._api, request, Caller(0, "127.0.0.1", False))
 
@@ -155,9 +154,6 @@ def _map(views: dict[str, View]) -> Map:
         rules.append(Rule(path, endpoint=view, methods=allowed))
     return Map(rules, strict_slashes=True, merge_slashes=False)
 
-
-#: How a mail scanner introduces itself.
-SCANNER = [("User-Agent", "mail-scanner")]
 
 #: What a spoiled answer would have begun with, where the endpoint did not run.
 SAMPLE = b'{"access_token": "eyJhbGciOiJSUzI1NiJ9.e30.c2ln", "token_type": "Bearer"}'
