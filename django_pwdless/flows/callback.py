@@ -18,7 +18,7 @@ from django_pwdless.exceptions import AccessDenied, CallbackRefused, NotSignedIn
 from django_pwdless.limits.client_ip import network
 from django_pwdless.provider import get_caller, get_client
 from django_pwdless.session import redirect_states
-from django_pwdless.session.login_record import FRESH
+from django_pwdless.session.fresh_login import FRESH
 from django_pwdless.session.pending_login import FACTORS, LOGIN, STEP_UP, PendingLogin
 from django_pwdless.session.redirect_states import RedirectState
 

@@ -26,6 +26,7 @@ from django_pwdless.identifiers.methods import UNIVERSAL
 from django_pwdless.identities.accounts import Claims, find, verified_email
 from django_pwdless.identities.resolve import add_identity
 from django_pwdless.models import Identity, subject_digest
+from django_pwdless.session.fresh_login import fresh_login
 from django_pwdless.session.login_record import LoginRecord, SignInEntry
 from django_pwdless.session.pending_login import (
     FACTORS,
@@ -139,8 +140,7 @@ def _is_still_theirs(request: HttpRequest, backend: PasswordlessBackend, user: A
     """Whether the session is still good for this user, and its login still fresh."""
     password_hash = request.session.get(auth.HASH_SESSION_KEY, "")
     has_same_password = constant_time_compare(password_hash, user.get_session_auth_hash())
-    record = LoginRecord.load(request)
-    is_fresh = record is not None and record.is_fresh
+    is_fresh = fresh_login(request) is not None
     return is_fresh and has_same_password and backend.user_can_authenticate(user)
 
 

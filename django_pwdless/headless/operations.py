@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django_pwdless.conf import conf
-from django_pwdless.flows.account.identities import needs_proof
+from django_pwdless.flows.account.confirming import needs_proof
 from django_pwdless.identifiers.methods import EMAIL_CODE, typed_methods
 
 from .bodies import Member

@@ -23,8 +23,6 @@ SIGN_IN_KEY = "_pwdless_sign_in"
 RECOVERY_KEY = "_pwdless_recovery_codes"
 # Where a request has the record of the login that Django is told of next.
 ANNOUNCED = "_pwdless_login_record"
-# Changing the ways to sign in needs a login younger than this, in seconds.
-FRESH = 600
 
 #: Django's ``login`` has written a user into the session, of a site with ``SIGN_INS``. Arguments:
 #: ``request``, ``user``.
@@ -64,11 +62,6 @@ class LoginRecord:
     def announce(self, request: HttpRequest) -> None:
         """Have it saved where Django signs its person in next, and nobody else instead."""
         setattr(request, ANNOUNCED, self)
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether the person proved who they are within the last ten minutes."""
-        return 0 <= time.time() - self.at < FRESH
 
     @property
     def came_by_redirect(self) -> bool:

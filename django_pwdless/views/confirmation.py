@@ -11,8 +11,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import resolve_url
 from django.urls import NoReverseMatch, reverse
 
-from django_pwdless.flows.account import identities
-from django_pwdless.session.login_record import FRESH
+from django_pwdless.flows.account import confirming, identities
+from django_pwdless.session.fresh_login import FRESH
 
 from .base import PwdlessView
 
@@ -24,7 +24,7 @@ def confirmation_context(view: PwdlessView, next_url: str, *, is_asked_for: bool
     same question.
     """
     wants_proof, continue_url = _what_is_wanted(view, next_url, is_asked_for)
-    confirmable = identities.confirmable_identities(view.request) if wants_proof else []
+    confirmable = confirming.confirmable_identities(view.request) if wants_proof else []
     has_identity = bool(confirmable or (wants_proof and identities.own_identities(view.request)))
     # To confirm there, Auth0 must not answer for the person from an older session.
     universal_url = view.universal_url(next_url, max_age=str(FRESH) if has_identity else "")
@@ -45,7 +45,7 @@ def _what_is_wanted(view: PwdlessView, next_url: str, is_asked_for: bool) -> tup
         return False, next_url
     own_list = reverse("pwdless:identities")
     is_own_page = urlsplit(next_url).path in (own_list, reverse("pwdless:identity_add"))
-    if is_own_page and identities.needs_proof(request):
+    if is_own_page and confirming.needs_proof(request):
         # The list itself is for anybody who is signed in.
         return True, own_list
     return (True, "") if is_asked_for else (False, next_url)

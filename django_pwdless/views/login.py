@@ -12,7 +12,7 @@ from django.views.generic import FormView
 from django_pwdless.conf import conf
 from django_pwdless.exceptions import InvalidIdentifier
 from django_pwdless.flows import sending
-from django_pwdless.flows.account import identities
+from django_pwdless.flows.account import confirming, identities
 from django_pwdless.forms import LoginForm
 from django_pwdless.identifiers.identifier import Identifier
 from django_pwdless.identifiers.methods import EMAIL_LINK, fitting_method, typed_methods
@@ -89,7 +89,7 @@ class LoginView(IdentifierFormView):
         """Have a code sent to one of a signed-in person's own identities."""
         next_url = self.get_redirect_url()
         try:
-            pending = identities.reconfirm(self.request, pk=pk, next_url=next_url)
+            pending = confirming.reconfirm(self.request, pk=pk, next_url=next_url)
         except InvalidIdentifier:
             messages.error(self.request, UNDELIVERABLE, fail_silently=True)
             query = {self.redirect_field_name: next_url, "confirm": "1"}

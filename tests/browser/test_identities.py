@@ -8,7 +8,8 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import expect
 
-from django_pwdless.session.login_record import FRESH, LOGIN_KEY
+from django_pwdless.session.fresh_login import FRESH
+from django_pwdless.session.login_record import LOGIN_KEY
 from tests.browser.pictures import picture
 from tests.browser.steps import (
     ANN,

@@ -1,11 +1,9 @@
-"""Several ways to sign in for one person: add one, remove one, confirm by one."""
+"""Several ways to sign in for one person: add one, remove one."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest
 
@@ -13,12 +11,12 @@ from django_pwdless.events.outcome import IDENTITY_REMOVED, Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.exceptions import StepMissing
 from django_pwdless.flows.sending import start
-from django_pwdless.identifiers.identifier import Identifier, identifier_of, parse_identifier
-from django_pwdless.identifiers.methods import code_method, offered_connections
+from django_pwdless.identifiers.identifier import Identifier, identifier_of
+from django_pwdless.identifiers.methods import code_method
 from django_pwdless.identities.accounts import database, forget_address, locked_user, rows
 from django_pwdless.models import Identity, is_made_up
-from django_pwdless.session.login_record import FRESH, LoginRecord
-from django_pwdless.session.pending_login import IDENTITY_ADD, RECONFIRM, PendingLogin
+from django_pwdless.session.fresh_login import FRESH, fresh_login
+from django_pwdless.session.pending_login import IDENTITY_ADD, PendingLogin
 from django_pwdless.session.web_session import own_user_pk
 
 
@@ -43,47 +41,12 @@ def signed_in_name(request: HttpRequest) -> str:
     return next(filter(None, labels), name)
 
 
-def needs_proof(request: HttpRequest) -> bool:
-    """Whether the signed-in person has to prove again who they are, before ways in are changed."""
-    return _fresh_login(request) is None
-
-
-def _fresh_login(request: HttpRequest) -> LoginRecord | None:
-    record = LoginRecord.load(request)
-    return record if record is not None and record.is_fresh else None
-
-
-def confirmable_identities(request: HttpRequest) -> list[Identity]:
-    """Return those of them that a code can be sent to, in the person's own session."""
-    if own_user_pk(request) is None:
-        return []
-    return [identity for identity in own_identities(request) if _identifier_of(identity)]
-
-
-def reconfirm(request: HttpRequest, *, pk: str, next_url: str) -> PendingLogin:
-    """Send a fresh code to the person's own identity of this primary key.
-
-    Raises ``Http404`` for any other, and as ``sending.start``.
-    """
-    own = {str(identity.pk): identity for identity in confirmable_identities(request)}
-    identifier = _identifier_of(own[pk]) if pk in own else None
-    if identifier is None:
-        raise Http404
-    return start(
-        request,
-        identifier=identifier,
-        method=code_method(identifier.connection),
-        next_url=next_url,
-        kind=RECONFIRM,
-    )
-
-
 def begin_adding(request: HttpRequest, *, identifier: Identifier, next_url: str) -> PendingLogin:
     """Send a code to the address or number that is to be added; raises as ``sending.start``.
 
     It has to be typed while the login is fresh; raises ``StepMissing`` where it is not.
     """
-    record = _fresh_login(request)
+    record = fresh_login(request)
     if record is None:
         raise StepMissing
     return start(
@@ -127,13 +90,3 @@ def masked_name(identity: Identity) -> str:
     """Return half of its address or number, enough for its owner; empty where it has neither."""
     name = identifier_of(identity.email or identity.phone_number)
     return name.masked if name else ""
-
-
-def _identifier_of(identity: Identity) -> Identifier | None:
-    """Return where a code for it can go: what Auth0 told is held to the rules of the form."""
-    offered = offered_connections()
-    for connection, value in (("email", identity.email), ("sms", identity.phone_number)):
-        if value and connection in offered:
-            with suppress(ValidationError):
-                return parse_identifier(value, frozenset({connection}))
-    return None

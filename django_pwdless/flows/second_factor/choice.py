@@ -77,7 +77,7 @@ def list_authenticators(request: HttpRequest, pending: PendingLogin, mfa: Pendin
     mfa.save(request, pending)
     if _has_no_choice(mfa) and not comes_to_enroll(mfa):
         raise LoginRefused("mfa")
-    obvious = policy.obvious_choice(usable_authenticators(mfa))
+    obvious = _obvious_choice(usable_authenticators(mfa))
     if obvious is not None and not _has_no_choice(mfa) and request.method == "POST":
         # Gone since it was listed: the person chooses among the others.
         with suppress(AuthenticatorNotFound):
@@ -101,6 +101,12 @@ def comes_to_enroll(mfa: PendingMFA) -> bool:
     """Whether the person enrolls a factor: there is none to choose, or Auth0 wants it."""
     factors = policy.enrollable_factors(mfa.authenticators or (), mfa.requirements)
     return mfa.authenticators is not None and bool(factors) and _has_no_choice(mfa)
+
+
+def _obvious_choice(usable: list[Authenticator]) -> Authenticator | None:
+    """Return the one usable authenticator beside the recovery code; None where there are more."""
+    others = [item for item in usable if item.factor != policy.RECOVERY_CODE]
+    return others[0] if len(others) == 1 else None
 
 
 def _has_no_choice(mfa: PendingMFA) -> bool:

@@ -59,9 +59,3 @@ def offered_factors() -> list[str]:
 def must_enroll(requirements: Requirements) -> bool:
     """Whether Auth0 asks for an enrollment and names nothing to challenge."""
     return bool(requirements.enroll) and not requirements.challenge
-
-
-def obvious_choice(usable: list[Authenticator]) -> Authenticator | None:
-    """Return the one usable authenticator beside the recovery code; None where there are more."""
-    others = [item for item in usable if item.factor != RECOVERY_CODE]
-    return others[0] if len(others) == 1 else None

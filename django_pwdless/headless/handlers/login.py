@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from django_pwdless.exceptions import InvalidCode, InvalidIdentifier, SentJustNow
 from django_pwdless.flows import codes, resending, sending
-from django_pwdless.flows.account import identities
+from django_pwdless.flows.account import confirming
 from django_pwdless.forms import CodeForm, LinkForm, LoginForm
 from django_pwdless.headless.call import REACHED, STAYED, Call, Reply
 from django_pwdless.headless.problems import (
@@ -54,7 +54,7 @@ def _reconfirm(call: Call) -> Reply:
     if not call.request.user.is_authenticated:
         raise Refusal(SIGNED_OUT)
     try:
-        identities.reconfirm(call.request, pk=str(call.data["reconfirm"]), next_url="")
+        confirming.reconfirm(call.request, pk=str(call.data["reconfirm"]), next_url="")
     except InvalidIdentifier:
         raise invalid_field("reconfirm", UNDELIVERABLE) from None
     return REACHED

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from django_pwdless.flows.account import identities
+from django_pwdless.flows.account.confirming import needs_proof
 from django_pwdless.forms import IdentifierForm
 from django_pwdless.identifiers.methods import EMAIL_CODE, EMAIL_LINK, SMS_CODE
 from django_pwdless.session.login_record import RecoveryCodes
@@ -29,7 +30,7 @@ class OwnIdentitiesView(PwdlessView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Send people to the login page who are not signed in, or not freshly enough."""
-        is_stale = self.needs_fresh_login and identities.needs_proof(request)
+        is_stale = self.needs_fresh_login and needs_proof(request)
         if not request.user.is_authenticated or is_stale:
             # A POST cannot be repeated after the login, so it begins again on the list.
             is_page = request.method in ("GET", "HEAD")
