@@ -13,61 +13,54 @@ import pytest
 LONG = int(os.environ.get("PWDLESS_ROWS") or 6)
 
 
-def sampled(rows: Iterable[Any], every: int) -> list[Any]:
-    """Return the rows as parameters; one in ``every`` is in ``make test`` too, the first one first.
-
-    For rows that are slow; long tables need no such mark, see below.
-    """
-    return [
-        row if number % every == 0 else pytest.param(*as_tuple(row), marks=pytest.mark.thorough)
-        for number, row in enumerate(rows)
-    ]
-
-
-def as_tuple(row: Any) -> tuple[Any, ...]:
-    return row if isinstance(row, tuple) else (row,)
-
-
 def leave_repetition_out(items: Iterable[pytest.Item]) -> None:
     """Mark as thorough what repeats a mechanism in a test's table.
 
-    That is each row all of whose values earlier rows have had, and of a table that is still long
-    all but ``LONG`` rows, evenly spread, or as many as its mark ``rows`` says where each takes
-    long. Every value of a short table stays in ``make test``. The browser's tables name theirs
-    themselves: a page differs by who looks at it.
+    What is left has each value of each parameter once ("each choice" coverage), but at most
+    ``LONG`` rows, or as many as the table's mark ``rows`` says where each takes long. The browser's
+    tables name theirs themselves: a page differs by who looks at it.
     """
-    tables: dict[str, list[pytest.Item]] = defaultdict(list)
+    tables: dict[str, list[Any]] = defaultdict(list)
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
         if hasattr(item, "callspec") and not marks & {"browser", "thorough"}:
             tables[item.nodeid.partition("[")[0]].append(item)
     for table in tables.values():
-        kept = evenly(without_combinations(table))
+        kept = each_choice(table)
         for item in table:
             if item not in kept:
                 item.add_marker("thorough")
 
 
-def without_combinations(table: list[Any]) -> list[pytest.Item]:
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for item in table:
-        values = {(name, text_of(value)) for name, value in item.callspec.params.items()}
-        if not values <= seen:
-            kept.append(item)
-        seen |= values
+def each_choice(table: list[Any]) -> list[Any]:
+    """Return rows, evenly spread where there are many, each with something the others lack."""
+    mark = table[0].get_closest_marker("rows")
+    wanted = LONG if mark is None else min(LONG, mark.args[0])
+    spread = [table[number * len(table) // wanted] for number in range(wanted)]
+    left = {row: choices_of(row) for row in (*spread, *table)}
+    kept: list[Any] = []
+    while len(kept) < wanted:
+        row = max(left, key=lambda row: len(left[row]))
+        if not left[row]:
+            break
+        kept.append(row)
+        had = set(left[row])
+        for choices in left.values():
+            choices -= had
     return kept
 
 
-def evenly(rows: list[pytest.Item]) -> set[pytest.Item]:
-    mark = rows[0].get_closest_marker("rows")
-    wanted = LONG if mark is None else min(LONG, mark.args[0])
-    return {rows[number * len(rows) // wanted] for number in range(wanted)}
+def choices_of(item: Any) -> set[tuple[object, ...]]:
+    """Return what was chosen for a row: of each parametrization, and of each fixture, one thing.
+
+    The rows of a product share the values themselves.
+    """
+    values = {name: (name, id(value)) for name, value in item.callspec.params.items()}
+    together = [names_of(mark) for mark in item.iter_markers("parametrize")]
+    choices = {tuple(values.pop(name) for name in names) for names in together}
+    return choices | set(values.values())
 
 
-def text_of(value: object) -> str:
-    """Return what tells a value from others; lazy ones may have no text before a test runs."""
-    try:
-        return repr(value)
-    except Exception:
-        return str(id(value))
+def names_of(mark: pytest.Mark) -> list[str]:
+    names = mark.args[0]
+    return names.replace(",", " ").split() if isinstance(names, str) else list(names)

@@ -23,7 +23,6 @@ from django_pwdless.localtenant import LocalTenant
 from django_pwdless.pages.protection import hidden
 from tests.journeys.browser import Browser
 from tests.journeys.hosted import press_mailed_link
-from tests.sampling import sampled
 
 from .effort import examples
 from .guarantees import TOKENS
@@ -118,7 +117,8 @@ STEPS: dict[str, tuple[str, Step]] = {
 @pytest.mark.usefixtures("everything_on")
 # The call that breaks may be one that the garbage collector makes, or one that closes a connection.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("step", sampled(STEPS, 4))
+@pytest.mark.rows(3)
+@pytest.mark.parametrize("step", STEPS)
 def test_any_call_of_ours_breaks(step: str, tenant: LocalTenant, reports: list[str]) -> None:
     state, act = STEPS[step]
 

@@ -10,7 +10,6 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from django_pwdless.localtenant import LocalTenant
-from tests.sampling import sampled
 
 from .browser import ANN, START, TOKEN, Browser, outcome
 from .conftest import Configure
@@ -43,7 +42,7 @@ def test_second_factor_that_the_site_does_not_offer(
 
 @pytest.mark.parametrize(
     "status",
-    sampled([201, 204, 301, 304, 400, 401, 403, 404, 405, 409, 422, 451, 500, 503, 599], 4),
+    [201, 204, 301, 304, 400, 401, 403, 404, 405, 409, 422, 451, 500, 503, 599],
 )
 @pytest.mark.parametrize("step", ["resend", "verify"])
 def test_answers_nobody_has_described(

@@ -20,7 +20,6 @@ from tests.journeys.browser import TOKEN, Browser
 from tests.journeys.conftest import Configure
 from tests.journeys.faults.meanings import NO_TOKEN, ROW_MEANINGS, Meaning
 from tests.journeys.faults.test_matrix import AFTERWARDS
-from tests.sampling import sampled
 
 from .conftest import DAY, REVOKE, refreshes, row
 from .test_refreshing import get
@@ -78,7 +77,8 @@ def is_kept_after(meaning: Any, due: Browser, clock: Any) -> None:
     assert bool(row().tokens) != is_over
 
 
-@pytest.mark.parametrize("fault", sampled([*FAULTS, *ROWS], 100))
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("fault", [*FAULTS, *ROWS])
 def test_refresh_with_every_fault(
     fault: str, due: Browser, clock: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -94,7 +94,8 @@ def test_refresh_with_every_fault(
     assert "eyJ" not in caplog.text and "v1." not in caplog.text
 
 
-@pytest.mark.parametrize("fault", sampled(AFTERWARDS, 100))
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("fault", AFTERWARDS)
 def test_refresh_whose_answer_is_lost(fault: str, due: Browser, clock: Any) -> None:
     """The rotation is done at Auth0."""
     due.tenant.fail(TOKEN, fault, after=True)
@@ -103,7 +104,8 @@ def test_refresh_whose_answer_is_lost(fault: str, due: Browser, clock: Any) -> N
     is_kept_after(Unavailable, due, clock)
 
 
-@pytest.mark.parametrize("fault", sampled(TOKEN_FAULTS, 100))
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("fault", TOKEN_FAULTS)
 def test_refresh_with_every_bad_id_token(fault: str, due: Browser, clock: Any) -> None:
     due.tenant.token_fault = fault
     found = outcome_of_get()
@@ -119,7 +121,8 @@ def test_refresh_with_every_bad_id_token(fault: str, due: Browser, clock: Any) -
     assert len(refreshes(due.tenant)) == 1
 
 
-@pytest.mark.parametrize("fault", sampled([*FAULTS, *REVOKE_ROWS], 100))
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("fault", [*FAULTS, *REVOKE_ROWS])
 def test_logout_with_every_fault_of_the_revocation(
     fault: str, signed_in: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -9,25 +9,21 @@ from pathlib import Path
 
 import pytest
 
-from tests.sampling import sampled
-
 HERE = Path(__file__).parent
 # What these tests use: all plugins that are installed take as long to load as the tests take.
 PLUGINS = ("time_machine", "pytest_django.plugin", "django_pwdless.testing.plugin")
 
 
+@pytest.mark.rows(1)
 @pytest.mark.parametrize(
     ("model", "cases"),
-    sampled(
-        [
-            ("EmailAsName", "email_as_name.py"),
-            ("NoEmail", "no_email.py"),
-            ("NoName", "no_name.py"),
-            ("MoreRequired", "more_required.py"),
-            ("SoftDeleted", "soft_deleted.py"),
-        ],
-        5,
-    ),
+    [
+        ("EmailAsName", "email_as_name.py"),
+        ("NoEmail", "no_email.py"),
+        ("NoName", "no_name.py"),
+        ("MoreRequired", "more_required.py"),
+        ("SoftDeleted", "soft_deleted.py"),
+    ],
 )
 def test_user_model(model: str, cases: str) -> None:
     # Measured too, where this run is.

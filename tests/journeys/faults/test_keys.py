@@ -17,7 +17,6 @@ from django_pwdless.localtenant.faults.armed import FAULTS
 from django_pwdless.models import Identity
 from tests.journeys.browser import KEYS
 from tests.journeys.conftest import Configure
-from tests.sampling import sampled
 
 from .visitor import Site
 
@@ -73,7 +72,8 @@ def is_refused(answer: Any) -> None:
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS, 100))
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("fault", FAULTS)
 def test_without_keys(fault: str, call: Call, tenant: LocalTenant, clock: Any) -> None:
     tenant.fail(KEYS, fault)
     is_refused(call())
@@ -83,7 +83,8 @@ def test_without_keys(fault: str, call: Call, tenant: LocalTenant, clock: Any) -
     assert call().status_code == 200
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS, 100))
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("fault", FAULTS)
 def test_with_keys_that_are_due(fault: str, call: Call, tenant: LocalTenant, site: Site) -> None:
     """The old ones serve for a day."""
     assert call().status_code == 200
@@ -94,7 +95,8 @@ def test_with_keys_that_are_due(fault: str, call: Call, tenant: LocalTenant, sit
     assert len(tenant.calls(KEYS)) <= 2
 
 
-@pytest.mark.parametrize("fault", sampled(FAULTS, 100))
+@pytest.mark.rows(1)
+@pytest.mark.parametrize("fault", FAULTS)
 def test_with_a_key_that_nobody_has_seen(
     fault: str, call: Call, tenant: LocalTenant, site: Site
 ) -> None:
