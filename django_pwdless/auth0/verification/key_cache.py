@@ -10,9 +10,11 @@ from typing import Any, Protocol
 from django_pwdless.auth0.process_lock import ProcessLock
 from django_pwdless.exceptions import Auth0Error, Unavailable, UnknownKey
 
-from .key_set import FRESH, STALE, KeySet, read_key_set
+from .key_set import KeySet, read_key_set
 
 JWKS_PATH = "/.well-known/jwks.json"
+# Seconds a set is fresh for; and the age from which it is good for nothing.
+FRESH, STALE = 3600, 24 * 3600
 FORCED_REFETCH_WAIT = 30
 # How long a key that another process knows to be revoked is still good here.
 LOOK_WAIT = 30
@@ -113,10 +115,9 @@ class KeyCache:
         """Return the best set for a key's id; None stands for whatever key it will be."""
         key_set = self._current
         if key_set is None or key_set.age >= FRESH or not key_set.knows(key_id):
-            wait = self._wait
             if before_fetch is not None:
                 before_fetch()
-                wait = self._strangers_wait
+            wait = self._wait if before_fetch is None else self._strangers_wait
             now = time.monotonic()
             ask = Ask(wait, now, None if within is None else now + within)
             with self._lock.held(within=within) as is_held:
@@ -199,9 +200,8 @@ class KeyCache:
     def _may_force(self, wait: str) -> bool:
         """Whether nobody forced a fetch just now; with the cache down, nobody in this process."""
         now, forced_at = time.monotonic(), self._forced_at.get(wait)
-        if forced_at is not None and now - forced_at < FORCED_REFETCH_WAIT:
-            return False
-        if not self._store.add(wait, FORCED_REFETCH_WAIT):
+        recently = forced_at is not None and now - forced_at < FORCED_REFETCH_WAIT
+        if recently or not self._store.add(wait, FORCED_REFETCH_WAIT):
             return False
         self._forced_at[wait] = now
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +10,6 @@ from typing import Any
 
 import jwt
 
-# Seconds a set is fresh for; and the age from which it is good for nothing.
-FRESH = 3600
-STALE = 24 * 3600
 MAX_KEYS = 50
 # Of RS256 and PS256 (RFC 7518, sections 3.3 and 3.5).
 MIN_KEY_BITS = 2048
@@ -30,7 +28,7 @@ class KeySet:
         """Seconds since it was fetched."""
         # A clock that was set back makes a set old, not eternally young.
         age = time.time() - self.fetched_at
-        return age if age >= 0 else STALE
+        return age if age >= 0 else math.inf
 
     def knows(self, key_id: str | None) -> bool:
         """Whether there is a key of this id; of None there always is."""

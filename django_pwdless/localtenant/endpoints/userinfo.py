@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from django_pwdless.localtenant.answers.json_response import json_response
 from django_pwdless.localtenant.answers.refusals import ErrorRow, Refusal
 from django_pwdless.localtenant.endpoint_call import Call, View
-from django_pwdless.localtenant.steps.issue import profile_claims
+from django_pwdless.localtenant.steps.id_tokens import profile_claims
 
 INVALID_TOKEN = ErrorRow(401, "invalid_token", "The access token is invalid.").with_headers(
     {"WWW-Authenticate": 'Bearer error="invalid_token"'}

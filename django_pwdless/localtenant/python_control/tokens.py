@@ -16,8 +16,7 @@ from django_pwdless.localtenant.steps.access_tokens import (
     access_claims,
     unsigned_access_token,
 )
-from django_pwdless.localtenant.steps.id_tokens import unsigned_id_token
-from django_pwdless.localtenant.steps.issue import id_claims
+from django_pwdless.localtenant.steps.id_tokens import id_claims, unsigned_id_token
 from django_pwdless.localtenant.token_faults import ABSENT, check_name, spoil, spoil_access_token
 
 #: What a doctor reads: the least scopes, and the optional ones.

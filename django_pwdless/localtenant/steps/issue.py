@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
-from datetime import datetime, timezone
 from typing import Any
 
 from django_pwdless.localtenant.clients.api import LIFETIME
 from django_pwdless.localtenant.clients.client import REFRESH_GRANT
-from django_pwdless.localtenant.logins.authentication import OTP, Authentication
-from django_pwdless.localtenant.people.people import Person
+from django_pwdless.localtenant.logins.authentication import Authentication
 from django_pwdless.localtenant.state import State
 
 from .access_tokens import TokenRequest, allowed_scope, api_for, issue_access_token
-from .id_tokens import sign_id_token
+from .id_tokens import id_claims, sign_id_token
 
 OFFLINE_ACCESS = "offline_access"
 
@@ -42,57 +39,6 @@ def issue_tokens(state: State, login: Authentication) -> dict[str, Any]:
         tokens["id_token"] = sign_id_token(state, login.client, claims)
     tokens |= {"token_type": "Bearer"}
     return {name: value for name, value in tokens.items() if value is not None}
-
-
-def id_claims(state: State, login: Authentication) -> dict[str, Any]:
-    """Return the claims of the ID token for ``login``."""
-    now = int(state.clock.now())
-    claims = {
-        **profile_claims(state, login.person, login.scopes),
-        "iss": state.issuer,
-        "aud": login.client.client_id,
-        "iat": now,
-        "exp": now + state.switches.id_token_lifetime,
-        "sub": login.person.sub,
-    }
-    optional = {
-        "nonce": login.nonce,
-        "auth_time": login.auth_time,
-        "acr": login.acr,
-        "amr": list(login.amr),
-        "sid": _session_id(state, login),
-    }
-    claims.update({name: value for name, value in optional.items() if value})
-    return {**claims, **login.person.claims}
-
-
-def _session_id(state: State, login: Authentication) -> str | None:
-    """Return ``sid``; whether one comes with a code typed at the site is not documented."""
-    if login.origin == OTP and not state.switches.embedded_sid:
-        return None
-    return login.sid or secrets.token_urlsafe(24)
-
-
-def profile_claims(state: State, person: Person, scopes: list[str]) -> dict[str, Any]:
-    """Return the claims that ``scopes`` ask for (OpenID Connect Core 5.4)."""
-    claims: dict[str, Any] = {}
-    if "profile" in scopes:
-        claims.update(_profile(state, person))
-    if "email" in scopes and person.email:
-        claims.update(email=person.email, email_verified=person.email_verified)
-    if "phone" in scopes and person.phone_number:
-        claims["phone_number"] = person.phone_number
-    return claims
-
-
-def _profile(state: State, person: Person) -> dict[str, Any]:
-    name = person.name or person.identifier
-    return {
-        "name": name,
-        "nickname": name.partition("@")[0],
-        "picture": f"{state.issuer}assets/person.svg",
-        "updated_at": datetime.fromtimestamp(int(state.clock.now()), timezone.utc).isoformat(),
-    }
 
 
 def _access_token(state: State, login: Authentication) -> dict[str, Any]:
