@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
+from django_pwdless.auth0.types import TokenSet
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.clients.api import DEFAULT_API
+from django_pwdless.localtenant.logins.authentication import Authentication
+from django_pwdless.localtenant.steps.issue import issue_first_tokens
 from django_pwdless.models import SignIn
+from django_pwdless.sign_ins.liveness import mark_of
+from django_pwdless.testing import sign_in
+from django_pwdless.tokens.keeping import keeper
 from tests.journeys.browser import TOKEN, Browser
 from tests.journeys.sign_ins.conftest import AUTHENTICATION, SIGN_IN
 from tests.meanwhile import closing
@@ -48,8 +55,15 @@ def browser(new_browser: Callable[..., Browser]) -> Browser:
 
 
 @pytest.fixture
-def signed_in(browser: Browser) -> Browser:
-    assert browser.sign_in().status_code == 302 and browser.user_id
+def signed_in(browser: Browser, tenant: LocalTenant) -> Browser:
+    """A browser whose person has signed in, with a login's tokens; the tenant was asked nothing."""
+    sign_in(browser.client, browser.identifier)
+    person = tenant.add_person(browser.identifier)
+    login = Authentication(tenant.client, person, OFFLINE, DEFAULT_API)
+    tokens = TokenSet.from_wire(issue_first_tokens(tenant.state, login))
+    kept = row()
+    kept.tokens = keeper(tokens, person.sub, time.time())(kept.user_id, mark_of(kept.created_at))
+    kept.save()
     return browser
 
 

@@ -334,17 +334,17 @@ def test_admin_shows_no_token(signed_in: Browser, admin_client: Client) -> None:
     assert not [text for text in (kept.tokens, "eyJ", "v1.") if text in page.text]
 
 
-def test_adding_an_identity_asks_for_no_refresh_token(signed_in: Browser) -> None:
+def test_adding_an_identity_asks_for_no_refresh_token(browser: Browser) -> None:
+    browser.sign_in()
     first_tokens = row().tokens
-    signed_in.identifier = BEN
-    signed_in.post("identity_add", identifier=BEN)
-    signed_in.answer()
-    first, added = signed_in.tenant.calls(TOKEN)
+    browser.identifier = BEN
+    browser.post("identity_add", identifier=BEN)
+    browser.answer()
+    first, added = browser.tenant.calls(TOKEN)
     assert "offline_access" in first.body["scope"]
     assert "offline_access" not in added.body["scope"] and "openid" in added.body["scope"]
-    assert (
-        row().tokens == first_tokens and len(signed_in.tenant.state.refresh_tokens._families) == 1
-    )
+    assert row().tokens == first_tokens
+    assert len(browser.tenant.state.refresh_tokens._families) == 1
 
 
 OTHERS = ["wrong_aud", "no_aud", "aud_null", "aud_other_list", "payload_not_json", "for_userinfo"]
