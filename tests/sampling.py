@@ -1,45 +1,55 @@
-"""Long tables of what goes one way: all rows in ``make test-all``, some in ``make test``."""
+"""Tables of what goes one way: of long ones ``make test`` has some rows, ``make test-all`` all."""
 
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable
 from typing import Any
+from zlib import crc32
 
 import pytest
 
-#: Rows of one table in ``make test``. With other versions (tox.ini) one of them is enough.
-LONG = int(os.environ.get("PWDLESS_ROWS") or 6)
+# With other versions (tox.ini) and databases (Makefile) fewer rows are enough.
+ROWS = int(os.environ.get("PWDLESS_ROWS") or 0)
+#: Of more rows than ``WHOLE`` ``make test`` has ``SOME``.
+WHOLE, SOME = (ROWS, ROWS) if ROWS else (6, 4)
 
 
-def leave_repetition_out(items: Iterable[pytest.Item]) -> None:
-    """Mark as thorough what repeats a mechanism in a test's table.
+def leave_repetition_out(table: list[pytest.Item]) -> None:
+    """Mark as thorough the rows that repeat a mechanism.
 
-    What is left has each value of each parameter once ("each choice" coverage), but at most
-    ``LONG`` rows, or as many as the table's mark ``rows`` says where each takes long. The browser's
-    tables name theirs themselves: a page differs by who looks at it.
+    What is left has each value of each parameter once ("each choice" coverage). Where that takes
+    more than ``WHOLE`` rows it is some of them, evenly spread: others in each test, so that each
+    value of a fixture has its turn. The mark ``rows`` says how many are left of a table whose rows
+    take long. The browser's tables name theirs themselves: a page differs by who looks at it.
     """
-    tables: dict[str, list[Any]] = defaultdict(list)
-    for item in items:
-        marks = {mark.name for mark in item.iter_markers()}
-        if hasattr(item, "callspec") and not marks & {"browser", "thorough"}:
-            tables[item.nodeid.partition("[")[0]].append(item)
-    for table in tables.values():
-        kept = each_choice(table)
-        for item in table:
-            if item not in kept:
-                item.add_marker("thorough")
+    open_ = [row for row in table if not is_decided(row)]
+    kept = left_of(open_) if open_ else []
+    for row in open_:
+        if row not in kept:
+            row.add_marker("thorough")
 
 
-def each_choice(table: list[Any]) -> list[Any]:
-    """Return rows, evenly spread where there are many, each with something the others lack."""
+def is_decided(row: pytest.Item) -> bool:
+    return any(row.get_closest_marker(name) for name in ("browser", "thorough"))
+
+
+def left_of(table: list[Any]) -> list[Any]:
     mark = table[0].get_closest_marker("rows")
-    wanted = LONG if mark is None else min(LONG, mark.args[0])
-    spread = [table[number * len(table) // wanted] for number in range(wanted)]
+    if mark is not None:
+        return each_choice(table, min(mark.args[0], WHOLE))
+    whole = each_choice(table, WHOLE + 1)
+    if len(whole) <= WHOLE:
+        return whole
+    turn = crc32(table[0].originalname.encode()) % len(table)
+    return each_choice([*table[turn:], *table[:turn]], SOME)
+
+
+def each_choice(table: list[Any], most: int) -> list[Any]:
+    """Return so many rows at most, each with something that the others lack."""
+    spread = [table[number * len(table) // most] for number in range(most)]
     left = {row: choices_of(row) for row in (*spread, *table)}
     kept: list[Any] = []
-    while len(kept) < wanted:
+    while len(kept) < most:
         row = max(left, key=lambda row: len(left[row]))
         if not left[row]:
             break
@@ -50,13 +60,13 @@ def each_choice(table: list[Any]) -> list[Any]:
     return kept
 
 
-def choices_of(item: Any) -> set[tuple[object, ...]]:
+def choices_of(row: Any) -> set[tuple[object, ...]]:
     """Return what was chosen for a row: of each parametrization, and of each fixture, one thing.
 
     The rows of a product share the values themselves.
     """
-    values = {name: (name, id(value)) for name, value in item.callspec.params.items()}
-    together = [names_of(mark) for mark in item.iter_markers("parametrize")]
+    values = {name: (name, id(value)) for name, value in row.callspec.params.items()}
+    together = [names_of(mark) for mark in row.iter_markers("parametrize")]
     choices = {tuple(values.pop(name) for name in names) for names in together}
     return choices | set(values.values())
 

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from tests import sampling
-from tests.sampling import each_choice
+from tests.sampling import left_of
 
 
 @pytest.fixture(autouse=True)
-def six(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sampling, "LONG", 6)
+def as_in_make_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "WHOLE", 6)
+    monkeypatch.setattr(sampling, "SOME", 4)
 
 
 @dataclass(eq=False)
@@ -24,6 +25,7 @@ class Row:
 
     callspec: SimpleNamespace
     marks: list[pytest.Mark]
+    originalname: str
 
     def iter_markers(self, name: str) -> list[pytest.Mark]:
         return [mark for mark in self.marks if mark.name == name]
@@ -32,14 +34,15 @@ class Row:
         return next(iter(self.iter_markers(name)), None)
 
 
-def kept(*marks: Any, rows: Any) -> list[Any]:
-    """Return the rows that are left of a table with these marks."""
+def kept(*marks: Any, rows: Any, name: str = "test") -> list[Any]:
+    """Return the rows that are left of a test's table with these marks."""
     names = [name for mark in marks if mark.name == "parametrize" for name in mark.args[0]]
+    its_marks = [it.mark for it in marks]
     table = [
-        Row(SimpleNamespace(params=dict(zip(names, row, strict=True))), [it.mark for it in marks])
+        Row(SimpleNamespace(params=dict(zip(names, row, strict=True))), its_marks, name)
         for row in rows
     ]
-    return [tuple(row.callspec.params.values()) for row in each_choice(table)]
+    return [tuple(row.callspec.params.values()) for row in left_of(table)]
 
 
 def over(names: str) -> Any:
@@ -47,7 +50,7 @@ def over(names: str) -> Any:
 
 
 def test_short_table_is_whole() -> None:
-    rows = [(1, True), (2, True), (1, False), (2, False)]
+    rows = [*product([1, 2, 3], [True, False])]
     assert sorted(kept(over("ab"), rows=rows)) == sorted(rows)
 
 
@@ -58,17 +61,21 @@ def test_product_has_each_value_once() -> None:
 
 
 def test_long_table_is_spread() -> None:
-    assert kept(over("a"), rows=[(number,) for number in range(60)]) == [
-        *((0,), (10,), (20,), (30,), (40,), (50,))
-    ]
+    found = sorted(number for (number,) in kept(over("a"), rows=[(at,) for at in range(60)]))
+    assert [number - found[0] for number in found] == [0, 15, 30, 45]
+
+
+def test_each_row_of_a_fixture_has_its_turn() -> None:
+    rows = [(number,) for number in range(9)]
+    found = [kept(over("a"), rows=rows, name=f"test_{number}") for number in range(20)]
+    assert {row for each in found for row in each} == set(rows)
 
 
 def test_long_axis_takes_no_value_of_a_short_one() -> None:
     found = kept(over("a"), over("b"), rows=product(range(24), "wxyz"))
-    assert len(found) == 6 and {b for _, b in found} == set("wxyz")
+    assert len(found) == 4 and {b for _, b in found} == set("wxyz")
 
 
 def test_mark_says_how_many() -> None:
-    assert kept(over("a"), pytest.mark.rows(2), rows=[(number,) for number in range(60)]) == [
-        *((0,), (30,))
-    ]
+    rows = [(number,) for number in range(60)]
+    assert kept(over("a"), pytest.mark.rows(2), rows=rows) == [(0,), (30,)]
