@@ -15,7 +15,7 @@ unexport DJANGO_SETTINGS_MODULE PYTHONDONTWRITEBYTECODE
 
 help:
 	@echo "make demo            the example site and a local tenant, offline"
-	@echo "make test            the test suite on SQLite and local memory, a minute or two"
+	@echo "make test            the test suite on SQLite and local memory, a minute"
 	@echo "make test-all        all of it, with all rows of long tables and several processes"
 	@echo "make coverage        the same, with branch coverage"
 	@echo "make test-browser    the journeys in Chromium"
