@@ -21,6 +21,8 @@ from tenant import NO_DELAYS, Delays, tenant_process
 from wsgi import Environ
 
 SLOW = Delays(0.2)
+# Fewer than the connections that PostgreSQL takes unless it is told otherwise.
+POOL = 60
 PAGE_EVERY = 0.05
 
 
@@ -101,7 +103,11 @@ def server() -> Iterator[Serving]:
         port: int = free.getsockname()[1]
     command = [sys.executable, "-m", "uvicorn", "asgi_application:application"]
     command += ["--port", str(port), "--log-level", "error", "--proxy-headers"]
-    environment = {**os.environ, "BENCHMARK_PAGES_ONLY": "1"}
+    environment = {
+        **os.environ,
+        "BENCHMARK_PAGES_ONLY": "1",
+        "BENCHMARK_POOL": str(POOL),
+    }
     with subprocess.Popen(command, env=environment, cwd=Path(__file__).parent) as process:
         try:
             yield Serving(port, process.pid)
