@@ -6,7 +6,7 @@ import ipaddress
 import os
 import socket
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextvars import copy_context
 from functools import partialmethod
 from itertools import count
@@ -51,13 +51,9 @@ def is_loopback(host: Any) -> bool:
         return False
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_pycollect_makeitem() -> Generator[None, Any, Any]:
-    """Decide which rows of a test's table stay in ``make test``."""
-    made = yield
-    if isinstance(made, list) and made and hasattr(made[0], "callspec"):
-        leave_repetition_out(made)
-    return made
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    leave_repetition_out(items)
 
 
 class Watch:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 from zlib import crc32
 
@@ -10,53 +12,57 @@ import pytest
 
 # With other versions (tox.ini) and databases (Makefile) fewer rows are enough.
 ROWS = int(os.environ.get("PWDLESS_ROWS") or 0)
-#: Of more rows than ``WHOLE`` ``make test`` has ``SOME``.
-WHOLE, SOME = (ROWS, ROWS) if ROWS else (6, 4)
+#: ``make test`` has ``SOME`` rows of a table with more than ``WHOLE``.
+WHOLE, SOME = (ROWS, ROWS) if ROWS else (8, 4)
 
 
-def leave_repetition_out(table: list[pytest.Item]) -> None:
+def leave_repetition_out(items: Iterable[pytest.Item]) -> None:
     """Mark as thorough the rows that repeat a mechanism.
 
-    What is left has each value of each parameter once ("each choice" coverage). Where that takes
-    more than ``WHOLE`` rows it is some of them, evenly spread: others in each test, so that each
-    value of a fixture has its turn. The mark ``rows`` says how many are left of a table whose rows
-    take long. The browser's tables name theirs themselves: a page differs by who looks at it.
+    What is left of a product has each value of each parameter beside the first ones of the others
+    ("base choice" coverage). Of more rows than ``WHOLE`` some are left, evenly spread, others in
+    each test, so that each value of a fixture has its turn. The mark ``rows`` says how many are
+    left of a table whose rows take long. The browser's tables name theirs themselves: a page
+    differs by who looks at it.
     """
-    open_ = [row for row in table if not is_decided(row)]
-    kept = left_of(open_) if open_ else []
-    for row in open_:
-        if row not in kept:
-            row.add_marker("thorough")
+    tables: dict[str, list[Any]] = defaultdict(list)
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if hasattr(item, "callspec") and not marks & {"browser", "thorough"}:
+            tables[item.nodeid.partition("[")[0]].append(item)
+    for name, table in tables.items():
+        kept = left_of(name, table)
+        for row in table:
+            if row not in kept:
+                row.add_marker("thorough")
 
 
-def is_decided(row: pytest.Item) -> bool:
-    return any(row.get_closest_marker(name) for name in ("browser", "thorough"))
-
-
-def left_of(table: list[Any]) -> list[Any]:
+def left_of(name: str, table: list[Any]) -> list[Any]:
+    """Return the rows that stay, of the table of the test of this name."""
+    rows = base_choice(table)
     mark = table[0].get_closest_marker("rows")
     if mark is not None:
-        return each_choice(table, min(mark.args[0], WHOLE))
-    whole = each_choice(table, WHOLE + 1)
-    if len(whole) <= WHOLE:
-        return whole
-    turn = crc32(table[0].originalname.encode()) % len(table)
-    return each_choice([*table[turn:], *table[:turn]], SOME)
+        return spread(rows, min(mark.args[0], ROWS or mark.args[0]))
+    if len(rows) <= WHOLE:
+        return rows
+    turn = crc32(name.encode()) % len(rows)
+    return spread([*rows[turn:], *rows[:turn]], SOME)
 
 
-def each_choice(table: list[Any], most: int) -> list[Any]:
-    """Return so many rows at most, each with something that the others lack."""
-    spread = [table[number * len(table) // most] for number in range(most)]
-    left = {row: choices_of(row) for row in (*spread, *table)}
-    kept: list[Any] = []
-    while len(kept) < most:
-        row = max(left, key=lambda row: len(left[row]))
-        if not left[row]:
-            break
-        kept.append(row)
-        had = set(left[row])
-        for choices in left.values():
-            choices -= had
+def spread(rows: list[Any], most: int) -> list[Any]:
+    """Return so many of them, the first one and the last one too."""
+    return [rows[number * (len(rows) - 1) // max(most - 1, 1)] for number in range(most)]
+
+
+def base_choice(table: list[Any]) -> list[Any]:
+    """Return the rows with something that none before them has."""
+    seen: set[tuple[object, ...]] = set()
+    kept = []
+    for row in table:
+        choices = choices_of(row)
+        if not choices <= seen:
+            kept.append(row)
+        seen |= choices
     return kept
 
 

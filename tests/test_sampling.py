@@ -3,79 +3,101 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from tests import sampling
-from tests.sampling import left_of
+from tests.sampling import leave_repetition_out
 
 
 @pytest.fixture(autouse=True)
 def as_in_make_test(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sampling, "WHOLE", 6)
-    monkeypatch.setattr(sampling, "SOME", 4)
+    for name, value in (("ROWS", 0), ("WHOLE", 8), ("SOME", 4)):
+        monkeypatch.setattr(sampling, name, value)
 
 
 @dataclass(eq=False)
 class Row:
-    """A row as pytest has it: its parameters, and its test's marks."""
+    """A row as pytest has it: its parameters, and its marks."""
 
     callspec: SimpleNamespace
+    nodeid: str
     marks: list[pytest.Mark]
-    originalname: str
 
-    def iter_markers(self, name: str) -> list[pytest.Mark]:
-        return [mark for mark in self.marks if mark.name == name]
+    def iter_markers(self, name: str | None = None) -> list[pytest.Mark]:
+        return [mark for mark in self.marks if name in (None, mark.name)]
 
     def get_closest_marker(self, name: str) -> pytest.Mark | None:
         return next(iter(self.iter_markers(name)), None)
+
+    def add_marker(self, name: str) -> None:
+        self.marks.append(getattr(pytest.mark, name).mark)
 
 
 def kept(*marks: Any, rows: Any, name: str = "test") -> list[Any]:
     """Return the rows that are left of a test's table with these marks."""
     names = [name for mark in marks if mark.name == "parametrize" for name in mark.args[0]]
-    its_marks = [it.mark for it in marks]
-    table = [
-        Row(SimpleNamespace(params=dict(zip(names, row, strict=True))), its_marks, name)
-        for row in rows
+    table: Any = [
+        Row(
+            SimpleNamespace(params=dict(zip(names, row, strict=True))),
+            f"{name}[{number}]",
+            [it.mark for it in marks],
+        )
+        for number, row in enumerate(rows)
     ]
-    return [tuple(row.callspec.params.values()) for row in left_of(table)]
+    leave_repetition_out(table)
+    left = [row for row in table if not row.get_closest_marker("thorough")]
+    return [tuple(row.callspec.params.values()) for row in left]
 
 
 def over(names: str) -> Any:
     return pytest.mark.parametrize(list(names), [])
 
 
+SIXTY = [(number,) for number in range(60)]
+
+
 def test_short_table_is_whole() -> None:
-    rows = [*product([1, 2, 3], [True, False])]
-    assert sorted(kept(over("ab"), rows=rows)) == sorted(rows)
+    rows = [*product([1, 2, 3, 4], [True, False])]
+    assert kept(over("ab"), rows=rows) == rows
 
 
-def test_product_has_each_value_once() -> None:
+def test_product_changes_one_thing_at_a_time() -> None:
     found = kept(over("a"), over("b"), rows=product("xyz", [1, 2]))
-    assert len(found) == 3
-    assert {a for a, _ in found} == set("xyz") and {b for _, b in found} == {1, 2}
+    assert found == [("x", 1), ("x", 2), ("y", 1), ("z", 1)]
 
 
 def test_long_table_is_spread() -> None:
-    found = sorted(number for (number,) in kept(over("a"), rows=[(at,) for at in range(60)]))
-    assert [number - found[0] for number in found] == [0, 15, 30, 45]
+    found = [number for (number,) in kept(over("a"), rows=SIXTY)]
+    assert len(found) == 4
+    assert all(later - sooner < 22 for sooner, later in pairwise(found))
 
 
-def test_each_row_of_a_fixture_has_its_turn() -> None:
-    rows = [(number,) for number in range(9)]
+def test_each_row_of_a_long_table_has_its_turn_in_some_test() -> None:
+    rows = SIXTY[:9]
     found = [kept(over("a"), rows=rows, name=f"test_{number}") for number in range(20)]
     assert {row for each in found for row in each} == set(rows)
 
 
-def test_long_axis_takes_no_value_of_a_short_one() -> None:
-    found = kept(over("a"), over("b"), rows=product(range(24), "wxyz"))
-    assert len(found) == 4 and {b for _, b in found} == set("wxyz")
-
-
 def test_mark_says_how_many() -> None:
-    rows = [(number,) for number in range(60)]
-    assert kept(over("a"), pytest.mark.rows(2), rows=rows) == [(0,), (30,)]
+    assert kept(over("a"), pytest.mark.rows(1), rows=SIXTY) == [(0,)]
+    assert kept(over("a"), pytest.mark.rows(3), rows=SIXTY) == [(0,), (29,), (59,)]
+    assert len(kept(over("a"), pytest.mark.rows(20), rows=SIXTY)) == 20
+
+
+def test_fewer_are_enough_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ROWS", "WHOLE", "SOME"):
+        monkeypatch.setattr(sampling, name, 1)
+    assert len(kept(over("a"), rows=SIXTY[:3])) == 1
+    assert len(kept(over("a"), pytest.mark.rows(20), rows=SIXTY)) == 1
+
+
+def test_row_that_is_thorough_already_takes_nobodys_place() -> None:
+    assert kept(over("a"), pytest.mark.thorough, rows=SIXTY) == []
+
+
+def test_row_that_is_asked_for_alone_is_left() -> None:
+    assert kept(over("a"), rows=SIXTY[37:38]) == [(37,)]

@@ -152,7 +152,7 @@ STEPS: list[Any] = [
 
 
 def cells(names: Callable[[Step], Any], meaning: Callable[[Step, str], Meaning | None]) -> Any:
-    """One fault of each meaning at each step in ``make test``; the others beside."""
+    """The cells of each step: one fault of each meaning, and apart from it the others."""
     for step in STEPS:
         seen: Counter[Meaning] = Counter()
         for fault in names(step):

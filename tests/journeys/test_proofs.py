@@ -80,6 +80,12 @@ def is_fresh(browser: Browser, **headers: Any) -> bool:
     return bool(page.status_code == 200)
 
 
+def test_login_of_a_time_to_come_is_not_fresh(clock: Any, signed_in: Browser) -> None:
+    """The clock was set back."""
+    clock.shift(-60)
+    assert not is_fresh(signed_in)
+
+
 # --- Signals of others ----------------------------------------------------------------------------
 
 

@@ -13,7 +13,10 @@ HEADERS = [("User-Agent", "mail-scanner")]
 
 
 def request_for(message: Message, state: State) -> Request | None:
-    """Return its request for a message's link; None where it is off, or the link is another's."""
+    """Return the scanner's request for a message's link.
+
+    None where the tenant has no scanner, or the link leads elsewhere.
+    """
     link, base = message.link or "", state.base_url
     if not state.switches.mail_scanner or not link.startswith(f"{base}/"):
         return None

@@ -72,7 +72,7 @@ def is_refused(answer: Any) -> None:
     assert "no-store" in answer["Cache-Control"]
 
 
-@pytest.mark.rows(1)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_without_keys(fault: str, call: Call, tenant: LocalTenant, clock: Any) -> None:
     tenant.fail(KEYS, fault)
@@ -83,7 +83,7 @@ def test_without_keys(fault: str, call: Call, tenant: LocalTenant, clock: Any) -
     assert call().status_code == 200
 
 
-@pytest.mark.rows(1)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_with_keys_that_are_due(fault: str, call: Call, tenant: LocalTenant, site: Site) -> None:
     """The old ones serve for a day."""
@@ -95,7 +95,7 @@ def test_with_keys_that_are_due(fault: str, call: Call, tenant: LocalTenant, sit
     assert len(tenant.calls(KEYS)) <= 2
 
 
-@pytest.mark.rows(1)
+@pytest.mark.rows(2)
 @pytest.mark.parametrize("fault", FAULTS)
 def test_with_a_key_that_nobody_has_seen(
     fault: str, call: Call, tenant: LocalTenant, site: Site
