@@ -79,7 +79,7 @@ $(VENV)/.installed-docs: requirements/docs.txt | $(BIN)/python
 
 # One worker of pytest-xdist more than cores. ARGS="-n 0" has none, for a debugger.
 test: $(VENV)/.installed-test
-	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -q -n auto --dist worksteal $(ARGS)
+	env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -q -n auto $(ARGS)
 
 test-all: $(VENV)/.installed-test
 	env -u DATABASE_URL -u REDIS_URL PWDLESS_FUZZ=all \
