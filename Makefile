@@ -58,6 +58,8 @@ $(VENV)/.installed-app: setup.cfg pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-test: requirements/test.txt $(VENV)/.installed-app
 	$(call install,-r requirements/test.txt)
+	@# Compile the tests once; in the first run each worker would do so for itself.
+	@$(BIN)/python -m pytest -q --collect-only >/dev/null 2>&1 || true
 
 $(VENV)/.installed-browser: requirements/browser.txt $(VENV)/.installed-test
 	$(call install,-r requirements/browser.txt)
