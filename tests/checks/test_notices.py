@@ -2,22 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import django
 import pytest
+
+from tests.mailers import mailer
 
 from . import MINIMAL, ids
 
 ON = {**MINIMAL, "NOTICES": ["new_sign_in"], "BASE_URL": "https://www.example.com"}
-BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-
-
-def mailer(**options: Any) -> dict[str, Any]:
-    """The settings of a mailer, as this Django has them."""
-    if django.VERSION >= (6, 1):
-        return {"MAILERS": {"default": {"BACKEND": BACKEND, "OPTIONS": options}}}
-    return {f"EMAIL_{name.upper()}": value for name, value in options.items()}
-
-
 QUICK = mailer(timeout=5)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import django
 import pytest
 from django.contrib.auth import get_user_model
 from django.core import checks
@@ -21,6 +20,7 @@ from django.template.backends.django import get_installed_libraries
 
 from django_pwdless.forms import LoginForm
 from django_pwdless.testing import sign_in
+from tests.mailers import mailer
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -97,15 +97,6 @@ def test_python_runs(
     exec(code, given(code, request))
 
 
-def set_mail_timeout(settings: Any, seconds: float) -> None:
-    """As the sample's comment says of Django's newer setting."""
-    if django.VERSION < (6, 1):
-        settings.EMAIL_TIMEOUT = seconds
-    else:
-        backend = "django.core.mail.backends.smtp.EmailBackend"
-        settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": {"timeout": seconds}}}
-
-
 def of_settings() -> list[Any]:
     return [s for s in samples("python") if re.search("^PWDLESS = {", s.values[0], re.MULTILINE)]
 
@@ -129,7 +120,9 @@ def test_settings_pass_the_checks(
     for name in names.keys() & {"LOGIN_REDIRECT_URL", "SECURE_PROXY_SSL_HEADER"}:
         setattr(settings, name, names[name])
     if seconds := names.get("EMAIL_TIMEOUT"):
-        set_mail_timeout(settings, seconds)
+        # As the sample's comment says of Django's newer setting.
+        for name, value in mailer(timeout=seconds).items():
+            setattr(settings, name, value)
     assert checks.run_checks(tags=["pwdless"]) == []
 
 

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import django
 import pytest
 from django.core.management import call_command
 
 from django_pwdless.localtenant import LocalTenant
+from tests.mailers import mailer
 
 API = "https://api.local.example/"
 SITE = "https://shop.example"
@@ -57,11 +57,8 @@ Doctor = Callable[..., Report]
 def use_mail_backend(settings: Any, path: str, **options: Any) -> None:
     """Have Django send its mail by a backend: the name of one of its own, or a path."""
     path = path if "." in path else f"django.core.mail.backends.{path}.EmailBackend"
-    if django.VERSION >= (6, 1):
-        settings.MAILERS = {"default": {"BACKEND": path, "OPTIONS": options}}
-    else:
-        for name, value in {"backend": path, **options}.items():
-            setattr(settings, f"EMAIL_{name.upper()}", value)
+    for name, value in mailer(path, **options).items():
+        setattr(settings, name, value)
 
 
 def send_mail_to(settings: Any, port: int) -> None:

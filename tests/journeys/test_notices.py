@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import django
 import pytest
 from django.conf import settings as site
 from django.core import mail
@@ -19,6 +18,7 @@ from django_pwdless.events.outcome import Outcome
 from django_pwdless.events.telling import tell
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import Identity
+from tests.mailers import mailer
 from tests.outages import OUTAGES
 
 from .browser import ANN, BEN, NUMBER, Browser
@@ -293,11 +293,8 @@ class BrokenBackend:
 def test_mail_that_fails_is_one_line(
     came_in: Browser, new_browser: NewBrowser, settings: Any, caplog: Any
 ) -> None:
-    path = f"{__name__}.{BrokenBackend.__name__}"
-    if django.VERSION >= (6, 1):
-        settings.MAILERS = {"default": {"BACKEND": path}}
-    else:
-        settings.EMAIL_BACKEND = path
+    for name, value in mailer(f"{__name__}.{BrokenBackend.__name__}").items():
+        setattr(settings, name, value)
     other = new_browser()
     assert other.sign_in().status_code == 302 and other.user_id
     (line,) = [it for it in caplog.records if it.levelname == "WARNING"]
