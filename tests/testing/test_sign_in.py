@@ -24,7 +24,7 @@ from django_pwdless.exceptions import LoginRefused
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.people.people import subject
 from django_pwdless.models import Identity, SignIn
-from django_pwdless.session.fresh_login import FRESH
+from django_pwdless.session.fresh_login import FRESH, fresh_login
 from django_pwdless.session.login_record import LOGIN_KEY, SIGN_IN_KEY, LoginRecord
 from django_pwdless.testing import TenantMixin, asign_in, sign_in
 
@@ -160,9 +160,11 @@ def record_of(client: Client) -> LoginRecord:
 @pytest.mark.parametrize("mfa", [True, False])
 def test_record_says_what_was_proven_and_when(mfa: bool, fresh: bool) -> None:
     client = Client()
-    sign_in(client, ANN, mfa=mfa, fresh=fresh)
+    request = HttpRequest()
+    request.user = sign_in(client, ANN, mfa=mfa, fresh=fresh)
+    request.session = client.session
     record = record_of(client)
-    assert (time.time() - record.at < FRESH) is fresh
+    assert fresh_login(request) == (record if fresh else None)
     assert record.has_mfa() is mfa
     assert record.has_mfa(FRESH) is (mfa and fresh)
     assert record.mfa_factor == SignIn.objects.get().mfa_factor == ("otp" if mfa else "")
