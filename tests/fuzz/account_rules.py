@@ -13,6 +13,7 @@ from django_pwdless.localtenant.clients.api import DEFAULT_API
 from django_pwdless.localtenant.people.people import subject
 from django_pwdless.localtenant.token_faults.logout_tokens import LOGOUT_TOKEN_FAULTS
 from django_pwdless.models import SignIn
+from tests.journeys.browser import FORM
 from tests.journeys.hosted import log_in_hosted
 
 from .deeds import Return
@@ -20,7 +21,6 @@ from .json_rules import FACTORS, doors, people
 from .stage import Stage
 
 HOSTED = ["ann@example.com", "ben@example.com", "emil@example.com"]
-FORM = "application/x-www-form-urlencoded"
 browsers = st.sampled_from([0, 0, 0, 1])
 
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from tests.journeys.browser import FORM
+
 from .fields import ASKED, AUTHENTICATOR, EVERYWHERE, POSTED
 from .texts import TEXTS
 
@@ -29,9 +31,9 @@ JUNK = {
     "empty-boundary": ("multipart/form-data; boundary=", b"----\r\n"),
     "long-boundary": (f"multipart/form-data; boundary={'x' * 300}", b"x"),
     "no-parts": (f"multipart/form-data; boundary={BOUNDARY}", b"--" + BOUNDARY.encode()),
-    "many-fields": ("application/x-www-form-urlencoded", b"&".join([b"code=1"] * 1200)),
-    "not-utf-8": ("application/x-www-form-urlencoded", b"%ff=%00&code=%ff&identifier=%ed%a0%80&=&"),
-    "huge": ("application/x-www-form-urlencoded", b"identifier=" + b"x" * 3_000_000),
+    "many-fields": (FORM, b"&".join([b"code=1"] * 1200)),
+    "not-utf-8": (FORM, b"%ff=%00&code=%ff&identifier=%ed%a0%80&=&"),
+    "huge": (FORM, b"identifier=" + b"x" * 3_000_000),
     "no-type": ("", b"code=000000"),
 }
 
@@ -108,7 +110,7 @@ class Submission:
             return JUNK[self.junk]
         suffix = "" if self.charset == "utf-8" else f"; charset={self.charset}"
         if not self.is_multipart and not self.files:
-            kind = "application/x-www-form-urlencoded"
+            kind = FORM
             return kind + suffix, _urlencoded(self.posted, self.charset).encode()
         parts = [self._part(name, value) for name, value in self.posted]
         end = f"--{BOUNDARY}--\r\n".encode()

@@ -252,10 +252,10 @@ def test_utf_7_is_read_at_all(browser: Browser) -> None:
 @pytest.mark.parametrize(
     ("body", "kind"),
     [
-        (b"", "application/x-www-form-urlencoded"),
-        (b"identifier=%FF%FE%00&identifier=2", "application/x-www-form-urlencoded"),
-        (b"%ED%A0%80=%ED%A0%80&identifier=%ED%A0%80", "application/x-www-form-urlencoded"),
-        (b"&&&===&%%%", "application/x-www-form-urlencoded"),
+        (b"", FORM),
+        (b"identifier=%FF%FE%00&identifier=2", FORM),
+        (b"%ED%A0%80=%ED%A0%80&identifier=%ED%A0%80", FORM),
+        (b"&&&===&%%%", FORM),
         (b'{"identifier": "ann@example.com"}', "application/json"),
         (b"<identifier/>", "text/xml"),
         (b"identifier=ann", "no-kind"),
@@ -266,7 +266,7 @@ def test_utf_7_is_read_at_all(browser: Browser) -> None:
         (b"identifier=ann", "application/x-www-form-urlencoded; charset=no-such"),
         (
             urlencode({f"f{n}": "" for n in range(5000)}).encode(),
-            "application/x-www-form-urlencoded",
+            FORM,
         ),
     ],
 )

@@ -15,7 +15,7 @@ from django_pwdless.api import bearer_required
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.faults.armed import FAULTS
 from django_pwdless.models import Identity
-from tests.journeys.browser import KEYS
+from tests.journeys.browser import FORM, KEYS
 from tests.journeys.conftest import Configure
 
 from .visitor import Site
@@ -58,7 +58,7 @@ def call(request: pytest.FixtureRequest, tenant: LocalTenant) -> Call:
 
     def logout() -> Any:
         body = f"logout_token={tenant.logout_token(SUBJECT)}"
-        url, kind = reverse("pwdless:backchannel_logout"), "application/x-www-form-urlencoded"
+        url, kind = reverse("pwdless:backchannel_logout"), FORM
         return Client().post(url, body, kind)
 
     return {"bearer": bearer, "logout": logout}[request.param]

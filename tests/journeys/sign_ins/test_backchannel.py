@@ -17,7 +17,7 @@ from django_pwdless.localtenant import LocalTenant
 from django_pwdless.localtenant.steps.backchannel import unsigned_logout_token
 from django_pwdless.localtenant.token_faults.logout_tokens import LOGOUT_TOKEN_FAULTS
 from django_pwdless.models import Identity, SignIn
-from tests.journeys.browser import ANN, BEN, KEYS, Browser
+from tests.journeys.browser import ANN, BEN, FORM, KEYS, Browser
 from tests.journeys.conftest import Configure, NewBrowser
 from tests.journeys.hosted import log_in_hosted
 from tests.outages import OUTAGES
@@ -27,7 +27,6 @@ from .conftest import about, statements
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PATH = "/accounts/backchannel-logout/"
-FORM = "application/x-www-form-urlencoded"
 DAY = 24 * 3600
 
 

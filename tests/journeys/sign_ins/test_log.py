@@ -12,7 +12,7 @@ from django.test import Client
 from django_pwdless.localtenant import LocalTenant
 from django_pwdless.models import SignIn
 from django_pwdless.sign_ins import end
-from tests.journeys.browser import Browser
+from tests.journeys.browser import FORM, Browser
 from tests.journeys.conftest import Configure, NewBrowser, Told
 from tests.journeys.hosted import log_in_hosted
 
@@ -68,8 +68,7 @@ def test_ended_by_auth0(
     told.records.clear()
     sub = get_user_model().objects.get().pwdless_identities.get().subject
     token = tenant.logout_token(sub=sub)
-    form = "application/x-www-form-urlencoded"
-    Client().post("/accounts/backchannel-logout/", f"logout_token={token}", form)
+    Client().post("/accounts/backchannel-logout/", f"logout_token={token}", FORM)
     assert told.story == ["sign_in_ended universal backchannel"]
 
 
